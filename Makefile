@@ -1,0 +1,75 @@
+# newsarchive: raw captures in, a searchable archive site out. `make` alone prints the verbs.
+
+BASEDIR := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+INPUTDIR = $(BASEDIR)/content
+# Captures belong to the archive they were saved for: with INPUTDIR elsewhere, nothing is ingested unless RAWDIR is set.
+RAWDIR = $(if $(filter file,$(origin INPUTDIR)),$(BASEDIR)/raw,)
+OUTPUTDIR = $(BASEDIR)/output
+CONFFILE = $(BASEDIR)/pelicanconf.py
+PUBLISHCONF = $(BASEDIR)/publishconf.py
+CACHEDIR = $(BASEDIR)/.cache
+REPORTSDIR = $(if $(filter file,$(origin CACHEDIR)),$(BASEDIR)/reports,$(CACHEDIR)/reports)
+RULESDIR = $(if $(filter file,$(origin CACHEDIR)),$(BASEDIR)/scripts/rules/sites,$(CACHEDIR)/rules)
+PORT = 8000
+SERVER = 127.0.0.1
+PELICANOPTS =
+JOBS = 0
+PYTHON = python3
+
+VENV = $(BASEDIR)/.venv
+PY = $(VENV)/bin/python
+FOLDERS = --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reports "$(REPORTSDIR)" --cache "$(CACHEDIR)" --rules "$(RULESDIR)"
+BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)"
+
+.PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry accept \
+        reject table new new-archive fetch check test lint format typecheck golden
+
+help:
+	@echo 'newsarchive: raw captures in, a searchable archive site out.'
+	@echo ''
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(BASEDIR)/Makefile | expand -t 24
+	@echo ''
+	@echo 'Folders and options: RAWDIR INPUTDIR OUTPUTDIR CACHEDIR REPORTSDIR RULESDIR CONFFILE PUBLISHCONF PORT SERVER'
+	@echo 'JOBS PELICANOPTS (reach Pelican as they are). Example: make html INPUTDIR=/my/content OUTPUTDIR=/my/site'
+
+$(VENV)/.installed: $(BASEDIR)/requirements.txt
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo 'Python 3.11 or newer is needed. On Debian or Ubuntu: sudo apt install python3 python3-venv'; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, $$($(PYTHON) --version) is found. Name another: make html PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo 'Python lacks venv. On Debian or Ubuntu: sudo apt install python3-venv'; exit 1; }
+	@echo 'Installing into .venv (once) ...'
+	@$(PYTHON) -m venv "$(VENV)"
+	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$(BASEDIR)/requirements.txt"
+	@touch "$@"
+
+$(VENV)/.installed-dev: $(BASEDIR)/requirements-dev.txt $(VENV)/.installed
+	@echo 'Installing the test tools into .venv (once) ...'
+	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$(BASEDIR)/requirements-dev.txt"
+	@touch "$@"
+
+html: $(VENV)/.installed ## ingest raw/, check content/, build output/ with search
+	@$(BUILD) --settings "$(CONFFILE)" -- $(PELICANOPTS)
+
+publish: $(VENV)/.installed ## the same with publishconf.py, for the public address
+	@$(BUILD) --settings "$(PUBLISHCONF)" -- $(PELICANOPTS)
+
+clean: ## delete output/ and nothing else
+	@[ ! -d "$(OUTPUTDIR)" ] || rm -rf "$(OUTPUTDIR)"
+
+ingest: $(VENV)/.installed ## clean new captures of raw/ into content/
+	@$(PY) $(BASEDIR)/scripts/ingest.py "$(RAWDIR)" $(wordlist 3,99,$(FOLDERS)) --jobs "$(JOBS)"
+
+ingest-dry: $(VENV)/.installed ## show what ingest would do, and write nothing
+	@$(PY) $(BASEDIR)/scripts/ingest.py "$(RAWDIR)" $(wordlist 3,99,$(FOLDERS)) --jobs "$(JOBS)" --dry-run
+
+test: $(VENV)/.installed-dev ## run the tests
+	@cd $(BASEDIR) && $(PY) -m pytest
+
+lint: $(VENV)/.installed-dev ## style and import contracts
+	@cd $(BASEDIR) && $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && \
+	  PYTHONPATH=scripts:plugins $(VENV)/bin/lint-imports
+
+typecheck: $(VENV)/.installed-dev ## mypy, strict
+	@cd $(BASEDIR) && $(VENV)/bin/mypy
+
+format: $(VENV)/.installed-dev ## format the code
+	@cd $(BASEDIR) && $(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .

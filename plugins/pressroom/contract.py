@@ -1,0 +1,79 @@
+"""What both halves must agree on: header keys and aliases, slug policy, addresses. Pure; imports no Pelican."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from slugify import slugify
+
+KEYS = (
+    "Title", "Date", "Modified", "Category", "Tags", "Authors", "Slug", "Summary", "Lang", "Status",
+    "Source", "Source_from", "Source_url", "Credit", "Captured", "Date_from", "Date_precision", "Section", "Dateline",
+    "Image", "Image_caption", "License", "Raw", "Raw_also", "Raw_sha256", "Cleaner", "Removed", "Repaired", "Checksum",
+)  # fmt: skip
+"""Header keys in the order they are written."""
+
+LISTS = frozenset({"Tags", "Authors", "Raw_also"})
+"""Keys that hold several values, parted by `;`."""
+
+ALIASES = {
+    "original_url": "source_url", "link": "source_url", "permalink": "source_url", "canonical": "source_url",
+    "hostname": "source", "sitename": "source", "publisher": "source",
+    "published": "date", "pubdate": "date", "author": "authors", "categories": "category",
+    "description": "summary", "language": "lang",
+}  # fmt: skip
+"""Names that people and other tools use in front matter, and ours."""
+
+PRECISIONS = ("day", "month", "year", "none")
+NO_DATE = "1970-01-01 00:00"
+"""Placeholder for Pelican's required Date where `Date_precision` is `none`; never shown, never sorted by."""
+
+SLUG_LENGTH = 100
+
+
+def slug(text: str, fallback: str = "untitled") -> str:
+    """Return `text` as a slug of `[a-z0-9-]{1,100}`, cut at a word; `fallback` when nothing is left.
+
+    >>> slug("Mayor's budget: ¡sí!")
+    'mayor-s-budget-si'
+    >>> slug("!!!", "story-1a2b")
+    'story-1a2b'
+    """
+    return slugify(text, max_length=SLUG_LENGTH, word_boundary=True) or fallback
+
+
+def date_path(date: datetime | None, precision: str) -> str:
+    """Return the folder of an article by how well its date is known.
+
+    >>> date_path(datetime(2024, 6, 20), "day"), date_path(datetime(2024, 6, 1), "month"), date_path(None, "none")
+    ('2024/06/20', '2024/06', 'undated')
+    """
+    if date is None or precision == "none":
+        return "undated"
+    return date.strftime({"day": "%Y/%m/%d", "month": "%Y/%m", "year": "%Y"}[precision])
+
+
+def split_list(value: str) -> list[str]:
+    """Split a header's list as Pelican does: at `;` if there is one, else at `,`.
+
+    >>> split_list("Smith, Jane;")
+    ['Smith, Jane']
+    >>> split_list("war, peace")
+    ['war', 'peace']
+    """
+    return [part.strip() for part in value.split(";" if ";" in value else ",") if part.strip()]
+
+
+def join_list(values: list[str]) -> str:
+    """Join a list for the header so that `split_list` gives it back.
+
+    >>> join_list(["Smith, Jane"]), join_list(["a", "b"]), join_list(["a"])
+    ('Smith, Jane;', 'a; b', 'a')
+    """
+    joined = "; ".join(value.replace(";", ",") for value in values)
+    return joined + ";" if "," in joined and ";" not in joined else joined
+
+
+HEADER_LINE = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.*)$")
+"""One line of Pelican's own header."""

@@ -73,3 +73,37 @@ typecheck: $(VENV)/.installed-dev ## mypy, strict
 
 format: $(VENV)/.installed-dev ## format the code
 	@cd $(BASEDIR) && $(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
+
+accept: $(VENV)/.installed ## publish a held capture: make accept FILE=...
+	@[ -n "$(FILE)" ] || { echo 'Which capture? make accept FILE=<name as the report gives it>'; exit 2; }
+	@$(PY) $(BASEDIR)/scripts/decide.py accept "$(FILE)" --raw "$(RAWDIR)" --content "$(INPUTDIR)"
+
+reject: $(VENV)/.installed ## leave a capture out for good: make reject FILE=... REASON="..."
+	@[ -n "$(FILE)" ] || { echo 'Which capture? make reject FILE=<name as the report gives it> REASON="..."'; exit 2; }
+	@$(PY) $(BASEDIR)/scripts/decide.py reject "$(FILE)" --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reason "$(REASON)"
+
+new: $(VENV)/.installed ## start an article: make new TITLE="..." [DATE=2024-06-20]
+	@[ -n "$(TITLE)" ] || { echo 'What is it called? make new TITLE="..."'; exit 2; }
+	@$(PY) $(BASEDIR)/scripts/new.py "$(TITLE)" --date "$(DATE)" --content "$(INPUTDIR)"
+
+fetch: $(VENV)/.installed ## save pages as captures: make fetch URL="https://..."
+	@[ -n "$(URL)" ] || { echo 'Which page? make fetch URL="https://..."'; exit 2; }
+	@$(PY) $(BASEDIR)/scripts/fetch.py $(URL) --raw "$(RAWDIR)"
+
+check: $(VENV)/.installed ## look for mistakes in content/
+	@$(PY) $(BASEDIR)/scripts/check.py "$(INPUTDIR)"
+
+regenerate: $(VENV)/.installed ## build again whenever content/ or theme/ changes, without ingest
+	@$(VENV)/bin/pelican -r "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" $(PELICANOPTS)
+
+serve: $(VENV)/.installed ## show output/ at http://localhost:$(PORT)
+	@$(VENV)/bin/pelican -l "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" -p $(PORT) -b $(SERVER) $(PELICANOPTS)
+
+serve-global: $(VENV)/.installed ## the same for the whole network (SERVER=0.0.0.0)
+	@$(VENV)/bin/pelican -l "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" -p $(PORT) -b $(if $(filter command,$(origin SERVER)),$(SERVER),0.0.0.0) $(PELICANOPTS)
+
+devserver: $(VENV)/.installed ## build, show, and build again on every change
+	@$(VENV)/bin/pelican -lr "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" -p $(PORT) -b $(SERVER) $(PELICANOPTS)
+
+devserver-global: $(VENV)/.installed ## the same for the whole network
+	@$(VENV)/bin/pelican -lr "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" -p $(PORT) -b 0.0.0.0 $(PELICANOPTS)

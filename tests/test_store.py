@@ -12,7 +12,7 @@ CONVERSION = Conversion(
 
 
 def write(content, path="2024/06/a-storm.md"):
-    store.write_article(content, path, frontmatter.dump(HEADER, "It rained."), CONVERSION)
+    store.write_article(content, path, frontmatter.dump(HEADER, "It rained."), CONVERSION, {"x/a.html": "ab" * 32})
 
 
 def test_an_article_is_found_again_by_its_capture(tmp_path):
@@ -64,6 +64,7 @@ def test_a_deleted_article_is_remembered_once(tmp_path):
     write(tmp_path)
     (tmp_path / "2024/06/a-storm.md").unlink()
     assert store.orphans(tmp_path, store.read_archive(tmp_path)) == ["x/a.html"]
+    store.clear_orphans(tmp_path)
     assert store.orphans(tmp_path, store.read_archive(tmp_path)) == []
 
 

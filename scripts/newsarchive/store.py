@@ -6,16 +6,16 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pressroom import contract
 
 from newsarchive import frontmatter
 from newsarchive.errors import WriteRefused
-from newsarchive.models import Article, Conversion
+from newsarchive.models import Article, Conversion, Removal, Repair
 
 SAMPLES = "samples/"
 DECISIONS = ("accepted", "rejected")
@@ -109,16 +109,35 @@ def read_archive(content: Path) -> Archive:
     return archive
 
 
+def _orphaned(content: Path) -> list[Path]:
+    files = sorted(content.rglob("*.removals.json")) if content.is_dir() else []
+    return [file for file in files if not article_beside(file).exists()]
+
+
+def article_beside(removals: Path) -> Path:
+    """Return the article that a record of removals belongs to."""
+    return removals.with_name(removals.name.removesuffix(".removals.json") + ".md")
+
+
 def orphans(content: Path, archive: Archive) -> list[str]:
     """Return captures whose article a person deleted: its record of removals still stands, the article is nowhere."""
-    found = []
-    for path in sorted(content.rglob("*.removals.json")) if content.is_dir() else []:
-        if not path.with_name(path.name.removesuffix(".removals.json") + ".md").exists():
-            raw = json.loads(path.read_text(encoding="utf-8")).get("raw", "")
-            if raw and raw not in archive.by_raw:
-                found.append(raw)
-            path.unlink()
-    return found
+    raws = [json.loads(file.read_text(encoding="utf-8")).get("raw", "") for file in _orphaned(content)]
+    return [raw for raw in raws if raw and raw not in archive.by_raw]
+
+
+def clear_orphans(content: Path) -> None:
+    """Take away the records of removals whose article is gone or was moved."""
+    for file in _orphaned(content):
+        file.unlink()
+
+
+def capture_hashes(content: Path, entry: Entry) -> dict[str, str]:
+    """Return path and SHA-256 of every capture behind an article, from the record beside it or from its header."""
+    try:
+        record = json.loads((content / entry.path).with_suffix(".removals.json").read_text(encoding="utf-8"))
+        return dict(record["captures"])
+    except (OSError, ValueError, KeyError):
+        return {entry.raws[0]: entry.sha256}
 
 
 def article_path(article: Article, slug: str, prefix: str = "") -> str:
@@ -149,9 +168,10 @@ def _umask() -> int:
     return mask
 
 
-def write_article(content: Path, path: str, text: str, conversion: Conversion) -> None:
-    """Write an article and, beside it, what was removed and mended.
+def write_article(content: Path, path: str, text: str, conversion: Conversion | None, hashes: dict[str, str]) -> None:
+    """Write an article and, beside it, what was removed and mended, and the SHA-256 of all its captures by path.
 
+    Without a conversion the record of removals keeps what it has, and only the captures are brought up to date.
     Raises WriteRefused when a file at `path` is a person's or the path leaves `content`.
     """
     target = content / path
@@ -159,22 +179,35 @@ def write_article(content: Path, path: str, text: str, conversion: Conversion) -
         raise WriteRefused(path, "the article would be written outside the content folder", "Report this as a bug.")
     if target.exists() and frontmatter.is_hand_edited(target.read_text(encoding="utf-8", errors="replace")):
         raise WriteRefused(path, "a file that a person wrote stands there", "Rename it, then run make ingest again.")
-    write_atomically(target, text)
     beside = target.with_suffix(".removals.json")
-    write_atomically(beside, removals_json(conversion))
+    record = _record(conversion) if conversion else json.loads(beside.read_text(encoding="utf-8"))
+    record["captures"] = dict(sorted({**record.get("captures", {}), **hashes}.items()))
+    write_atomically(target, text)
+    write_atomically(beside, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
 
 
-def removals_json(conversion: Conversion) -> str:
-    """Return the record of removals and repairs that stands beside an article."""
-    record = {
+def _record(conversion: Conversion) -> dict[str, Any]:
+    return {
         "raw": conversion.path,
-        "raw_sha256": conversion.sha256,
         "removals": [
             {"rule": r.rule, "path": r.path, "position": r.position, "text": r.text} for r in conversion.removals
         ],
         "repairs": [{"rule": r.rule, "before": r.before, "after": r.after} for r in conversion.repairs],
     }
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+
+
+def published(content: Path, archive: Archive) -> list[tuple[str, Conversion]]:
+    """Return (path of the article, what was removed from its capture) for every article made from a capture."""
+    found = []
+    for path, entry in sorted(archive.entries.items()):
+        if entry.raws:
+            file = (content / path).with_suffix(".removals.json")
+            record = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+            article = Article({"Title": entry.header.get("title", "")}, "")
+            removals = tuple(Removal(**removal) for removal in record.get("removals", ()))
+            repairs = tuple(Repair(**repair) for repair in record.get("repairs", ()))
+            found.append((path, Conversion(entry.raws[0], entry.sha256, "article", article, "", removals, repairs)))
+    return found
 
 
 def remove_article(content: Path, path: str) -> None:
@@ -209,11 +242,50 @@ def decide(content: Path, raw: str, name: str, reason: str) -> None:
             write_decisions(content, other, values)
 
 
-def without_samples(names: Iterable[str]) -> list[str]:
-    """Leave the samples out as soon as there is any other capture.
+# --- the cache ------------------------------------------------------------------------------------------------------
 
-    >>> without_samples(["samples/a.html", "mine/b.html"]), without_samples(["samples/a.html"])
-    (['mine/b.html'], ['samples/a.html'])
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one page of a capture."""
+
+    path: str
+    sha256: str
+    kind: str
+    held: str
+    title: str
+
+
+def _stamp(path: Path) -> list[int]:
+    """Return size and modification time in nanoseconds; nothing when there is no file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return []
+    return [status.st_size, status.st_mtime_ns]
+
+
+def _cache_file(cache: Path, rawdir: Path, content: Path) -> Path:
+    key = f"{rawdir.resolve()}\0{content.resolve()}"
+    return cache / f"ingest-{hashlib.sha256(key.encode()).hexdigest()[:12]}.json"
+
+
+def recall(cache: Path, rawdir: Path, content: Path, rules_state: str) -> dict[str, list[Fate]]:
+    """Return what an earlier run over the same folders found of the captures that did not change since.
+
+    What rules decide (a held page) is forgotten when `rules_state` changed. A lost or torn cache is an empty one.
     """
-    every = list(names)
-    return [name for name in every if not name.startswith(SAMPLES)] or every
+    try:
+        state, known = json.loads(_cache_file(cache, rawdir, content).read_text(encoding="utf-8"))
+        fates = {n: [Fate(*f) for f in found] for n, (was, found) in known.items() if _stamp(rawdir / n) == was}
+    except (OSError, ValueError, TypeError):
+        return {}
+    if state != rules_state:
+        fates = {name: found for name, found in fates.items() if not any(fate.held for fate in found)}
+    return fates
+
+
+def remember(cache: Path, rawdir: Path, content: Path, rules_state: str, fates: dict[str, list[Fate]]) -> None:
+    """Keep what this run found; it only speeds the next one up."""
+    known = {name: [_stamp(rawdir / name), [astuple(fate) for fate in found]] for name, found in sorted(fates.items())}
+    write_atomically(_cache_file(cache, rawdir, content), json.dumps([rules_state, known], ensure_ascii=False))

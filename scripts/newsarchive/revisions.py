@@ -1,0 +1,103 @@
+"""Which captures are one article, and which of them is the newest: decided before anything is written. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from newsarchive.models import Conversion
+from newsarchive.store import Archive, Entry, text_hash
+
+Key = tuple[str, ...]
+
+
+@dataclass
+class Group:
+    """The captures of one article."""
+
+    entry: Entry | None = None
+    """The article as it stands, if it does."""
+    found: list[Conversion] = field(default_factory=list)
+
+    @property
+    def newest(self) -> Conversion | None:
+        """The capture to publish; None when the one that is published already is the newest."""
+        best = max(self.found, key=_age)
+        if self.entry and best.path != self.entry.raws[0] and _entry_age(self.entry) > _age(best):
+            return None
+        return best
+
+    @property
+    def raws(self) -> list[str]:
+        """Paths of all captures."""
+        return [*(self.entry.raws if self.entry else ()), *(c.path for c in self.found)]
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 by path of the captures that this run read."""
+        return {c.path: c.sha256 for c in self.found}
+
+
+def groups(found: Iterable[Conversion], archive: Archive) -> list[Group]:
+    """Group captures into articles: the same capture, bytes, address, or the same text of one source."""
+    made: list[Group] = []
+    place: dict[Key, Group] = {}
+    for entry in archive.entries.values():
+        if entry.raws:
+            group = Group(entry)
+            for key in _entry_keys(entry):
+                place.setdefault(key, group)
+    for c in sorted(found, key=lambda c: c.path):
+        keys = _keys(c)
+        group = next((place[key] for key in keys if key in place), None) or Group()
+        if not group.found:
+            made.append(group)
+        group.found.append(c)
+        for key in keys:
+            place.setdefault(key, group)
+    return made
+
+
+def address_key(url: str) -> str:
+    """Return an address as it is compared: no scheme, `www.`, fragment or closing slash.
+
+    >>> address_key("https://www.a.example/x/#top")
+    'a.example/x'
+    """
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
+    return (parts.hostname or "").removeprefix("www.") + parts.path.rstrip("/") + query
+
+
+def _keys(c: Conversion) -> list[Key]:
+    assert c.article
+    header = c.article.header
+    keys: list[Key] = [("raw", c.path), ("sha", c.sha256)]
+    if header.get("Source_url"):
+        keys.append(("url", address_key(header["Source_url"])))
+    return [*keys, ("text", header.get("Source", ""), text_hash(c.article.body))]
+
+
+def _entry_keys(entry: Entry) -> list[Key]:
+    keys: list[Key] = [*(("raw", raw) for raw in entry.raws), ("sha", entry.sha256)]
+    if entry.header.get("source_url"):
+        keys.append(("url", address_key(entry.header["source_url"])))
+    return [*keys, ("text", entry.header.get("source", ""), entry.body_hash)]
+
+
+def _age(c: Conversion) -> tuple[datetime, str, str]:
+    header = c.article.header if c.article else {}
+    return _moment(header.get("Captured", "")), header.get("Modified") or header.get("Date", ""), c.path
+
+
+def _entry_age(entry: Entry) -> tuple[datetime, str, str]:
+    header = entry.header
+    return _moment(header.get("captured", "")), header.get("modified") or header.get("date", ""), entry.raws[0]
+
+
+def _moment(captured: str) -> datetime:
+    """Return a capture time, the beginning of time when it is not known."""
+    moment = datetime.fromisoformat(captured) if captured else datetime.min
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

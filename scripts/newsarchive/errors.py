@@ -28,6 +28,10 @@ class UnreadableCapture(ArchiveError):
     """One capture cannot be read."""
 
 
+class NotFetched(ArchiveError):
+    """One page cannot be fetched."""
+
+
 class BadRules(ArchiveError):
     """A rules file is wrong."""
 

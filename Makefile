@@ -107,3 +107,10 @@ devserver: $(VENV)/.installed ## build, show, and build again on every change
 
 devserver-global: $(VENV)/.installed ## the same for the whole network
 	@$(VENV)/bin/pelican -lr "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" -p $(PORT) -b 0.0.0.0 $(PELICANOPTS)
+
+table: $(VENV)/.installed ## write the archive's metadata as a spreadsheet, gaps first
+	@$(PY) $(BASEDIR)/scripts/table.py --content "$(INPUTDIR)" --out "$(REPORTSDIR)/metadata.csv"
+
+new-archive: ## make a folder of your own: make new-archive DIR=~/my-archive
+	@[ -n "$(DIR)" ] || { echo 'Where? make new-archive DIR=~/my-archive'; exit 2; }
+	@$(PYTHON) $(BASEDIR)/scripts/new_archive.py "$(DIR)"

@@ -54,8 +54,7 @@ def write(folder: Path) -> list[Path]:
         "Makefile": MAKEFILE.replace("{base}", str(BASE)),
         "pelicanconf.py": SETTINGS.format(base=str(BASE), name="pelicanconf"),
         "publishconf.py": SETTINGS.format(base=str(BASE), name="publishconf")
-        + 'SITEURL = ""  # where readers will find it, such as "https://archive.example"
-',
+        + 'SITEURL = ""  # where readers will find it, such as "https://archive.example"\n',
         ".gitignore": "output/\n.cache/\nreports/\n",
     }
     for name in files:

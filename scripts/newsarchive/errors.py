@@ -2,6 +2,7 @@
 
 ArchiveError
 ├── UnreadableCapture   one capture cannot be read (the batch goes on)
+├── NotFetched          one page cannot be fetched (the others are)
 ├── BadRules            a rules file is wrong (the run stops: cleaning would differ in silence)
 ├── BadTable            metadata.csv is wrong
 ├── BadHeader           the header of a content file is wrong

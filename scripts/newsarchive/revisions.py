@@ -41,8 +41,10 @@ class Group:
 
 
 def groups(found: Iterable[Conversion], archive: Archive) -> list[Group]:
-    """Group captures into articles: the same capture, bytes, address, or the same text of one source."""
-    made: list[Group] = []
+    """Group captures into articles: the same capture, bytes, address, or the same text of one source.
+
+    Two articles that stand already stay two; a capture that belongs to both joins the first.
+    """
     place: dict[Key, Group] = {}
     for entry in archive.entries.values():
         if entry.raws:
@@ -51,13 +53,23 @@ def groups(found: Iterable[Conversion], archive: Archive) -> list[Group]:
                 place.setdefault(key, group)
     for c in sorted(found, key=lambda c: c.path):
         keys = _keys(c)
-        group = next((place[key] for key in keys if key in place), None) or Group()
-        if not group.found:
-            made.append(group)
+        met = [place[key] for key in keys if key in place]
+        group = next((other for other in met if other.entry), met[0] if met else Group())
         group.found.append(c)
+        for other in met:
+            if other is not group and other.entry is None:
+                _merge(other, group, place)
         for key in keys:
             place.setdefault(key, group)
-    return made
+    made = {id(group): group for group in place.values() if group.found}
+    return sorted(made.values(), key=lambda group: min(c.path for c in group.found))
+
+
+def _merge(group: Group, into: Group, place: dict[Key, Group]) -> None:
+    into.found += group.found
+    for c in group.found:
+        place.update(dict.fromkeys((key for key in _keys(c) if place[key] is group), into))
+    group.found = []
 
 
 def address_key(url: str) -> str:

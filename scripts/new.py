@@ -44,7 +44,8 @@ def dates(value: str) -> list[tuple[str, str]]:
     if not value:
         return [("Date", "1970-01-01 00:00"), ("Date_precision", "none")]
     precision, rest = {4: ("year", "-01-01"), 7: ("month", "-01")}.get(len(value), ("day", ""))
-    datetime.strptime(value + rest, "%Y-%m-%d")
+    if datetime.strptime(value + rest, "%Y-%m-%d").strftime("%Y-%m-%d") != value + rest:
+        raise ValueError(value)
     return [("Date", value + rest), *([("Date_precision", precision)] if rest else [])]
 
 

@@ -1,0 +1,73 @@
+"""Addresses by how well a date is known, and the days that a site shows. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+"""As the interface writes them; the machine's locale must not change a page."""
+
+_DATE_FIELD = re.compile(r"\{date:([^}]*)\}|\{date\}")
+_FINE = {"year": re.compile("%[mbBdjHMS]"), "month": re.compile("%[djHMS]")}
+
+
+def lowered(pattern: str, precision: str) -> str:
+    """Return an address pattern without the parts of the date that are not known.
+
+    >>> lowered("{date:%Y}/{date:%m}/{date:%d}/{slug}/", "month"), lowered("{date:%Y}/{slug}/", "none")
+    ('{date:%Y}/{date:%m}/{slug}/', 'undated/{slug}/')
+    >>> lowered("posts/{slug}.html", "none"), lowered("{date:%Y-%m-%d}-{slug}.html", "year")
+    ('posts/{slug}.html', '{slug}.html')
+    """
+    if precision == "day":
+        return pattern
+    steps = pattern.split("/")
+    kept = []
+    for step in steps:
+        fields = _DATE_FIELD.findall(step)
+        fine = [f for f in fields if precision == "none" or not f or _FINE[precision].search(f)]
+        if not fine:
+            kept.append(step)
+        elif "{slug}" in step:
+            kept.append(_DATE_FIELD.sub("", step).lstrip("-_. "))
+    lost = precision == "none" and _DATE_FIELD.search(pattern)
+    return "/".join(["undated", *kept] if lost else kept)
+
+
+def shown_date(date: datetime, precision: str) -> str:
+    """Return a date as a reader sees it.
+
+    >>> shown_date(datetime(2024, 6, 20), "day"), shown_date(datetime(2024, 6, 1), "month")
+    ('20 June 2024', 'June 2024')
+    """
+    if precision == "none":
+        return "undated"
+    month = MONTHS[date.month - 1]
+    return {"day": f"{date.day} {month} {date.year}", "month": f"{month} {date.year}", "year": str(date.year)}[
+        precision
+    ]
+
+
+def machine_date(date: datetime, precision: str) -> str:
+    """Return a date for `datetime` attributes, no finer than it is known; "" when it is not.
+
+    >>> machine_date(datetime(2024, 6, 1), "month"), machine_date(datetime(1970, 1, 1), "none")
+    ('2024-06', '')
+    """
+    return {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y", "none": ""}[precision] and date.strftime(
+        {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}[precision]
+    )

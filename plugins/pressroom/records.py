@@ -1,0 +1,210 @@
+"""A content file's text to its header and body, whatever way a person wrote the header; and its body to HTML. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from html import unescape
+from pathlib import PurePosixPath
+from typing import Any
+
+import comrak
+import yaml
+from dateutil import parser as date_parser
+
+from pressroom.contract import ALIASES, HEADER_LINE, LISTS, NO_DATE, PRECISIONS, join_list, slug
+from pressroom.safe import safe_html
+
+KNOWN_LISTS = frozenset(key.lower() for key in LISTS)
+EXCERPT = 220
+"""Characters of the excerpt that listings and search results show."""
+
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_CONTINUED = re.compile(r"^[ \t]+\S")
+_FIRST_HEADING = re.compile(r"^(?:#{1,2}[ \t]+(.+?)[ \t#]*$|(.+)\n={3,}[ \t]*$)", re.M)
+_FILE_DATE = re.compile(r"^(\d{4}-\d{2}-\d{2})[-_ ]?")
+_INTRASITE = re.compile(r"%7B(filename|static|attach|author|category|tag|index)%7D", re.I)
+_TAGS = re.compile(r"<[^>]*>")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A content file as it is read: what it says, before any setting."""
+
+    header: dict[str, str]
+    """By key in lower case; aliases are resolved."""
+    body: str
+    lines: dict[str, int] = field(default_factory=dict)
+    """Line of each key in the file, from 1."""
+
+
+def split(text: str, path: str) -> Record:
+    """Return header and body of a content file in Pelican's form, with YAML front matter, or with none.
+
+    The title falls back to the first heading, which then leaves the body, or to the file's name; the date to a date
+    that the name begins with. Raises ValueError where front matter is no YAML.
+
+    >>> split("Title: A\\nPubdate: 2024-06-20\\n\\nBody\\n", "a.md").header
+    {'title': 'A', 'date': '2024-06-20'}
+    >>> split("---\\ntitle: A\\ntags: [x, 'y, z']\\n---\\nBody\\n", "a.md").header
+    {'title': 'A', 'tags': 'x; y, z'}
+    >>> split("# A storm\\n\\nBody\\n", "2024-06-20-storm.md").header
+    {'title': 'A storm', 'date': '2024-06-20'}
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    front = _FRONT.match(text)
+    raw, lines, body = _yaml(front[1] or "", text[front.end() :]) if front else _pelican(text)
+    header: dict[str, str] = {}
+    for key, value in raw.items():
+        name = ALIASES.get(key, key)
+        if value and (name == key or name not in raw):
+            header.setdefault(name, value)
+    name = PurePosixPath(path).stem
+    if "title" not in header:
+        title, body = _title(body, name)
+        header = {"title": title, **header}
+    if "date" not in header and (match := _FILE_DATE.match(name)):
+        header["date"] = match[1]
+    return Record(header, body, lines)
+
+
+def _pelican(text: str) -> tuple[dict[str, str], dict[str, int], str]:
+    """Read Pelican's header: `Key: value` lines up to the first that is none; indented lines go on with the last."""
+    header: dict[str, str] = {}
+    numbers: dict[str, int] = {}
+    lines = text.split("\n")
+    last = ""
+    for number, line in enumerate(lines):
+        match = HEADER_LINE.match(line)
+        if match and (header or _opens_header(match, lines)):
+            last = match[1].lower()
+            header.setdefault(last, match[2].strip())
+            numbers.setdefault(last, number + 1)
+        elif last and _CONTINUED.match(line):
+            header[last] = f"{header[last]} {line.strip()}".strip()
+        else:
+            return header, numbers, "\n".join(lines[number + (not line.strip()) :])
+    return header, numbers, ""
+
+
+def _opens_header(match: re.Match[str], lines: list[str]) -> bool:
+    """Tell a header from prose that begins with "UPDATE: ..." or with an address."""
+    key = match[1].lower()
+    known = {"title", "date", "tags", "category", "author", "authors", "slug", "summary", "lang", "status", "modified"}
+    return (
+        key in known
+        or key in ALIASES
+        or any((other := HEADER_LINE.match(line)) and other[1].lower() == "title" for line in lines[1:6])
+    )
+
+
+def _yaml(front: str, body: str) -> tuple[dict[str, str], dict[str, int], str]:
+    try:
+        found = yaml.safe_load(front) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise ValueError(f"line {mark.line + 2 if mark else 1}: the front matter is no YAML") from error
+    if not isinstance(found, dict):
+        raise ValueError("line 1: the front matter is no table of keys and values")
+    header = {str(key).lower(): _value(str(key).lower(), value) for key, value in found.items()}
+    lines = {}
+    for number, line in enumerate(front.split("\n"), 2):
+        if match := re.match(r"([\w-]+)\s*:", line):
+            lines[match[1].lower()] = number
+    return header, lines, body.lstrip("\n")
+
+
+def _value(key: str, value: Any) -> str:
+    if isinstance(value, list):
+        return join_list([_value("", part) for part in value])
+    if isinstance(value, dict):
+        return str(value.get("name") or "")
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return "" if value is None else _SPACE.sub(" ", str(value)).strip()
+
+
+def _title(body: str, name: str) -> tuple[str, str]:
+    match = _FIRST_HEADING.search(body)
+    if match and not body[: match.start()].strip():
+        return plain_text(html(match[1] or match[2])), body[match.end() :].lstrip("\n")
+    if match:
+        return plain_text(html(match[1] or match[2])), body
+    return (_FILE_DATE.sub("", name).replace("-", " ").replace("_", " ").strip() or name), body
+
+
+def moment(value: str) -> datetime:
+    """Return a date as Pelican reads it. Raises ValueError.
+
+    >>> moment("2024-06-20 10:15").isoformat(), moment("20 June 2024").isoformat()
+    ('2024-06-20T10:15:00', '2024-06-20T00:00:00')
+    """
+    default = datetime(2000, 1, 1)
+    try:
+        found = date_parser.parse(value.replace("_", " "), default=default)
+    except (OverflowError, ValueError, TypeError) as error:
+        raise ValueError(value) from error
+    if found.tzinfo is not None:
+        found.utcoffset()
+    return found
+
+
+def precision(header: dict[str, str]) -> str:
+    """Return how well the date is known: `day`, `month`, `year` or `none`."""
+    stated = header.get("date_precision", "").lower()
+    if stated in PRECISIONS:
+        return stated
+    value = header.get("date", "")
+    if not value or (value.startswith(NO_DATE[:10]) and header.get("date_from") == "none"):
+        return "none"
+    return {4: "year", 7: "month"}.get(len(value), "day") if re.fullmatch(r"\d{4}(?:-\d{2})?", value) else "day"
+
+
+def html(body: str) -> str:
+    """Return a Markdown body as safe HTML: comrak, then nh3 last.
+
+    >>> html("a *b* <script>alert(1)</script>")
+    '<p>a <em>b</em> </p>\\n'
+    """
+    return safe_html(_INTRASITE.sub(r"{\1}", _rendered(body)))
+
+
+def _rendered(body: str) -> str:
+    extensions, rendering = comrak.ExtensionOptions(), comrak.RenderOptions()
+    extensions.table = extensions.footnotes = extensions.strikethrough = extensions.description_lists = True
+    rendering.unsafe_ = True
+    return str(comrak.render_markdown(body, extension_options=extensions, render_options=rendering))
+
+
+def plain_text(rendered: str) -> str:
+    """Return the visible text of HTML, white space folded.
+
+    >>> plain_text("<p>a &lt; <b>b</b></p><p>c</p>")
+    'a < b c'
+    """
+    return _SPACE.sub(" ", unescape(_TAGS.sub(" ", rendered.replace("</b>", "").replace("<b>", "")))).strip()
+
+
+def excerpt(rendered: str, longest: int = EXCERPT) -> str:
+    """Return the first words of an article's paragraphs, cut at a word.
+
+    >>> excerpt("<h2>x</h2><p>One two three</p>", 8)
+    'One two …'
+    """
+    text = plain_text(" ".join(re.findall(r"<(?:p|li)>(.*?)</(?:p|li)>", rendered, re.S)) or rendered)
+    if len(text) <= longest:
+        return text
+    cut = text[:longest]
+    return (cut.rpartition(" ")[0] if " " in cut[longest // 2 :] else cut).rstrip(",;:. ") + " …"
+
+
+def taxonomy_slug(name: str, kind: str) -> str:
+    """Return the slug of a tag, category, author or source; of another script's name through its Latin form.
+
+    >>> taxonomy_slug("¿?", "tag")
+    'tag-049e'
+    """
+    return slug(name, f"{kind}-{hashlib.sha256(name.encode()).hexdigest()[:4]}")

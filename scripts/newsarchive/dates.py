@@ -1,0 +1,142 @@
+"""Dates as pages write them: ISO, header dates, numbers in an address, words in many languages. Pure; no clock."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from dateutil import parser as iso_parser
+
+FIRST_YEAR, LAST_YEAR = 1605, 2100
+"""From the first newspaper (Relation, Strasbourg) on; anything else is a mistake."""
+
+MONTHS = (
+    "january enero januar janvier janeiro gennaio januari stycznia styczeń ocak января январь يناير जनवरी jan ene janv gen sty كانون_الثاني jänner",
+    "february febrero februar février fevereiro febbraio februari lutego luty şubat февраля февраль فبراير फ़रवरी feb févr fev fév lut شباط feber",
+    "march marzo märz mars março maart marca marzec mart марта март مارس मार्च mar mär mrt آذار marz",
+    "april abril avril aprile kwietnia kwiecień nisan апреля апрель أبريل ابريل अप्रैल apr abr avr kwi نيسان",
+    "may mayo mai maio maggio mei maja maj mayıs мая май مايو मई mag أيار",
+    "june junio juni juin junho giugno czerwca czerwiec haziran июня июнь يونيو जून jun giu cze حزيران",
+    "july julio juli juillet julho luglio lipca lipiec temmuz июля июль يوليو जुलाई jul juil lug lip تموز",
+    "august agosto août augustus sierpnia sierpień ağustos августа август أغسطس अगस्त aug ago sie آب",
+    "september septiembre septembre setembro settembre setiembre września wrzesień eylül сентября сентябрь سبتمبر सितंबर sep sept set wrz أيلول",
+    "october octubre oktober octobre outubro ottobre października październik ekim октября октябрь أكتوبر اكتوبر अक्टूबर oct okt out ott paź تشرين_الأول",
+    "november noviembre novembre novembro listopada listopad kasım ноября ноябрь نوفمبر नवंबर nov lis تشرين_الثاني",
+    "december diciembre dezember décembre dezembro dicembre grudnia grudzień aralık декабря декабрь ديسمبر दिसंबर dec dic dez déc gru كانون_الأول",
+)
+"""Names of the months in the languages the cleaner knows, and their common short forms."""
+
+_MONTH = {name.replace("_", " "): number for number, row in enumerate(MONTHS, 1) for name in row.split()}
+_NAMES = "|".join(sorted(map(re.escape, _MONTH), key=len, reverse=True))
+_DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
+_YEAR = r"(?P<y>\d{4})"
+_TIME = r"(?:\D{0,12}(?P<H>[01]?\d|2[0-3])[:.hH時时点](?P<M>[0-5]\d)(?!\d)\s?(?P<half>[ap]\.?m\.?\b)?)?"
+_WORDED = (
+    re.compile(
+        rf"(?<!\d){_DAY}\s*(?:de\s+|of\s+|-|/)?(?P<m>{_NAMES})\b\.?,?\s*(?:de\s+|del\s+|-|/)?{_YEAR}(?!\d){_TIME}", re.I
+    ),
+    re.compile(rf"\b(?P<m>{_NAMES})\.?\s+{_DAY},?\s+{_YEAR}(?!\d){_TIME}", re.I),
+    re.compile(rf"(?<!\d){_YEAR}\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?(?P<d>\d{{1,2}})\s?[日일]{_TIME}"),
+    re.compile(rf"(?<!\d){_YEAR}[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d){_TIME}"),
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?{_YEAR}(?!\d){_TIME}"),
+)
+_SLASHED = re.compile(rf"(?<!\d)(?P<a>\d{{1,2}})[/-](?P<b>\d{{1,2}})[/-]{_YEAR}(?!\d){_TIME}")
+_TIME_FIRST = re.compile(r"(?P<H>[01]?\d|2[0-3]):(?P<M>[0-5]\d)\s?(?P<half>[ap]\.?m\.?\b)?")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:?\d{2}|\d{4}-\d{2}-\d{2}$|\d{8}T\d{4,6}")
+_ZONES = {"Z": 0, "UTC": 0, "GMT": 0, "EST": -18000, "EDT": -14400, "CST": -21600, "CDT": -18000, "PST": -28800,
+          "PDT": -25200, "CET": 3600, "CEST": 7200, "BST": 3600, "JST": 32400}  # fmt: skip
+_URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_URL_DAY_APART = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
+_URL_WORD = re.compile(rf"/((?:19|20)\d{{2}})/({_NAMES})/(\d{{1,2}})/", re.I)
+
+DATE_LINE = re.compile(r"(?=.*\d)[\w\s,.:;|/()+·•–—-]{6,100}")
+"""What a line that is only a date and a time may hold."""
+
+
+def parse_date(text: str) -> datetime | None:
+    """Return the first full date that a short text states, aware only where it names an offset; None without one.
+
+    Dates like 03/04/2021, whose order is a guess, count only where one number is over twelve or both are one.
+
+    >>> parse_date("2024-06-20T18:49:47+02:00").isoformat()
+    '2024-06-20T18:49:47+02:00'
+    >>> parse_date("Published 3 de mayo de 2023").date().isoformat(), parse_date("2023年5月3日 10時15分").isoformat()
+    ('2023-05-03', '2023-05-03T10:15:00')
+    >>> parse_date("March 3, 2021 2:30 pm").isoformat(), parse_date("03/04/2021")
+    ('2021-03-03T14:30:00', None)
+    """
+    text = " ".join(text.split())[:200]
+    if _ISO.match(text):
+        return _iso(text)
+    for pattern in _WORDED:
+        if match := pattern.search(text):
+            return _date(match, match["m"], match["d"], text)
+    match = _SLASHED.search(text)
+    if match:
+        a, b = int(match["a"]), int(match["b"])
+        if a > 12 or a == b:
+            return _date(match, match["b"], match["a"], text)
+        if b > 12:
+            return _date(match, match["a"], match["b"], text)
+    return _header_date(text)
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        found = iso_parser.parse(text, tzinfos=_ZONES, default=datetime(2000, 1, 1))
+    except (ValueError, OverflowError):
+        try:
+            found = datetime.fromisoformat(text[:10])
+        except ValueError:
+            return None
+    return _plausible(found)
+
+
+def _header_date(text: str) -> datetime | None:
+    """Return a date as HTTP and feeds write it."""
+    if not re.match(r"\w{3},? \d{1,2} \w{3} \d{4} |\w{3} \w{3} \d{1,2} \d\d:", text):
+        return None
+    try:
+        return _plausible(iso_parser.parse(text, tzinfos=_ZONES, default=datetime(2000, 1, 1)))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _date(match: re.Match[str], month: str, day: str, text: str) -> datetime | None:
+    number = int(month) if month.isdigit() else _MONTH[month.lower()]
+    clock = match if match["H"] else _TIME_FIRST.search(text[: match.start()])
+    hour, minute = (int(clock["H"]), int(clock["M"])) if clock else (0, 0)
+    half = (clock["half"] or "").lower() if clock else ""
+    if half.startswith("p") and hour < 12:
+        hour += 12
+    if half.startswith("a") and hour == 12:
+        hour = 0
+    try:
+        return _plausible(datetime(int(match["y"]), number, int(day), hour, minute))
+    except ValueError:
+        return None
+
+
+def _plausible(moment: datetime) -> datetime | None:
+    return moment.replace(microsecond=0) if FIRST_YEAR <= moment.year <= LAST_YEAR else None
+
+
+def url_date(url: str) -> str:
+    """Return the day that an address states as `YYYY-MM-DD`, or "".
+
+    >>> url_date("https://a.example/2024/06/20/storm"), url_date("https://a.example/news/storm-2024")
+    ('2024-06-20', '')
+    >>> url_date("https://a.example/2024/jun/05/storm"), url_date("https://a.example/story-20240620.html")
+    ('2024-06-05', '2024-06-20')
+    """
+    path = url.split("//", 1)[-1]
+    if match := _URL_WORD.search(path):
+        parts = match[1], str(_MONTH[match[2].lower()]), match[3]
+    elif match := _URL_DAY.search(path) or _URL_DAY_APART.search(path):
+        parts = match[1], match[2], match[3]
+    else:
+        return ""
+    try:
+        return date(*map(int, parts)).isoformat()
+    except ValueError:
+        return ""

@@ -1,0 +1,225 @@
+"""What is residue among the chosen blocks, told by words: rules of `residue.toml`, and what repeats the header. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from newsarchive.dates import DATE_LINE, parse_date
+from newsarchive.models import Block, Fact, Removal
+from newsarchive.rules import Rule, Rules
+from newsarchive.shape import is_long, size, words
+
+HEADLINE_ALIKE = 0.9
+"""Share of matching characters from which a short line repeats the headline (`bench/score.py` counts titles so)."""
+LINKED = 0.8
+"""Share of a block's characters inside links from which it is a way to other pages, not a sentence."""
+REST_SHARE = 0.34
+"""Share of the body's characters that a tail may hold: past it, what looks like a tail is a section of the story."""
+CREDIT_LINES = 4
+"""Lines under the story among which its credit stands."""
+HEAD_BLOCKS = 8
+"""Blocks from the top among which bylines and dates stand when there is no long paragraph to end the head."""
+
+_WORDS = re.compile(r"\w+")
+
+
+@dataclass
+class _Page:
+    """The blocks of one page while passes take residue away."""
+
+    kept: list[Block]
+    rules: Rules
+    title: str
+    summary: str
+    authors: list[str]
+    removals: list[Removal] = field(default_factory=list)
+    found: list[Fact] = field(default_factory=list)
+
+    def drop(self, block: Block, rule: str) -> None:
+        self.kept.remove(block)
+        self.removals.append(Removal(block.text, rule, block.path, block.position))
+
+    def head(self) -> list[Block]:
+        """Return the blocks before the first long paragraph."""
+        for number, block in enumerate(self.kept):
+            if is_long(block):
+                return self.kept[:number]
+        return self.kept[:HEAD_BLOCKS]
+
+    def tail(self) -> list[Block]:
+        """Return the blocks after the last long paragraph."""
+        for number in range(len(self.kept) - 1, -1, -1):
+            if is_long(self.kept[number]):
+                return self.kept[number + 1 :]
+        return self.kept
+
+
+def residue(
+    judged: list[tuple[Block, str]], rules: Rules, *, title: str, summary: str, authors: list[str]
+) -> tuple[list[Block], list[Removal], list[Fact]]:
+    """Return the blocks that are the story, every removed block with its rule, and what removed lines say.
+
+    `judged` are all blocks of a page with the rule that removes each already, or "".
+    """
+    page = _Page([block for block, rule in judged if not rule], rules, title, summary, authors)
+    for take in PASSES:
+        take(page)
+    before = [
+        Removal(block.text, _told(page, block, rule), block.path, block.position) for block, rule in judged if rule
+    ]
+    if not page.found:
+        page.found += _credits_below(judged, rules)
+    return page.kept, sorted([*before, *page.removals], key=lambda r: r.position), page.found
+
+
+PLACES = ("before-body", "after-body", "outside-body")
+"""Rules by place alone; a rule that knows the words says more."""
+
+
+def _told(page: _Page, block: Block, rule: str) -> str:
+    """Return the rule that knows the words of a block that its place removed, else the place's."""
+    if rule not in PLACES:
+        return rule
+    if page.title and words(block.text) == words(page.title):
+        return "headline"
+    return next((known.id for known in page.rules.residue if matches(known, block)), rule)
+
+
+def _credits_below(judged: list[tuple[Block, str]], rules: Rules) -> list[Fact]:
+    """Return the credit right under the story, which the choice of the body already left out."""
+    last = max((n for n, (_, rule) in enumerate(judged) if not rule), default=len(judged))
+    for block, _ in judged[last + 1 : last + 1 + CREDIT_LINES]:
+        for rule in rules.residue:
+            match = matches(rule, block) if rule.effect == "credit" else None
+            if match and (name := _credit(match["rest"] or "")):
+                return [Fact("credit", rules.source(name), "credit")]
+    return []
+
+
+def _headline(page: _Page) -> None:
+    """The headline stands in the header; dumps repeat it up to three times."""
+    wanted = words(page.title)
+    for block in [b for b in page.kept if b.kind in ("paragraph", "heading", "item")] if wanted else ():
+        text = words(block.text)
+        if text == wanted or (block in page.head() and _alike(text, wanted)):
+            page.drop(block, "headline")
+
+
+def _alike(text: str, wanted: str) -> bool:
+    if not text or abs(len(text) - len(wanted)) > 0.2 * len(wanted):
+        return False
+    return SequenceMatcher(None, text, wanted, autojunk=False).ratio() >= HEADLINE_ALIKE
+
+
+def _dek(page: _Page) -> None:
+    """The dek stands in `Summary`; it is a dek only where it is set apart from the body's paragraphs."""
+    wanted = words(page.summary)
+    for block in page.kept[:4] if wanted else ():
+        text = words(block.text)
+        apart = block.kind == "heading" or _is_apart(block, page.kept)
+        if apart and (text == wanted or (len(text) > 40 and wanted.startswith(text))):
+            page.drop(block, "dek")
+
+
+def _is_apart(block: Block, kept: list[Block]) -> bool:
+    """Tell whether a block stands in another element than the body's long paragraphs."""
+    if not block.path or block.path.startswith("line:"):
+        return False
+    return all(other.path != block.path for other in kept if other is not block and is_long(other))
+
+
+def _byline(page: _Page) -> None:
+    """Lines of the head that are only the authors' names or a date."""
+    names = {words(name) for name in page.authors}
+    for block in list(page.head()):
+        text = words(block.text)
+        bare = words(re.sub(r"^\s*\w{1,4}\s+", "", block.text))
+        if names and (text in names or bare in names or text == " ".join(words(n) for n in page.authors)):
+            page.drop(block, "byline")
+        elif len(block.text) <= 60 and DATE_LINE.fullmatch(block.text) and parse_date(block.text):
+            page.drop(block, "date-line")
+
+
+def _phrases(page: _Page) -> None:
+    for rule in page.rules.residue:
+        _apply(page, rule)
+
+
+def _apply(page: _Page, rule: Rule) -> None:
+    if rule.effect == "rest":
+        _rest(page, rule)
+        return
+    blocks = {"any": page.kept, "head": page.head(), "tail": page.tail()}[rule.place]
+    for block in list(blocks):
+        match = matches(rule, block)
+        if not match:
+            continue
+        if rule.effect == "credit" and (name := _credit(match["rest"] or "")):
+            page.found.append(Fact("credit", page.rules.source(name), "credit"))
+        page.drop(block, rule.id)
+
+
+def matches(rule: Rule, block: Block) -> re.Match[str] | None:
+    """Return the match of a rule with a block it may remove; quotes, tables and figures are never told by a phrase."""
+    if block.kind in ("pre", "table", "figure") or len(block.text) > rule.longest:
+        return None
+    match = rule.pattern.fullmatch(block.text)
+    if not match:
+        return None
+    rest = match.groupdict().get("rest")
+    return match if rest is None or _may_go(rule, rest) else None
+
+
+def _may_go(rule: Rule, rest: str) -> bool:
+    """Tell whether what follows a phrase leaves a prompt: a phrase that just opens a sentence stays."""
+    ends_sentence = rest.rstrip().endswith((".", "。", "।")) and len(rest.split()) > 12
+    if rule.id in ("byline", "date-line", "editor-line", "picture-credit", "related-line"):
+        return not ends_sentence
+    return True
+
+
+def _credit(rest: str) -> str:
+    name = rest.strip(" \t:.,;()[]|-–—：。、（）")
+    return name if 1 < len(name) <= 60 else ""
+
+
+def _rest(page: _Page, rule: Rule) -> None:
+    """Cut from the first matching block of the tail to the end, when the end is a small share of the whole."""
+    total = sum(size(block.text) for block in page.kept)
+    for number, block in enumerate(page.kept):
+        after = page.kept[number:]
+        if number and matches(rule, block) and sum(size(b.text) for b in after) <= REST_SHARE * total:
+            for gone in after:
+                page.drop(gone, rule.id)
+            return
+
+
+def _links(page: _Page) -> None:
+    """Blocks that are links to elsewhere, but for an item or a quote within the story."""
+    for block in list(page.kept):
+        if block.link_density >= LINKED and block.kind in ("paragraph", "heading", "item") and not is_long(block):
+            page.drop(block, "link-only")
+
+
+def _bare_headings(page: _Page) -> None:
+    """A subhead under which nothing is left."""
+    for number in range(len(page.kept) - 1, -1, -1):
+        block = page.kept[number]
+        following = page.kept[number + 1] if number + 1 < len(page.kept) else None
+        if block.kind == "heading" and (following is None):
+            page.drop(block, "empty-heading")
+
+
+def _empty(page: _Page) -> None:
+    for block in list(page.kept):
+        if block.kind not in ("figure", "embed", "pre") and not _WORDS.search(block.text):
+            page.drop(block, "no-words")
+
+
+PASSES: tuple[Callable[[_Page], None], ...] = (
+    _headline, _dek, _byline, _phrases, _links, _byline, _bare_headings, _empty,
+)  # fmt: skip
+"""In this order: the head must be known before phrases count in it."""

@@ -1,0 +1,35 @@
+"""The documentation names everything that there is, and nothing else."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pressroom.contract import KEYS
+
+BASE = Path(__file__).resolve().parents[1]
+README = (BASE / "README.md").read_text(encoding="utf-8")
+VERBS = re.findall(r"^([a-z-]+):[^\n]*##|^(help):$", (BASE / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("verb", sorted({"".join(pair) for pair in VERBS}))
+def test_the_readme_names_every_verb(verb):
+    assert f"| `make {verb}` |" in README
+
+
+def test_the_readme_names_no_verb_that_is_not_there():
+    assert set(re.findall(r"^\| `make ([a-z-]+)` \|", README, re.MULTILINE)) == {"".join(pair) for pair in VERBS}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_readme_names_every_header_key(key):
+    assert f"| `{key}` |" in README
+
+
+@pytest.mark.parametrize("script", sorted(path.name for path in (BASE / "scripts").glob("*.py")))
+def test_the_readme_names_every_command(script):
+    assert f"scripts/{script}" in README
+
+
+def test_nothing_names_a_registry_or_a_machine():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        assert "://" not in (BASE / name).read_text(encoding="utf-8")

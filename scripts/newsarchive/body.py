@@ -20,6 +20,7 @@ from lxml import etree
 
 from newsarchive.errors import UnreadableCapture
 from newsarchive.models import Block
+from newsarchive.residue import matches
 from newsarchive.rules import Rules
 from newsarchive.shape import LONG, is_long, size, words
 
@@ -120,7 +121,7 @@ MISTRUST = 0.2
 pages is a box of 15 %)."""
 COVERED = 0.6
 """Share of a block's four-word runs that must occur in the extraction for it to back the block."""
-SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”’»)\]】」』]*$|[:;：；]$")
+SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”“’‘»«)\]】」』]*$|[:;：；]$")
 
 _DATA_URI = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]{200,}")
 _LONG_TAG = re.compile(r"<[^<>]{200000}")
@@ -447,7 +448,7 @@ def choose(blocks: list[Block], rules: Rules, tree: Any = None) -> list[tuple[Bl
 
     The tree may be changed.
     """
-    return _choose_html(blocks, rules, tree) if tree is not None else _choose_dump(blocks)
+    return _choose_html(blocks, rules, tree) if tree is not None else _choose_dump(blocks, rules)
 
 
 def _choose_html(blocks: list[Block], rules: Rules, tree: Any) -> list[tuple[Block, str]]:
@@ -577,14 +578,22 @@ def _parts(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*words, *(piece.lower() for piece in pieces)]))
 
 
-def _choose_dump(blocks: list[Block]) -> list[tuple[Block, str]]:
+def _choose_dump(blocks: list[Block], rules: Rules) -> list[tuple[Block, str]]:
     """Take the run of lines with the best sum of weights: paragraphs weigh for it, short lines against it."""
-    weights = [_weight(block) for block in blocks]
+    weights = [-1.0 if _is_related(block, rules) else _weight(block) for block in blocks]
     first, last = _best_run(weights)
     return [
         (block, "" if first <= number <= last else "before-body" if number < first else "after-body")
         for number, block in enumerate(blocks)
     ]
+
+
+def _is_related(block: Block, rules: Rules) -> bool:
+    """Tell a line that leads to another story: it stands in the middle of this one and does not end it."""
+    return any(
+        rule.effect == "remove" and rule.place == "any" and rule.longest > 200 and matches(rule, block)
+        for rule in rules.residue
+    )
 
 
 def _weight(block: Block) -> float:

@@ -43,8 +43,10 @@ def kind(facts: dict[str, Fact], blocks: list[Block], kept: list[Block], url: st
     body = sum(size(block.text) for block in kept if is_long(block))
     parts = urlsplit(url)
     stated = facts["type"].value if "type" in facts else ""
-    if ERROR_TITLE.search(title[:80]) and body < STORY and len(title) < 60:
-        return "error page", f"its title says so: {title}"
+    whole = facts["full_title"].value if "full_title" in facts else ""
+    for stated_title in (title, whole):
+        if ERROR_TITLE.search(stated_title[:80]) and body < STORY and len(stated_title) < 80:
+            return "error page", f"its title says so: {stated_title}"
     if SEARCH_TITLE.search(title) or (parse_qs(parts.query).keys() & {"s", "q", "query", "search"} and "search" in url):
         return "search page", "its title or address says so"
     if url and LISTING_PATHS.match(parts.path or "/") and not parts.query and body < 3 * STORY:

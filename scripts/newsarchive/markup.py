@@ -29,6 +29,8 @@ _OPENS = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|={2,}|-{2,}|:(?=\s)|\|)
 _NUMBERED = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)")
 _ABBREVIATION = re.compile(r"^(\s*)\\\*\\\[|^(\s*)\{:")
 _ADDRESS = re.compile(r"(?<=:)/(?=/)")
+_UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f]+|%(?:[01][0-9A-Fa-f]|7[fF])")
+"""Control characters, plain and percent-encoded (libxml2 writes them so): browsers skip some of them in a scheme."""
 _ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "~": "&#126;"}
 
 
@@ -64,7 +66,7 @@ def clean_url(address: str, base_url: str) -> str:
     ('', '')
     """
     try:
-        address = urljoin(base_url, re.sub(r"[\x00-\x20\x7f-\x9f]+", "", address))
+        address = urljoin(base_url, _UNSEEN.sub("", address))
         parts = urlsplit(address)
         parts.port  # noqa: B018 - raises on a port that is none
     except ValueError:

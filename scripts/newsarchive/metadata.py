@@ -76,6 +76,8 @@ SEPARATOR = re.compile(r"\s+[|–—·•»>:-]\s+|\s*[|｜]\s*|_(?=[^_]{2,30}$)
 LANG = re.compile(r"^[a-zA-Z]{2,3}(?=$|[-_])")
 SURE = 60
 """Letters from which a text's language can be told."""
+HEAD_BLOCKS = 8
+"""Blocks under the headline among which a page shows its date and its authors."""
 MIN_TITLE = 15
 """Letters of the shortest line that a dump's headline may be; the longest has twenty times as many."""
 LONG_TEXT = 400
@@ -112,8 +114,6 @@ def html_facts(tree: Any, page: RawPage) -> list[Fact]:
     facts = [*_absolute(facts, address)]
     if address and (day := url_date(address)):
         facts.append(Fact("date", day, "url"))
-    if not any(fact.key == "date" for fact in facts) and (day := _searched(tree, address)):
-        facts.append(Fact("date", day, "text"))
     return [fact for fact in facts if fact.value]
 
 
@@ -124,6 +124,8 @@ def _capture(page: RawPage) -> list[Fact]:
 def _absolute(facts: list[Fact], base: str) -> Iterator[Fact]:
     """Yield the facts with addresses made absolute; an address that is none is no fact."""
     for fact in facts:
+        if not fact.value:
+            continue
         if fact.key in ("source_url", "image"):
             try:
                 value = urljoin(base, fact.value)
@@ -405,17 +407,41 @@ def _without_site(title: str, names: list[str]) -> str:
     )
 
 
-def _searched(tree: Any, address: str) -> str:
-    """Return the day that htmldate finds in the page, or "". It never takes the clock or the address."""
+def searched_date(tree: Any) -> list[Fact]:
+    """Return the day that htmldate finds in a page: the last resort. It never takes the clock or the address."""
     try:
-        return (
-            htmldate.find_date(
-                tree, extensive_search=False, original_date=True, outputformat="%Y-%m-%d", max_date="2100-01-01"
-            )
-            or ""
+        day = htmldate.find_date(
+            tree, extensive_search=False, original_date=True, outputformat="%Y-%m-%d", max_date="2100-01-01"
         )
     except (ValueError, TypeError, AttributeError):
-        return ""
+        return []
+    return [Fact("date", day, "text")] if day else []
+
+
+def head_facts(blocks: list[Block], title: str) -> list[Fact]:
+    """Return the date and the byline that a page shows between its headline and its first paragraph."""
+    wanted = words(title)
+    last = max(
+        (n for n, block in enumerate(blocks) if wanted and words(block.text) == wanted and block.kind == "heading"),
+        default=-1,
+    )
+    if last < 0:
+        return []
+    head = []
+    for block in blocks[last + 1 : last + 1 + HEAD_BLOCKS]:
+        if is_long(block):
+            break
+        head.append(block)
+    return [fact for fact in _stated(head) if fact.value]
+
+
+def _stated(head: list[Block]) -> Iterator[Fact]:
+    """Yield bylines and dates of short lines."""
+    for block in head:
+        if BY.match(block.text) and len(block.text) <= 90 and not block.text.endswith("."):
+            yield Fact("authors", join_list(_authors([re.split(r"\s[|·•]\s|\d", block.text)[0]])), "text")
+        if len(block.text) <= 100:
+            yield Fact("date", _date(block.text), "text")
 
 
 # --- dumps ----------------------------------------------------------------------------------------------------------
@@ -431,12 +457,7 @@ def dump_facts(judged: list[tuple[Block, str]], page: RawPage) -> list[Fact]:
     if title:
         facts.append(Fact("title", title.text, "text"))
     last = max((n for n, block in enumerate(head) if title and block.text == title.text), default=0)
-    for block in head[max(0, last - 4) :]:
-        if BY.match(block.text) and len(block.text) <= 90 and not block.text.endswith("."):
-            facts.append(Fact("authors", join_list(_authors([re.split(r"\s[|·•]\s|\d", block.text)[0]])), "text"))
-    for block in [*head[last:], *head[:last][::-1][:4]]:
-        if len(block.text) <= 100:
-            facts.append(Fact("date", _date(block.text), "text"))
+    facts += [*_stated(head[last:]), *_stated(head[:last][::-1][:4])]
     return [fact for fact in facts if fact.value]
 
 
@@ -483,6 +504,7 @@ def choose_facts(facts: list[Fact]) -> dict[str, Fact]:
 def _title(facts: list[Fact], chosen: dict[str, Fact]) -> Fact:
     """Return the headline: an h1, then JSON-LD, then og:title, the first that another candidate supports."""
     sites = [words(chosen["source"].value)] if "source" in chosen else []
+    whole = words(chosen["full_title"].value) if "full_title" in chosen else ""
     order = ("h1", "json-ld", "meta", "microdata", "title", "text")
     ranked = sorted(facts, key=lambda f: order.index(f.origin) if f.origin in order else len(order))
     ranked = [Fact("title", _without_suffix(f.value, facts, sites), f.origin) for f in ranked]
@@ -491,7 +513,8 @@ def _title(facts: list[Fact], chosen: dict[str, Fact]) -> Fact:
         support = [f for f in ranked if f.origin != fact.origin and _supports(f.value, fact.value)]
         if support:
             return fact
-    return next((fact for fact in ranked if fact.origin != "h1"), ranked[0])
+    heard = [f for f in ranked if f.origin == "h1" and words(f.value) and f" {words(f.value)} " in f" {whole} "]
+    return next((fact for fact in [*heard, *ranked] if fact.origin != "h1" or heard), ranked[0])
 
 
 def _without_suffix(title: str, facts: list[Fact], sites: list[str]) -> str:

@@ -81,7 +81,11 @@ def _read(text: str, page: RawPage, known: rules.Rules) -> tuple[list[Removal], 
         text, cuts, stated = sites.cut(text, site)
         facts = [*stated, *facts]
         tree = body.parse(text)
-    return cuts, body.choose(body.html_blocks(tree, address), known, tree), facts
+    blocks = body.html_blocks(tree, address)
+    facts += metadata.head_facts(blocks, _value(metadata.choose_facts(facts), "title"))
+    if not any(fact.key == "date" for fact in facts):
+        facts += metadata.searched_date(tree)
+    return cuts, body.choose(blocks, known, tree), facts
 
 
 def _is_opening(summary: str, kept: list[Block]) -> bool:
@@ -280,7 +284,7 @@ def ingest(
     summary.converted = len(found)
     summary.held = _held(settled, accepted, rejected)
     fit = [c for c in found if c.article and c.path not in rejected and (not c.held or c.path in accepted)]
-    for group in revisions.groups(_with_folder_sources(fit, archive), archive):
+    for group in revisions.groups(_with_folder_sources(fit, archive, known_rules), archive):
         _publish(content, archive, summary, group, dry_run=dry_run)
     return summary
 
@@ -344,24 +348,45 @@ def _folder(path: str) -> str:
     return parts[0] if len(parts) > 1 else ""
 
 
-def _with_folder_sources(found: list[Conversion], archive: store.Archive) -> list[Conversion]:
-    """Let a folder name the source of its pages that name none; a folder with many hosts is not a source."""
+def _with_folder_sources(found: list[Conversion], archive: store.Archive, known: rules.Rules) -> list[Conversion]:
+    """Let a folder name the source of its pages that name none; a folder with many hosts is not a source.
+
+    The name is the one that the folder's other pages state, if they agree; else the folder's own.
+    """
     hosts: dict[str, set[str]] = {}
-    addresses = [(raw, entry.header.get("source_url", "")) for raw, entry in archive.by_raw.items()]
-    addresses += [(c.path, c.article.header.get("Source_url", "")) for c in found if c.article]
-    for path, address in addresses:
-        if address:
-            hosts.setdefault(_folder(path), set()).add(urlsplit(address).hostname or "")
-    return [_sourced(c) if len(hosts.get(_folder(c.path), ())) <= 1 else c for c in found]
+    stated: dict[str, set[str]] = {}
+    headers = [(raw, entry.header) for raw, entry in archive.by_raw.items()]
+    headers += [(c.path, {k.lower(): v for k, v in c.article.header.items()}) for c in found if c.article]
+    for path, header in headers:
+        if header.get("source_url"):
+            hosts.setdefault(_folder(path), set()).add(urlsplit(header["source_url"]).hostname or "")
+        if header.get("source") and not header.get("source_from"):
+            stated.setdefault(_folder(path), set()).add(header["source"])
+    sourced = []
+    for c in found:
+        folder = _folder(c.path)
+        names = stated.get(folder, set())
+        own = known.source(folder)
+        name = own if own != folder else min(names) if len(names) == 1 else _spoken(folder)
+        sourced.append(_sourced(c, name) if folder and len(hosts.get(folder, ())) <= 1 else c)
+    return sourced
 
 
-def _sourced(c: Conversion) -> Conversion:
-    folder = _folder(c.path)
+def _spoken(folder: str) -> str:
+    """Return a folder's name as a person would write it.
+
+    >>> _spoken("the-harbour_gazette"), _spoken("El Faro")
+    ('The Harbour Gazette', 'El Faro')
+    """
+    name = folder.replace("-", " ").replace("_", " ")
+    return name.title() if name.islower() else name
+
+
+def _sourced(c: Conversion, name: str) -> Conversion:
     assert c.article
     header = c.article.header
-    if not folder or (header.get("Source") and header.get("Source_from") != "credit"):
+    if header.get("Source") and header.get("Source_from") != "credit":
         return c
-    name = folder.replace("-", " ").replace("_", " ").title()
     return replace(c, article=replace(c.article, header={**header, "Source": name, "Source_from": "folder"}))
 
 

@@ -74,6 +74,9 @@ typecheck: $(VENV)/.installed-dev ## mypy, strict
 format: $(VENV)/.installed-dev ## format the code
 	@cd $(BASEDIR) && $(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
 
+golden: $(VENV)/.installed-dev ## write the expected files of tests again; git diff is the review
+	@cd $(BASEDIR) && $(PY) tests/golden.py
+
 accept: $(VENV)/.installed ## publish a held capture: make accept FILE=...
 	@[ -n "$(FILE)" ] || { echo 'Which capture? make accept FILE=<name as the report gives it>'; exit 2; }
 	@$(PY) $(BASEDIR)/scripts/decide.py accept "$(FILE)" --raw "$(RAWDIR)" --content "$(INPUTDIR)"

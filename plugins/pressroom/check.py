@@ -108,7 +108,7 @@ def _file(where: str, name: str, record: Record) -> Iterator[Finding]:
     for key in ("save_as", "url", "template"):
         if key in header and not _is_inside(header[key]):
             todo = "Take the line out."
-            yield Finding("error", at(key), f'{key.title()} leaves the site: "{header[key][:80]}"', todo, name)
+            yield Finding("error", at(key), f'{key.capitalize()} leaves the site: "{header[key][:80]}"', todo, name)
     if name.startswith(PAGES):
         return
     if precision(header) == "none" and not header.get("raw"):

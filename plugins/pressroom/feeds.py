@@ -14,7 +14,10 @@ ENTRIES = 30
 
 
 def atom(articles: Iterable[Any], *, title: str, site: str, feed_url: str) -> bytes:
-    """Return an Atom feed (RFC 4287) of the newest dated articles; its `updated` is theirs, never the clock."""
+    """Return an Atom feed (RFC 4287) of the newest dated articles, of which there is one at least.
+
+    Its `updated` is theirs, never the clock's.
+    """
     dated = [article for article in articles if article.date_precision == "day"][:ENTRIES]
     ET.register_namespace("", ATOM)
     feed = ET.Element(f"{{{ATOM}}}feed")
@@ -22,7 +25,7 @@ def atom(articles: Iterable[Any], *, title: str, site: str, feed_url: str) -> by
     _add(feed, "id", feed_url)
     ET.SubElement(feed, f"{{{ATOM}}}link", href=feed_url, rel="self", type="application/atom+xml")
     ET.SubElement(feed, f"{{{ATOM}}}link", href=f"{site}/", rel="alternate", type="text/html")
-    _add(feed, "updated", max((_updated(article) for article in dated), default="1970-01-01T00:00:00Z"))
+    _add(feed, "updated", max(_updated(article) for article in dated))
     for article in dated:
         feed.append(_entry(article, site))
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + bytes(ET.tostring(feed, encoding="utf-8")) + b"\n"

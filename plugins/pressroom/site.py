@@ -190,6 +190,7 @@ def _periods(generator: Any) -> None:
         UNDATED=[a for a in generator.articles if a.date_precision == "none"],
         MONTHS=addresses.MONTHS,
         SITE_ADDRESS=site_address(generator.settings),
+        HAS_DATED=any(a.date_precision == "day" for a in generator.articles),
         HAS_SAMPLES=any(a.is_sample for a in generator.articles),
     )
 
@@ -270,6 +271,8 @@ class SiteGenerator(Generator):  # type: ignore[misc]
             groups += [(f"{kind}-{term.slug}", f": {term.name}", found) for term, found in self.context[key]]
         files = {}
         for name, suffix, found in groups:
+            if not any(article.date_precision == "day" for article in found):
+                continue  # Atom requires a date, and none is known
             path = f"feeds/{name}.atom.xml"
             title = f"{self.settings['SITENAME']}{suffix}"
             files[path] = feeds.atom(found, title=title, site=site, feed_url=f"{site}/{path}")

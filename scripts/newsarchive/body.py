@@ -24,7 +24,7 @@ from newsarchive.residue import matches
 from newsarchive.rules import Rules
 from newsarchive.shape import LONG, is_long, size, words
 
-MAX_DEPTH = 400
+MAX_DEPTH = 200
 """Elements inside one another past which a page is refused: parsers turn quadratic (the deepest real one has 70)."""
 MAX_TAG = 200_000
 """Characters of one tag past which a page is refused: a million attributes stop every parser (data URIs are cut)."""
@@ -108,6 +108,8 @@ SILENT = frozenset(
 TEXT_BLOCKS = {"p": "paragraph", "dt": "paragraph", "dd": "paragraph", "summary": "paragraph", "address": "paragraph",
                "figcaption": "paragraph", "caption": "paragraph", "legend": "paragraph"}  # fmt: skip
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+SHORT_LINE = 100
+"""Characters under which lines parted by `<br>` outside of a paragraph are lines of their own."""
 LINES_OF_TABLE = 2
 """Rows and columns that a table of data has at the least; smaller ones lay a page out."""
 EMBEDS = re.compile(r"twitter-tweet|instagram-media|tiktok-embed|fb-post|reddit-card|bluesky-embed|twitter-video")
@@ -122,6 +124,10 @@ pages is a box of 15 %)."""
 COVERED = 0.6
 """Share of a block's four-word runs that must occur in the extraction for it to back the block."""
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”“’‘»«)\]】」』]*$|[:;：；]$")
+
+CLOSING = ",.;:!?)]»”’。，、；：！？）」』"
+OPENING = "([{«“„‘（「『"
+"""Signs that no space stands before, or after."""
 
 _DATA_URI = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]{200,}")
 _LONG_TAG = re.compile(r"<[^<>]{200000}")
@@ -163,7 +169,8 @@ def depth(html: str) -> int:
     for match in _OPENED.finditer(html):
         if match[2].lower() in ("p", "li", "td", "tr", "dd"):
             continue
-        level = max(0, level - 1) if match[1] else level + 1
+        steps = {"ul": 2, "ol": 2, "dl": 2, "table": 4}.get(match[2].lower(), 1)
+        level = max(0, level - steps) if match[1] else level + steps
         deepest = max(deepest, level)
     return deepest
 
@@ -284,7 +291,7 @@ def _is_plain(element: Any) -> bool:
 
 def _emit_run(reader: _Reader, run: list[Any], path: str, kind: str, level: int, ordered: bool) -> None:
     """Emit inline content as one block, as several where two line breaks part it, its images as figures."""
-    for part in _parted(run):
+    for part in _parted(run, path.rpartition("/")[2].partition(".")[0] not in TEXT_BLOCKS):
         text = "".join(piece if isinstance(piece, str) else _text(piece, spaced=False) for piece in part)
         html = "".join(_escape(piece) if isinstance(piece, str) else _outer(piece) for piece in part)
         images = [image for piece in part if not isinstance(piece, str) for image in _images(piece)]
@@ -294,20 +301,27 @@ def _emit_run(reader: _Reader, run: list[Any], path: str, kind: str, level: int,
             reader.add("figure", image, f"{path}/img", _outer(image), image.get("alt") or "")
 
 
-def _parted(run: list[Any]) -> Iterator[list[Any]]:
-    part: list[Any] = []
-    breaks = 0
+def _parted(run: list[Any], loose: bool) -> Iterator[list[Any]]:
+    """Yield the parts of a run: parted at two line breaks, and loose short lines (menus of old pages) at each one."""
+    parts: list[tuple[list[Any], int]] = [([], 0)]
     for piece in run:
         if not isinstance(piece, str) and piece.tag == "br":
-            breaks += 1
-        elif not isinstance(piece, str) or piece.strip():
-            if breaks >= 2 and part:
-                yield part
-                part = []
-            breaks = 0
-        part.append(piece)
-    if part:
-        yield part
+            parts.append(([piece], parts[-1][1] + 1 if not _said(parts[-1][0]) else 1))
+        else:
+            parts[-1][0].append(piece)
+    short = loose and all(len(_said(part)) < SHORT_LINE for part, _ in parts)
+    joined: list[Any] = []
+    for part, breaks in parts:
+        if joined and (short or breaks >= 2) and _said(part):
+            yield joined
+            joined = []
+        joined += part
+    if joined:
+        yield joined
+
+
+def _said(part: list[Any]) -> str:
+    return "".join(piece if isinstance(piece, str) else _text(piece, spaced=False) for piece in part).strip()
 
 
 def _images(element: Any) -> list[Any]:
@@ -413,31 +427,37 @@ def dump_blocks(text: str) -> list[Block]:
     """
     blocks: list[Block] = []
     previous = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        line = _SPACE.sub(" ", line).strip()
+    lines = [_SPACE.sub(" ", line).strip() for line in text.split("\n")]
+    for number, line in enumerate(lines, 1):
         if not line:
             continue
-        if blocks and number == previous + 1 and _continues(blocks[-1].text, line):
-            space = (
-                "" if line[0] in ",.;:!?)]}»”’。，、；：！？）」』" or blocks[-1].text[-1] in "([{«“„‘（「『" else " "
-            )
-            blocks[-1] = replace(blocks[-1], text=blocks[-1].text + space + line)
+        after = lines[number] if number < len(lines) else ""
+        if blocks and number == previous + 1 and _continues(blocks[-1].text, line, after):
+            before = blocks[-1].text
+            space = "" if line[0] in CLOSING or before[-1] in OPENING else " "
+            blocks[-1] = replace(blocks[-1], text=before + space + line)
         else:
             blocks.append(Block("paragraph", line, path=f"line:{number}", position=len(blocks)))
         previous = number
     return blocks
 
 
-def _continues(before: str, line: str) -> bool:
-    """Tell whether a line goes on with the sentence of the line before."""
+def _continues(before: str, line: str, after: str) -> bool:
+    """Tell whether a line goes on with the sentence of the line before; `after` is the line after it.
+
+    >>> _continues("The lock at", "Ferrow", "was opened by hand"), _continues("News", "Sport", "Weather")
+    (True, False)
+    """
     if SENTENCE_END.search(before):
         return False
-    if line[0] in ",.;:!?)]»”’。，、；：！？）」』":
+    if line[0] in CLOSING:
         return len(line) > 1 or line in ".,)。，"
-    if before[-1] in ",(„“«‘—–-/&（「『、，":
+    if before[-1] in OPENING + ",–—-/&、，":
         return size(before) > 40 or size(line) > 40
-    opens = line[0].islower() or line[0].isdigit()
-    return opens and size(before) + size(line) > 80 and (size(before) > 25 or before[0].isupper())
+    if line[0].islower() or line[0].isdigit():
+        return size(before) + size(line) > 40 and (size(before) > 25 or before[0].isupper())
+    last = before.rpartition(" ")[2]
+    return " " in before and last.isalpha() and last.islower() and size(line) < 40 and after[:1].islower()
 
 
 # --- which blocks are the story -------------------------------------------------------------------------------------

@@ -54,7 +54,9 @@ def opening(text: str) -> str:
     ('1\\. May was cold', '\\# one', '\\- two', 'Title: x')
     """
     text = _NUMBERED.sub(r"\1\\\2", text)
-    return _OPENS.sub(lambda match: match[1] + ("&#58;" if match[2] == ":" else "\\" + match[2]), text)
+    return _OPENS.sub(
+        lambda match: match[1] + {":": "&#58;", "=": "&#61;" + match[2][1:]}.get(match[2][0], "\\" + match[2]), text
+    )
 
 
 def clean_url(address: str, base_url: str) -> str:
@@ -164,7 +166,10 @@ def _link(node: Tag, base_url: str) -> str:
     return f"{before}[{words}]({_target(address)}){' ' if inner[-1:].isspace() else ''}"
 
 
-_GLUE = re.compile(r"(?<=\w)(\*{1,2})(?=\S)([^*]+?)(?<=\S)(\*{1,2})|(\*{1,2})(?=\S)([^*]+?)(?<=\S)(\*{1,2})(?=\w)")
+_GLUE = re.compile(
+    r"(?<=\w)(?<!\\)(\*{1,2})(?=[^\s*])([^*]+?)(?<![\s\\])(\*{1,2})"
+    r"|(?<!\\)(\*{1,2})(?=[^\s*])([^*]+?)(?<![\s\\])(\*{1,2})(?=\w)"
+)
 
 
 def _lines(text: str) -> str:

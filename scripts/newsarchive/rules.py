@@ -13,10 +13,10 @@ from newsarchive.errors import BadRules
 MATCHES = ("whole", "start", "end", "contain")
 PLACES = ("any", "head", "tail")
 EFFECTS = ("remove", "credit", "rest")
-TRAILING = r"[\s:.…!?»>→|·•*\-–—,;]*"
+TRAILING = r"[\s:.…!?»>→|·•*\-–—,;：。！？、，\])）】]*"
 OWN_SOURCES = "sources.toml"
 """Beside a person's site rules: names of publications, in the form of the program's own file."""
-LEADING = r"[\s«»‹›<>←→|·•*►▶▸■●#\-–—\[(]*"
+LEADING = r"[\s«»‹›<>←→|·•*►▶▸■●#\-–—\[(（【]*"
 
 
 @dataclass(frozen=True, slots=True)

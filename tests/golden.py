@@ -1,0 +1,72 @@
+"""Golden files: what a case or the golden site gives. `make golden` writes them; the tests compare."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+BASE = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
+
+CASES = BASE / "tests" / "cases"
+SITE = BASE / "tests" / "site"
+SETTINGS = {"THEME_STATIC_PATHS": []}
+
+
+def page_of(case: Path):
+    """Return the capture of a case."""
+    from newsarchive.models import RawPage
+
+    source = next(case.glob("source.*"))
+    about = json.loads((case / "page.json").read_text(encoding="utf-8"))
+    payload = source.read_bytes()
+    media_type = "text/plain" if source.suffix == ".txt" else "text/html"
+    return RawPage(
+        f"{case.name}{source.suffix}", payload, media_type, hashlib.sha256(payload).hexdigest(), url=about.get("url")
+    )
+
+
+def case_files(case: Path) -> dict[str, str]:
+    """Return the expected files of a case by name."""
+    from newsarchive import frontmatter, pipeline, rules
+
+    c = pipeline.convert(page_of(case), rules.load(BASE / "scripts" / "rules"))
+    removed = "".join(f"{r.rule}\t{r.text[:160]}\n" for r in c.removals)
+    removed += "".join(f"mended\t{r.before[:80]} -> {r.after[:80]}\n" for r in c.repairs)
+    head = "" if c.kind == "article" and not c.held else f"{c.kind}: {c.held}\n\n"
+    header = {k: v for k, v in c.article.header.items() if k not in ("Raw", "Raw_sha256", "Cleaner")}
+    body = frontmatter.dump(header, c.article.body)
+    return {"expected.md": head + body, "removed.txt": removed}
+
+
+def site_text() -> str:
+    """Build the golden site and return every text file of it, one after the other."""
+    import build
+
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(SITE / "content", Path(folder) / "content")
+        out = Path(folder) / "out"
+        code = build.render(Path(folder) / "content", out, BASE / "pelicanconf.py", "https://archive.example", [])
+        assert code == 0
+        names = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
+        shown = [name for name in names if not name.startswith(("theme/", "search/t/"))]
+        shards = [name for name in names if name.startswith("search/t/")]
+        parts = [f"===== {name}\n{(out / name).read_text(encoding='utf-8')}" for name in shown]
+        digest = hashlib.sha256(b"".join((out / name).read_bytes() for name in shards)).hexdigest()
+        return "\n".join([*parts, f"===== search/t: {len(shards)} shards\n{digest}\n"])
+
+
+def main() -> None:
+    """Write every golden file."""
+    for case in sorted(path for path in CASES.iterdir() if path.is_dir()):
+        for name, text in case_files(case).items():
+            (case / name).write_text(text, encoding="utf-8")
+    (SITE / "expected.txt").write_text(site_text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

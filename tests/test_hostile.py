@@ -1,0 +1,123 @@
+"""What is built to break a reader: named and refused, or made harmless; never a hang, never script."""
+
+import hashlib
+import time
+from pathlib import Path
+
+import pytest
+from newsarchive import pipeline, rules
+from newsarchive.errors import UnreadableCapture
+from newsarchive.models import RawPage
+from pressroom import check, records
+from pressroom.safe import safe_html
+
+RULES = rules.load(Path(__file__).resolve().parents[1] / "scripts" / "rules")
+STORY = (
+    "<p>" + "The lock was opened by hand on Thursday, after the motor that turns the gates burned out. " * 3 + "</p>"
+)
+
+
+def convert(html, media_type="text/html"):
+    payload = html.encode("utf-8", "surrogatepass") if isinstance(html, str) else html
+    return pipeline.convert(RawPage("x.html", payload, media_type, hashlib.sha256(payload).hexdigest()), RULES)
+
+
+@pytest.mark.parametrize(
+    ("name", "html", "refused"),
+    [
+        ("nested", "<div>" * 20_000 + STORY, True),
+        ("spans", "<span>" * 20_000 + STORY, True),
+        ("attributes", "<p " + "a='b' " * 100_000 + ">" + STORY, True),
+        ("empty", "", True),
+        ("spaces", " \n ", True),
+        ("unclosed", STORY * 50 + "<table><tr><td><div><p><b><i>", False),
+        ("one line", STORY * 3_000, False),
+        ("lists", "<ul><li>x" * 300 + STORY, True),
+        ("data uri", f'<p><img src="data:image/png;base64,{"A" * 3_000_000}"></p>' + STORY, False),
+        ("ld", '<script type="application/ld+json">' + "[" * 50_000 + "</script>" + STORY, False),
+        ("comment", "<!--" + "-" * 200_000 + STORY, None),
+    ],
+)
+def test_an_attack_ends_in_time_with_a_reason_or_an_article(name, html, refused):
+    started = time.monotonic()
+    try:
+        c = convert(html)
+    except UnreadableCapture:
+        assert refused is not False
+    else:
+        assert refused is not True or c.held
+        assert c.article or c.held
+    assert time.monotonic() - started < 20
+
+
+SCRIPTS = [
+    '<a href="javascript:alert(1)">x</a>', '<a href="java\x02script:alert(1)">x</a>', '<img src=x onerror=alert(1)>',
+    "<svg onload=alert(1)>", '<iframe srcdoc="<script>alert(1)</script>"></iframe>', "<script>alert(1)</script>",
+    '<a href="data:text/html,<script>alert(1)</script>">x</a>', "<math><mi xlink:href=javascript:alert(1)>x",
+    '<a href=" &#14; javascript:alert(1)">x</a>', '<form action="javascript:alert(1)"><button>x</button></form>',
+    "<style>@import 'https://evil.example/x.css';</style>", '<base href="https://evil.example/">',
+    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\"></noscript>", "<x onclick=alert(1)>x</x>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("attack", SCRIPTS)
+def test_nothing_runs_from_a_capture_or_from_a_persons_file(attack):
+    c = convert(
+        f"<html><body><article><h1>A head line here</h1>{STORY}<p>{attack} and text after it</p>{STORY}</article>"
+    )
+    for text in (c.article.body, attack):
+        html = records.html(text).lower()
+        for sign in (
+            "<script",
+            "onerror",
+            "onload",
+            "onclick",
+            "javascript:",
+            "<iframe",
+            "<svg",
+            "<form",
+            "<style",
+            "<base",
+            "srcdoc",
+        ):
+            assert f"{sign}" not in html or f"&lt;{sign[1:]}" in html
+
+
+def test_code_in_a_story_stays_text():
+    c = convert(
+        f"<html><body><article><h1>On tags</h1>{STORY}<p>Write &lt;script&gt;alert(1)&lt;/script&gt; and it runs.</p>{STORY}"
+    )
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in records.html(c.article.body)
+
+
+def test_ids_and_classes_cannot_dress_up_as_the_site():
+    assert safe_html('<p id="content" class="site" style="position:fixed">x</p>') == "<p>x</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Title: x\nDate: yesterday\n\ny\n", 'Date is not a date: "yesterday"'),
+        ("Title: x\nDate: 2024-06-20 10:00+99:99\n\ny\n", "Date is not a date"),
+        ("Title: x\nDate: 2024-06-20\nSlug: ../../etc\n\ny\n", "Slug is no part of an address"),
+        ("Title: x\nDate: 2024-06-20\nSave_as: ../x.html\n\ny\n", "Save_as leaves the site"),
+        ("Title: x\nDate: 2024-06-20\nSlug: " + "a" * 300 + "\n\ny\n", "Slug is no part of an address"),
+        ("Title: x\nDate: 2024-06-20\nStatus: later\n\ny\n", 'Status is "later"'),
+        ("Title: x\nTemplate: ../../secret\nDate: 2024-06-20\n\ny\n", "Template leaves the site"),
+        ("---\ntitle: [\n---\n\ny\n", "the front matter is no YAML"),
+        (b"Title: \xff\xfe\n\ny\n", "it is not UTF-8"),
+    ],
+)
+def test_a_bad_content_file_is_an_error_that_says_where_and_what(tmp_path, text, what):
+    (tmp_path / "x.md").write_bytes(text if isinstance(text, bytes) else text.encode())
+    errors = [finding for finding in check.check(tmp_path) if finding.level == "error"]
+    assert len(errors) == 1
+    assert what in str(errors[0])
+    assert "x.md" in errors[0].where
+    assert check.left_out(errors) == {"x.md"}
+
+
+def test_two_files_at_one_address_are_named_before_anything_is_built(tmp_path):
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("Title: Same\nDate: 2024-06-20\n\nx\n")
+    assert [finding.what for finding in check.check(tmp_path)] == [f"it has the same address as {tmp_path.name}/a.md"]

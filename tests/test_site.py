@@ -1,0 +1,229 @@
+"""The built site: every link leads somewhere, the same bytes everywhere, and no lock-in."""
+
+import contextlib
+import functools
+import hashlib
+import http.server
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+BASE = Path(__file__).resolve().parents[1]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def make_html(folder, *, raw=BASE / "raw", **environment):
+    """Run the whole build with every folder under `folder`."""
+    command = [
+        sys.executable, str(BASE / "scripts/build.py"), "--raw", str(raw), "--content", str(folder / "content"),
+        "--output", str(folder / "out"), "--reports", str(folder / "reports"), "--cache", str(folder / "cache"),
+        "--rules", str(folder / "rules"), "--jobs", "2",
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def hashes(folder):
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    folder.joinpath("line").write_text(make_html(folder, PYTHONHASHSEED="1", TZ="Asia/Tokyo"))
+    return folder
+
+
+def test_the_last_line_says_what_was_done(built):
+    line = built.joinpath("line").read_text().strip().splitlines()[-1]
+    assert re.match(r"48 captures read, 45 articles written, \d+ blocks removed, 2 held .*; [\d,]+ files built", line)
+
+
+def test_every_link_of_every_page_leads_to_a_file_of_the_site(built):
+    out = built / "out"
+    pages = [path for path in out.rglob("*.html") if path.name != "404.html"]
+    broken, walked = [], 0
+    for page in pages:
+        for link in re.findall(r'(?:href|src|action)="([^"]*)"', page.read_text(encoding="utf-8")):
+            address = urlsplit(unescape(link))
+            if address.scheme or link.startswith(("#", "//")) or not address.path:
+                continue
+            walked += 1
+            target = (page.parent / unquote(address.path)).resolve()
+            if not (target.is_file() and target.is_relative_to(out.resolve())) and not link.endswith("search/"):
+                broken.append(f"{page.relative_to(out)}: {link}")
+    assert walked > 1000
+    assert broken == []
+
+
+def test_pages_ask_no_other_host_for_anything(built):
+    for page in (built / "out").rglob("*.html"):
+        text = re.sub(r'<(?:a|link rel="(?:canonical|original)") [^>]*>', "", page.read_text(encoding="utf-8"))
+        if page.name != "404.html":
+            assert not re.search(r'(?:src|href|action)="(?:https?:)?//', text), page
+
+
+def test_a_second_run_changes_no_byte_and_writes_no_file(built):
+    before = hashes(built / "content"), hashes(built / "out")
+    times = {path: path.stat().st_mtime_ns for path in built.rglob("*") if path.is_file() and "cache" not in path.parts}
+    line = make_html(built).splitlines()[-1]
+    assert "0 articles written" in line
+    assert (hashes(built / "content"), hashes(built / "out")) == before
+    changed = [p for p, time in times.items() if "reports" not in p.parts and p.stat().st_mtime_ns != time]
+    assert changed == []
+
+
+def test_another_folder_hash_seed_and_time_zone_give_the_same_bytes(built, tmp_path):
+    make_html(tmp_path, PYTHONHASHSEED="77", TZ="America/Lima", LC_ALL="C")
+    assert hashes(tmp_path / "content") == hashes(built / "content")
+    assert hashes(tmp_path / "out") == hashes(built / "out")
+
+
+def test_stock_pelican_builds_the_same_content(built, tmp_path):
+    """No plugin, no settings of ours, the theme that Pelican brings."""
+    settings = tmp_path / "conf.py"
+    settings.write_text(
+        "SITENAME = 'x'\nTIMEZONE = 'UTC'\nTHEME = 'simple'\nPATH = 'content'\nARTICLE_PATHS = ['']\n"
+        "ARTICLE_EXCLUDES = ['pages']\nARTICLE_TRANSLATION_ID = None\nUSE_FOLDER_AS_CATEGORY = False\nPLUGINS = []\n"
+        "FEED_ALL_ATOM = None\nCATEGORY_FEED_ATOM = None\nTRANSLATION_FEED_ATOM = None\nAUTHOR_FEED_ATOM = None\nAUTHOR_FEED_RSS = None\n"
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "pelican",
+        str(built / "content"),
+        "-o",
+        str(tmp_path / "out"),
+        "-s",
+        str(settings),
+        "--fatal",
+        "errors",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Processed 45 articles" in " ".join(done.stdout.split())
+
+
+def test_an_undated_story_has_no_date_in_anything_a_machine_reads(built):
+    out = built / "out"
+    page = (out / "undated/how-to-tie-the-harbour-hitch/index.html").read_text()
+    assert "undated" in page
+    assert "1970-01" not in "".join(path.read_text(encoding="utf-8") for path in out.rglob("*.html"))
+    assert "<time" not in re.sub(r'<section class="provenance.*', "", page, flags=re.S)
+    for path in [*out.rglob("*.xml"), *out.rglob("*.json"), *(out / "search/d").iterdir()]:
+        assert "1970-01" not in path.read_text(encoding="utf-8"), path
+
+
+def test_samples_wear_a_mark_and_step_aside(built, tmp_path):
+    assert (
+        '<span class="mark" lang="en">sample</span>'
+        in next((built / "out/2024").rglob("breakwater*/index.html")).read_text()
+    )
+    (tmp_path / "content").mkdir()
+    shutil.copytree(built / "content/samples", tmp_path / "content/samples")
+    (tmp_path / "content/mine.md").write_text("# My own note\n\nIt is about herons.\n")
+    make_html(tmp_path)
+    index = (tmp_path / "out/index.html").read_text()
+    assert "My own note" in index
+    assert "sample" not in index
+    assert not (tmp_path / "out/source/the-harbour-gazette").exists()
+
+
+def test_a_persons_own_file_has_no_provenance_and_no_source(tmp_path):
+    (tmp_path / "content/any/folder").mkdir(parents=True)
+    (tmp_path / "content/any/folder/x.md").write_text("Title: Mine\nDate: 2031-05-06\nTags: a, b\n\nText of mine.\n")
+    make_html(tmp_path, raw=tmp_path / "nothing")
+    page = (tmp_path / "out/2031/05/06/mine/index.html").read_text()
+    assert "Where this comes from" not in page
+    assert (tmp_path / "out/tag/a/index.html").is_file()
+    assert "No article names its publication yet" in (tmp_path / "out/source/index.html").read_text()
+
+
+def test_a_file_with_an_error_is_named_and_the_rest_is_built(tmp_path):
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/good.md").write_text("Title: Good\nDate: 2024-01-01\n\nText.\n")
+    (tmp_path / "content/bad.md").write_text("Title: Bad\nDate: yesterday\n\nText.\n")
+    command = [sys.executable, str(BASE / "scripts/build.py"), "--content", str(tmp_path / "content"), "--output", str(tmp_path / "out"), "--cache", str(tmp_path / "c"), "--reports", str(tmp_path / "r")]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert 'content/bad.md:2: Date is not a date: "yesterday". Write it as 2024-06-20' in done.stderr
+    assert "Good" in (tmp_path / "out/index.html").read_text()
+    assert "1 files left out" in done.stdout
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def served(folder):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+def shown_by_browser(url, profile):
+    command = [
+        CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+        "--allow-file-access-from-files", f"--user-data-dir={profile}", "--virtual-time-budget=8000", "--dump-dom", url,
+    ]  # fmt: skip
+    return subprocess.run(command, capture_output=True, text=True, timeout=90, check=False).stdout
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: the browser tests run in CI")
+@pytest.mark.parametrize("way", ["file", "root", "sub-path"])
+def test_search_finds_words_of_the_body_however_it_is_served(built, tmp_path, way):
+    folder = tmp_path / "www"
+    shutil.copytree(built / "out", folder / "archive")
+    with served(folder if way == "sub-path" else folder / "archive") as root:
+        address = {
+            "file": f"file://{folder}/archive/search/index.html", "root": f"{root}/search/", "sub-path": f"{root}/archive/search/",
+        }[way]  # fmt: skip
+        found = {
+            query: shown_by_browser(f"{address}?q={query}", tmp_path / f"profile-{n}")
+            for n, query in enumerate(
+                (
+                    "crossword",
+                    "SILBER%20gefordert",
+                    "%E5%BF%83%E5%A4%8F",
+                    "%E9%9B%BB%E8%BB%8A",
+                    "%D8%AD%D9%85%D8%A7%D9%85%D8%A9",
+                )
+            )
+        }
+    assert "Museum's <mark>whale" in found["crossword"] or "two whales" in found["crossword"]
+    assert "1 article<" in found["crossword"]
+    assert "Im alten Bergwerk reift jetzt" in found["SILBER%20gefordert"]
+    assert "Nothing found" in found["%E5%BF%83%E5%A4%8F"]
+    assert "densha-okure" in found["%E9%9B%BB%E8%BB%8A"] or "感謝状" in found["%E9%9B%BB%E8%BB%8A"]
+    assert '<li class="card">' in found["%D8%AD%D9%85%D8%A7%D9%85%D8%A9"]
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: the browser tests run in CI")
+def test_the_browser_analyses_words_as_the_builder_does(built, tmp_path):
+    import json
+
+    from pressroom.search.analysis import shard, terms
+
+    texts = ["Ｃafé STRASSE Straße", "أُمّة الأمة إلى", "東京都 Port", "山", "Ísafjörður's 3.5 m", "a_b-c d", "Ærø œuvre ŁÓDŹ", "Ελλάς ΟΔΟΣ", "한국 신문", "Привет, мир!", "हिन्दी समाचार", "ไทย", "x2y 2x", "が か"]  # fmt: skip
+    probe = tmp_path / "www"
+    shutil.copytree(built / "out", probe)
+    script = f"""<script>addEventListener("load", () => {{ const n = window.newsarchive;
+      document.title = JSON.stringify({json.dumps(texts)}.map((t) => n.terms(t).map((w) => [w, n.shard(w)]))); }});</script>"""
+    page = probe / "search/index.html"
+    page.write_text(page.read_text().replace("</body>", script + "</body>"))
+    shown = shown_by_browser(f"file://{page}", tmp_path / "profile")
+    title = unescape(re.search(r"<title>(.*?)</title>", shown, re.S)[1])
+    assert json.loads(title) == [[[word, shard(word)] for word in terms(text)] for text in texts]

@@ -91,7 +91,9 @@ def build(args: argparse.Namespace, started: float) -> int:
 
     console = Console(highlight=False, soft_wrap=True)
     captures, written, removed, held = 0, 0, 0, 0
-    if args.raw and Path(args.raw).is_dir():
+    if args.raw and not Path(args.raw).is_dir():
+        print(f"{args.raw}: there is no such folder of captures, so nothing is ingested. Mend RAWDIR.", file=sys.stderr)
+    elif args.raw:
         try:
             summary = run(
                 Path(args.raw), args.content, args.reports, args.cache, args.rules,
@@ -115,7 +117,7 @@ def build(args: argparse.Namespace, started: float) -> int:
     pages, changed = write_changed(staging, args.output, args.cache / f"site-{key}.json")
     shutil.rmtree(staging, ignore_errors=True)
     waiting = f", {held:,} held or not articles ({args.reports / 'index.html'})" if held else ""
-    left_out = f", {len(errors)} files left out (see above)" if errors else ""
+    left_out = f", {len(errors)} {'file' if len(errors) == 1 else 'files'} left out (see above)" if errors else ""
     console.print(
         f"{captures:,} captures read, {written:,} articles written, {removed:,} blocks removed{waiting}; "
         f"{pages:,} files built, {changed:,} changed{left_out}; {time.monotonic() - started:.1f} s. "

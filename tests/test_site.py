@@ -158,7 +158,7 @@ def test_a_file_with_an_error_is_named_and_the_rest_is_built(tmp_path):
     assert done.returncode == 1
     assert 'content/bad.md:2: Date is not a date: "yesterday". Write it as 2024-06-20' in done.stderr
     assert "Good" in (tmp_path / "out/index.html").read_text()
-    assert "1 files left out" in done.stdout
+    assert "1 file left out" in done.stdout
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

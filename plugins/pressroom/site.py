@@ -116,6 +116,8 @@ def _metadata(record: records.Record, rendered: str, settings: dict[str, Any]) -
     )
     if "modified" in header:
         metadata["modified"] = set_date_tzinfo(records.moment(header["modified"]), settings["TIMEZONE"])
+    changed = metadata.get("modified")
+    metadata["shown_modified"] = addresses.shown_date(changed, "day") if changed else ""
     metadata["shown_date"] = addresses.shown_date(metadata["date"], level)
     metadata["machine_date"] = addresses.machine_date(metadata["date"], level)
     metadata["slug"] = header.get("slug") or slug(header["title"], "untitled")
@@ -190,6 +192,7 @@ def _periods(generator: Any) -> None:
         UNDATED=[a for a in generator.articles if a.date_precision == "none"],
         MONTHS=addresses.MONTHS,
         SITE_ADDRESS=site_address(generator.settings),
+        COUNT=len(generator.articles),
         HAS_DATED=any(a.date_precision == "day" for a in generator.articles),
         HAS_SAMPLES=any(a.is_sample for a in generator.articles),
     )

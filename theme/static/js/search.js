@@ -136,7 +136,7 @@
     const link = marked("a", title, wanted, { href: form.dataset.root + url + (url.endsWith("/") || !url ? form.dataset.index : "") });
     heading.append(link);
     const facts = element("p", "", { class: "facts" });
-    if (source) facts.append(element("span", source, { lang }), " ");
+    if (source) facts.append(element("bdi", source), " ");
     facts.append(date ? element("time", shown, { datetime: date }) : element("span", shown));
     made.append(heading, facts, marked("p", excerpt, wanted, { class: "excerpt", lang, dir }));
     return made;

@@ -161,6 +161,20 @@ def test_a_file_with_an_error_is_named_and_the_rest_is_built(tmp_path):
     assert "1 file left out" in done.stdout
 
 
+def test_a_build_without_the_test_tools_says_nothing_but_its_lines(tmp_path):
+    """Users have no Python-Markdown: Pelican's own reader is then disabled, and ours must stand in without a word."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/x.md").write_text("Title: X\nDate: 2024-01-01\n\nText.\n")
+    code = "import sys, runpy; sys.modules['markdown'] = None; sys.path.insert(0, '{}'); sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')".format(
+        BASE / "scripts"
+    )
+    command = [sys.executable, "-c", code, str(BASE / "scripts/build.py"), "--content", str(tmp_path / "content"), "--output", str(tmp_path / "out"), "--cache", str(tmp_path / "c"), "--reports", str(tmp_path / "r")]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "WARNING" not in done.stdout + done.stderr
+    assert done.stderr == ""
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass

@@ -46,6 +46,8 @@ def connect() -> None:
     signals.initialized.connect(_settings)
     signals.readers_init.connect(_readers)
     signals.article_generator_init.connect(_leave_out)
+    for started in (signals.article_generator_init, signals.page_generator_init, signals.static_generator_init):
+        started.connect(_no_complaint)
     signals.article_generator_pretaxonomy.connect(_order)
     signals.article_generator_finalized.connect(_periods)
     signals.get_generators.connect(_generator)
@@ -69,6 +71,12 @@ def site_address(settings: dict[str, Any]) -> str:
 def _readers(readers: Any) -> None:
     for extension in ContentReader.file_extensions:
         readers.reader_classes[extension] = ContentReader
+
+
+def _no_complaint(generator: Any) -> None:
+    """Take away Pelican's reader of Markdown, which complains of each file where Python-Markdown is not installed."""
+    for extension in ContentReader.file_extensions:
+        generator.readers.disabled_readers.pop(extension, None)
 
 
 def _leave_out(generator: Any) -> None:

@@ -35,6 +35,15 @@ def _lines(conversions: list[Conversion], places: dict[str, str]) -> Iterable[st
             yield _line(raw=c.path, rule=r.rule, place=r.path, position=r.position, removed=r.text)
         for m in c.repairs:
             yield _line(raw=c.path, rule=m.rule, before=m.before, after=m.after)
+    for raw, place in _also(conversions, places):
+        reason = "another capture of a published article"
+        yield _line(raw=raw, fate="same article", kind="article", reason=reason, article=place)
+
+
+def _also(conversions: list[Conversion], places: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the captures whose article was made from another one, with the article's path."""
+    told = {c.path for c in conversions}
+    return sorted((raw, place) for raw, place in places.items() if raw not in told)
 
 
 def _line(**values: object) -> str:
@@ -50,4 +59,5 @@ def _page(conversions: list[Conversion], places: dict[str, str]) -> str:
         others=[c for c in conversions if c.held and c.kind not in ("article", "unreadable")],
         rules=Counter(removal.rule for c in published for removal in c.removals).most_common(),
         places=places,
+        also=_also(conversions, places),
     )

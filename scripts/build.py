@@ -84,7 +84,7 @@ def main() -> int:
 
 def build(args: argparse.Namespace, started: float) -> int:
     """Run every stage over the folders of `args`; return the exit code."""
-    from ingest import run
+    from ingest import not_read, run
     from newsarchive.errors import ArchiveError
     from pressroom.check import check
     from rich.console import Console
@@ -102,6 +102,8 @@ def build(args: argparse.Namespace, started: float) -> int:
         except ArchiveError as error:
             print(error, file=sys.stderr)
             return 1
+        for line in not_read(summary.others):
+            print(line, file=sys.stderr)
         captures, written, held = summary.captures, len(summary.written), len(summary.held)
         removed = sum(len(change[3].removals) for change in summary.changes)
     args.content.mkdir(parents=True, exist_ok=True)

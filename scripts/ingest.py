@@ -78,6 +78,16 @@ def _show_blocks(conversion: Conversion, console: Console) -> None:
             console.print(f"  {escape(block.text)}")
 
 
+def not_read(others: list[str]) -> list[str]:
+    """Return a line for each of the first files that no reader takes, and one for the rest."""
+    kinds = {
+        True: "a folder that is a link or cannot be listed. Copy it here",
+        False: "no reader takes this kind of file. Save it as .html or .txt",
+    }
+    lines = [f"not read: {name}: {kinds[name.endswith('/')]}." for name in others[:5]]
+    return lines + ([f"not read: {len(others) - 5:,} more such files."] if len(others) > 5 else [])
+
+
 def closing_line(summary: pipeline.Summary, reports: Path, *, dry_run: bool) -> str:
     """Return the one line a run ends with."""
     held = f", {len(summary.held)} held or not articles: open {reports / 'index.html'}" if summary.held else ""
@@ -121,8 +131,8 @@ def main() -> int:
         return 1
     if args.dry_run:
         show(summary, console)
-    for name in summary.others[:5]:
-        console.print(f"[yellow]not read[/] {escape(name)}: no reader for this kind of file. Save it as .html or .txt.")
+    for line in not_read(summary.others):
+        console.print(line, style="yellow", markup=False)
     for path in summary.by_hand:
         console.print(f"kept as you edited it: {escape(path)}")
     console.print(closing_line(summary, reports, dry_run=args.dry_run))

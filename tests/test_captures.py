@@ -67,7 +67,7 @@ class TestDiscover:
         other = ["a/metadata.csv", "a/photo.jpg", "my_files/list.csv"]
         skipped = [
             "README.md", "README", "metadata.csv", ".hidden/x.html", "a/.DS_Store", "a/README.txt",
-            "a/one_files/frame.html", "a/one_files/deep/ad.html",
+            "a/one_files/frame.html", "a/one_files/deep/ad.html", "a/one-dateien/x.html",
         ]  # fmt: skip
         for name in [*found, *other, *skipped]:
             put(tmp_path, name)
@@ -289,6 +289,12 @@ class TestTable:
         assert captures.row(known, "post/deep/b.html") == {"source": "Post"}
         assert captures.row(known, "times/b.html") == {}
 
+    def test_dates_as_people_write_them(self, tmp_path: Path) -> None:
+        """A month or a year alone is enough; what a spreadsheet makes of a date is read."""
+        put(tmp_path, "metadata.csv", b"raw,date\na,1931\nb,1931-05\nc,3 May 1931\nd,5/31/1931\ne,1931-05-03 10:15\n")
+        dates = [row["date"] for row in captures.table(tmp_path).values()]
+        assert dates == ["1931", "1931-05", "1931-05-03", "1931-05-31", "1931-05-03T10:15"]
+
     def test_the_exact_path_wins_also_with_pattern_marks(self, tmp_path: Path) -> None:
         """Browsers name second copies `a[1].html`."""
         put(tmp_path, "metadata.csv", b"raw,lang\na[1].html,es\n*,en\n")
@@ -311,6 +317,10 @@ class TestTable:
             ("raw,title\na.html,x\na.html,y\n", 'metadata.csv:3: column raw repeats "a.html"'),
             ("raw,title\na.html,x,y\n", 'metadata.csv:2: column 3 has a value, "y", and no name'),
             ('raw,title\na.html,"x\n', "metadata.csv:2: the row cannot be read"),
+            ("raw,date\na.html,soon\n", 'metadata.csv:2: column date holds no date whose order is sure, "soon"'),
+            ("raw,date\na.html,03/04/2021\n", "metadata.csv:2: column date holds no date whose order is sure"),
+            ("raw,captured\na.html,1\n", "metadata.csv:2: column captured holds no date"),
+            ("raw,date_precision\na.html,hour\n", 'metadata.csv:2: column date_precision holds "hour"'),
         ],
     )
     def test_what_is_wrong_is_named_by_line_and_column(self, tmp_path: Path, text: str, message: str) -> None:

@@ -512,12 +512,13 @@ def _near(path: str, places: Counter[str]) -> bool:
 
 
 def _extracted(tree: Any) -> tuple[set[tuple[str, ...]], set[str]]:
-    """Return the four-word runs and the lines of trafilatura's extraction."""
+    """Return the four-word runs of trafilatura's extraction, and its lines with their last words alone."""
     text = trafilatura.extract(
         deepcopy(tree), include_comments=False, include_tables=True, favor_precision=True, deduplicate=False
     )
     lines = [words(line) for line in (text or "").split("\n")]
-    return set(_runs(" ".join(lines))), set(lines) - {""}
+    ends = {" ".join(line.split(" ")[-n:]) for line in lines for n in range(1, 6)}
+    return set(_runs(" ".join(lines))), (ends | set(lines)) - {""}
 
 
 def _runs(text: str) -> Iterable[tuple[str, ...]]:
@@ -535,7 +536,7 @@ def _is_backed(block: Block, runs: set[tuple[str, ...]], lines: set[str]) -> boo
     found = list(_runs(text))
     if len(found) >= 3:
         return sum(run in runs for run in found) >= COVERED * len(found)
-    return bool(text) and any(text == line or f" {text}" == line[-len(text) - 1 :] for line in lines)
+    return text in lines
 
 
 def _common(paths: list[str]) -> str:

@@ -81,6 +81,20 @@ def parse_date(text: str) -> datetime | None:
     return _header_date(text)
 
 
+def stated_date(value: object) -> str:
+    """Return the full date that a text states as a header holds it, with time and offset where known, or "".
+
+    >>> stated_date("20 June 2024"), stated_date("2024-06-20 18:49"), stated_date("soon")
+    ('2024-06-20', '2024-06-20T18:49', '')
+    """
+    found = parse_date(str(value or ""))
+    if found is None:
+        return ""
+    if found.tzinfo is None and not (found.hour or found.minute):
+        return found.date().isoformat()
+    return found.isoformat(timespec="minutes" if not found.second else "seconds")
+
+
 def _iso(text: str) -> datetime | None:
     try:
         found = iso_parser.parse(text, tzinfos=_ZONES, default=datetime(2000, 1, 1))

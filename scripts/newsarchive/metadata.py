@@ -14,7 +14,7 @@ import htmldate
 from pressroom.contract import join_list
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from newsarchive.dates import parse_date, url_date
+from newsarchive.dates import stated_date, url_date
 from newsarchive.models import Block, Fact, RawPage
 from newsarchive.shape import is_long, size, words
 
@@ -163,7 +163,7 @@ def _meta(metas: dict[str, list[str]]) -> Iterator[Fact]:
             if key in ("tags", "authors"):
                 yield Fact(key, join_list(_unique(_authors(values) if key == "authors" else _tags(values))), "meta")
             elif key in ("date", "modified"):
-                yield from (Fact(key, day, "meta") for value in values if (day := _date(value)))
+                yield from (Fact(key, day, "meta") for value in values if (day := stated_date(value)))
             else:
                 yield Fact(key, values[0], "meta")
 
@@ -175,16 +175,6 @@ def _unique(values: Iterable[str]) -> list[str]:
 def _tags(values: list[str]) -> list[str]:
     found = [_fold(part) for value in values for part in re.split(r"[,;،、，]", value)]
     return [tag for tag in found if 1 < len(tag) <= 50][:15]
-
-
-def _date(value: object) -> str:
-    """Return a date as the header holds it, with the time and the offset where they are known, or ""."""
-    found = parse_date(_fold(value))
-    if found is None:
-        return ""
-    if found.tzinfo is None and not (found.hour or found.minute):
-        return found.date().isoformat()
-    return found.isoformat(timespec="minutes" if not found.second else "seconds")
 
 
 def _json_ld(tree: Any) -> Iterator[Fact]:
@@ -251,8 +241,8 @@ def _article_facts(thing: dict[str, Any], names: dict[str, Any]) -> Iterator[Fac
     for key, name in simple.items():
         if isinstance(thing.get(name), str):
             yield Fact(key, _plain(thing[name]), "json-ld")
-    yield Fact("date", _date(_first(thing.get("datePublished") or thing.get("dateCreated"))), "json-ld")
-    yield Fact("modified", _date(_first(thing.get("dateModified"))), "json-ld")
+    yield Fact("date", stated_date(_first(thing.get("datePublished") or thing.get("dateCreated"))), "json-ld")
+    yield Fact("modified", stated_date(_first(thing.get("dateModified"))), "json-ld")
     yield Fact("authors", join_list(_unique(_people(thing.get("author") or thing.get("creator"), names))), "json-ld")
     yield Fact("source", _name(thing.get("publisher"), names), "json-ld")
     yield Fact("section", _fold(_first(thing.get("articleSection"))), "json-ld")
@@ -326,7 +316,7 @@ def _microdata(tree: Any) -> Iterator[Fact]:
                 element.get("content") or element.get("datetime") or ("" if key == "lang" else element.text_content())
             )
             if key in ("date", "modified"):
-                yield Fact(key, _date(value), "microdata")
+                yield Fact(key, stated_date(value), "microdata")
             elif key == "authors":
                 yield Fact(key, join_list(_authors([_fold(value)])) if len(_fold(value)) < 120 else "", "microdata")
             else:
@@ -350,7 +340,7 @@ def _elements(tree: Any, metas: dict[str, list[str]]) -> Iterator[Fact]:
     for time in list(tree.iter("time"))[:20]:
         if _is_furniture(time):
             continue
-        yield Fact("date", _date(time.get("datetime") or time.text_content()), "time")
+        yield Fact("date", stated_date(time.get("datetime") or time.text_content()), "time")
     yield from _bylines(tree)
 
 
@@ -441,7 +431,7 @@ def _stated(head: list[Block]) -> Iterator[Fact]:
         if BY.match(block.text) and len(block.text) <= 90 and not block.text.endswith("."):
             yield Fact("authors", join_list(_authors([re.split(r"\s[|·•]\s|\d", block.text)[0]])), "text")
         if len(block.text) <= 100:
-            yield Fact("date", _date(block.text), "text")
+            yield Fact("date", stated_date(block.text), "text")
 
 
 # --- dumps ----------------------------------------------------------------------------------------------------------
@@ -468,7 +458,12 @@ def _dump_title(head: list[Block], story: list[Block]) -> Block | None:
     best, best_score = None, 0.0
     for number, block in enumerate(head):
         found = {word for word in keys[number].split() if len(word) > 3 or not word.isascii()}
-        if not found or not size(block.text) / 10 <= 2 * MIN_TITLE or size(block.text) < MIN_TITLE or _date(block.text):
+        if (
+            not found
+            or not size(block.text) / 10 <= 2 * MIN_TITLE
+            or size(block.text) < MIN_TITLE
+            or stated_date(block.text)
+        ):
             continue
         shared = sum(word in told or word[:5] in {t[:5] for t in told} for word in found) / len(found)
         repeated = min(keys.count(keys[number]), 3) - 1

@@ -118,7 +118,7 @@ def _article(
         "Date_from": origin,
         "Date_precision": precision,
         "Category": _value(chosen, "category") or _value(chosen, "section") or "News",
-        "Captured": page.captured.isoformat() if page.captured else "",
+        "Captured": _value(chosen, "captured") or (page.captured.isoformat() if page.captured else ""),
         "Raw": page.path,
         "Raw_sha256": page.sha256,
         "Cleaner": CLEANER,
@@ -320,9 +320,18 @@ def _standing(content: Path, archive: store.Archive, table: dict[str, dict[str, 
         if not entry.raws:
             continue
         row = captures.row(table, entry.raws[0])
-        if all(entry.header.get(key, "") == value for key, value in row.items() if value) or entry.hand_edited:
+        if entry.hand_edited or all(_says(entry.header.get(key, ""), key, value) for key, value in row.items()):
             stands |= store.capture_hashes(content, entry)
     return stands
+
+
+def _says(stated: str, key: str, value: str) -> bool:
+    """Tell whether a header already states a cell of the table; a date may be filled up to a day.
+
+    >>> _says("2024-01-01", "date", "2024"), _says("News", "category", "Sport")
+    (True, False)
+    """
+    return stated.replace(" ", "T").startswith(value) if key == "date" else stated == value
 
 
 def _is_settled(fates: list[store.Fate] | None, stands: dict[str, str], accepted: dict[str, str]) -> bool:

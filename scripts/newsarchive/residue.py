@@ -38,9 +38,11 @@ class _Page:
     removals: list[Removal] = field(default_factory=list)
     found: list[Fact] = field(default_factory=list)
 
-    def drop(self, block: Block, rule: str) -> None:
-        self.kept.remove(block)
-        self.removals.append(Removal(block.text, rule, block.path, block.position))
+    def drop(self, blocks: list[Block], rule: str) -> None:
+        gone = {block.position for block in blocks}
+        if gone:
+            self.kept = [block for block in self.kept if block.position not in gone]
+            self.removals += [Removal(block.text, rule, block.path, block.position) for block in blocks]
 
     def head(self) -> list[Block]:
         """Return the blocks before the first long paragraph."""
@@ -102,10 +104,13 @@ def _credits_below(judged: list[tuple[Block, str]], rules: Rules) -> list[Fact]:
 def _headline(page: _Page) -> None:
     """The headline stands in the header; dumps repeat it up to three times."""
     wanted = words(page.title)
-    for block in [b for b in page.kept if b.kind in ("paragraph", "heading", "item")] if wanted else ():
-        text = words(block.text)
-        if text == wanted or (block in page.head() and _alike(text, wanted)):
-            page.drop(block, "headline")
+    head = {block.position for block in page.head()}
+    lines = [b for b in page.kept if b.kind in ("paragraph", "heading", "item")] if wanted else []
+    page.drop([b for b in lines if _repeats(words(b.text), wanted, nearly=b.position in head)], "headline")
+
+
+def _repeats(text: str, wanted: str, *, nearly: bool) -> bool:
+    return text == wanted or (nearly and _alike(text, wanted))
 
 
 def _alike(text: str, wanted: str) -> bool:
@@ -117,11 +122,9 @@ def _alike(text: str, wanted: str) -> bool:
 def _dek(page: _Page) -> None:
     """The dek stands in `Summary`; it is a dek only where it is set apart from the body's paragraphs."""
     wanted = words(page.summary)
-    for block in page.kept[:4] if wanted else ():
-        text = words(block.text)
-        apart = block.kind == "heading" or _is_apart(block, page.kept)
-        if apart and (text == wanted or (len(text) > 40 and wanted.startswith(text))):
-            page.drop(block, "dek")
+    top = [(block, words(block.text)) for block in page.kept[:4]] if wanted else []
+    same = [block for block, text in top if text == wanted or (len(text) > 40 and wanted.startswith(text))]
+    page.drop([block for block in same if block.kind == "heading" or _is_apart(block, page.kept)], "dek")
 
 
 def _is_apart(block: Block, kept: list[Block]) -> bool:
@@ -134,13 +137,14 @@ def _is_apart(block: Block, kept: list[Block]) -> bool:
 def _byline(page: _Page) -> None:
     """Lines of the head that are only the authors' names or a date."""
     names = {words(name) for name in page.authors}
-    for block in list(page.head()):
+    together = " ".join(words(name) for name in page.authors)
+    for block in page.head():
         text = words(block.text)
         bare = words(re.sub(r"^\s*\w{1,4}\s+", "", block.text))
-        if names and (text in names or bare in names or text == " ".join(words(n) for n in page.authors)):
-            page.drop(block, "byline")
+        if names and (text in names or bare in names or text == together):
+            page.drop([block], "byline")
         elif len(block.text) <= 60 and DATE_LINE.fullmatch(block.text) and parse_date(block.text):
-            page.drop(block, "date-line")
+            page.drop([block], "date-line")
 
 
 def _phrases(page: _Page) -> None:
@@ -152,14 +156,12 @@ def _apply(page: _Page, rule: Rule) -> None:
     if rule.effect == "rest":
         _rest(page, rule)
         return
-    blocks = {"any": page.kept, "head": page.head(), "tail": page.tail()}[rule.place]
-    for block in list(blocks):
-        match = matches(rule, block)
-        if not match:
-            continue
-        if rule.effect == "credit" and (name := _credit(match["rest"] or "")):
-            page.found.append(Fact("credit", page.rules.source(name), "credit"))
-        page.drop(block, rule.id)
+    blocks = page.head() if rule.place == "head" else page.tail() if rule.place == "tail" else page.kept
+    found = [(block, match) for block in blocks if (match := matches(rule, block))]
+    if rule.effect == "credit":
+        names = [name for _, match in found if (name := _credit(match["rest"] or ""))]
+        page.found += [Fact("credit", page.rules.source(name), "credit") for name in names]
+    page.drop([block for block, _ in found], rule.id)
 
 
 def matches(rule: Rule, block: Block) -> re.Match[str] | None:
@@ -189,34 +191,31 @@ def _credit(rest: str) -> str:
 def _rest(page: _Page, rule: Rule) -> None:
     """Cut from the first matching block of the tail to the end, when the end is a small share of the whole."""
     total = sum(size(block.text) for block in page.kept)
+    after = total
     for number, block in enumerate(page.kept):
-        after = page.kept[number:]
-        if number and matches(rule, block) and sum(size(b.text) for b in after) <= REST_SHARE * total:
-            for gone in after:
-                page.drop(gone, rule.id)
+        if number and after <= REST_SHARE * total and matches(rule, block):
+            page.drop(page.kept[number:], rule.id)
             return
+        after -= size(block.text)
 
 
 def _links(page: _Page) -> None:
     """Blocks that are links to elsewhere, but for an item or a quote within the story."""
-    for block in list(page.kept):
-        if block.link_density >= LINKED and block.kind in ("paragraph", "heading", "item") and not is_long(block):
-            page.drop(block, "link-only")
+    lines = [b for b in page.kept if b.link_density >= LINKED and b.kind in ("paragraph", "heading", "item")]
+    page.drop([block for block in lines if not is_long(block)], "link-only")
 
 
 def _bare_headings(page: _Page) -> None:
     """A subhead under which nothing is left."""
-    for number in range(len(page.kept) - 1, -1, -1):
-        block = page.kept[number]
-        following = page.kept[number + 1] if number + 1 < len(page.kept) else None
-        if block.kind == "heading" and (following is None):
-            page.drop(block, "empty-heading")
+    number = len(page.kept)
+    while number and page.kept[number - 1].kind == "heading":
+        number -= 1
+    page.drop(page.kept[number:], "empty-heading")
 
 
 def _empty(page: _Page) -> None:
-    for block in list(page.kept):
-        if block.kind not in ("figure", "embed", "pre") and not _WORDS.search(block.text):
-            page.drop(block, "no-words")
+    worded = [block for block in page.kept if block.kind not in ("figure", "embed", "pre")]
+    page.drop([block for block in worded if not _WORDS.search(block.text)], "no-words")
 
 
 PASSES: tuple[Callable[[_Page], None], ...] = (

@@ -5,30 +5,33 @@ from __future__ import annotations
 import re
 import unicodedata
 
-SUFFIXES = (
-    "_files", ".files", "_archivos", "_arquivos", "_ficheiros", "_fichiers", "_file", "-Dateien", "_bestanden",
-    "-filer", "_tiedostot", "_pliki", "_soubory", "_súbory", "_elemei", "_dosyalar", "_datoteke", "_fitxers",
-    "_fitxategiak", "_failid", "_fails", "_bylos", "_fajlovi", "_fisiere", "_fișiere",
+FILES = (
+    "files", "file", "archivos", "arquivos", "ficheiros", "fichiers", "dateien", "bestanden", "filer", "tiedostot",
+    "pliki", "soubory", "súbory", "elemei", "dosyalar", "datoteke", "fitxers", "fitxategiak", "failid", "fails",
+    "bylos", "fajlovi", "fisiere", "fișiere",
 )  # fmt: skip
-"""What browsers append to a page's name for its folder, by the language of the browser or of the system."""
+"""What browsers append to a page's name for its folder, by the language of the browser or of the system; after `_`,
+`-` or `.`, and in capitals or not."""
 
+FOLDER = re.compile(rf"(.+)[_.-](?:{'|'.join(FILES)})", re.I)
 PAGE = re.compile(r"\.x?html?(?:\.gz)?$", re.I)
 
 
 def furniture(folders: list[str], files: list[str]) -> set[str]:
     """Return which of the `folders` belong to a saved page among the `files` beside them.
 
-    >>> furniture(["Story_files", "Welt-Dateien", "my_files"], ["Story.html", "Welt.htm.gz"]) == {
-    ...     "Story_files", "Welt-Dateien"}
+    >>> furniture(["Story_files", "Welt-dateien", "my_files"], ["Story.html", "Welt.htm.gz"]) == {
+    ...     "Story_files", "Welt-dateien"}
     True
     """
     pages = {_composed(PAGE.sub("", name)) for name in files if PAGE.search(name)}
-    return {folder for folder in folders if pages and _stem(_composed(folder)) & pages}
+    return {folder for folder in folders if pages and _stem(_composed(folder)) in pages}
 
 
-def _stem(folder: str) -> set[str]:
-    """Return the names that a page of this folder may have, without suffix."""
-    return {folder[: -len(suffix)] for suffix in SUFFIXES if folder.endswith(suffix)}
+def _stem(folder: str) -> str:
+    """Return the name that a page of this folder would have, without suffix, or ""."""
+    match = FOLDER.fullmatch(folder)
+    return match[1] if match else ""
 
 
 def _composed(name: str) -> str:

@@ -11,11 +11,14 @@ from pathlib import Path
 
 from pressroom import contract
 
+from newsarchive.dates import stated_date
 from newsarchive.decode import decode
 from newsarchive.errors import ArchiveError, BadTable
 
 TABLE = "metadata.csv"
 COLUMNS = frozenset(key.lower() for key in contract.KEYS)
+DATES = ("date", "modified", "captured")
+MONTH_OR_YEAR = re.compile(r"(?:1[6-9]|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
 RECORD = re.compile(r"(.+)#\d+")
 
 
@@ -125,4 +128,14 @@ def _cells(cells: list[str], columns: list[str], where: str) -> dict[str, str]:
         if cell and (number > len(columns) or not columns[number - 1]):
             todo = "Name the column in line 1, or quote a cell that holds the parting character."
             raise BadTable(where, f'column {number} has a value, "{cell}", and no name', todo)
-    return {key: cell for key, cell in zip(columns, cells, strict=False) if cell}
+    known = {key: cell for key, cell in zip(columns, cells, strict=False) if cell}
+    for key in set(DATES) & set(known):
+        day = known[key] if MONTH_OR_YEAR.fullmatch(known[key]) else stated_date(known[key])
+        if not day:
+            todo = "Write it as 2024-06-20, 2024-06 or 2024, with a time if it is known, or leave the cell empty."
+            raise BadTable(where, f'column {key} holds no date whose order is sure, "{known[key]}"', todo)
+        known[key] = day
+    if known.get("date_precision", "day") not in contract.PRECISIONS:
+        todo = f"Use one of: {', '.join(contract.PRECISIONS)}."
+        raise BadTable(where, f'column date_precision holds "{known["date_precision"]}"', todo)
+    return known

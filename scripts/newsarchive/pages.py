@@ -19,8 +19,9 @@ from jinja2 import Environment, FileSystemLoader, Template
 from pressroom import contract
 
 from newsarchive import frontmatter
+from newsarchive.metadata import ORIGINS, OTHERS
 from newsarchive.models import Block, Conversion, Fact
-from newsarchive.recipes import Recipes, Where, quoted
+from newsarchive.recipes import Recipes, Where, by_hand, quoted
 from newsarchive.shape import is_long
 from newsarchive.store import write_changed
 from newsarchive.yields import yield_of
@@ -101,7 +102,7 @@ class Pages:
         runs = list(_runs(c, self.recipes, where))
         return template("page.html").render(
             root="../../", c=c, numbers=yield_of(c), file=quoted(c.path), outcome=outcome, where=where, header=header, runs=runs,
-            fields=candidates(header, c.facts),
+            fields=candidates(header, c.facts), by_hand=by_hand(where),
             cuts=_cuts(c, self.recipes, where),
             long=[block for run in runs if run["rule"] for block in run["blocks"] if block["long"]],
             diff=difference(outcome.old, outcome.new) if outcome.is_edited and outcome.old != outcome.new else [],
@@ -123,7 +124,9 @@ def candidates(header: dict[str, str], facts: Iterable[Fact]) -> list[tuple[str,
     for key, stated in found.items():
         value = header.get(names.get(key, ""), "")
         origin = header.get("Date_from", "") if key == "date" else ""
-        won = _winner(value, stated, origin)
+        order = ORIGINS.get(key, OTHERS)
+        ranked = sorted(stated, key=lambda f: order.index(f.origin) if f.origin in order else len(order))
+        won = _winner(value, ranked, origin)
         if stated:
             rows.append((names.get(key, key), value, [(f.value, f.origin, f is won) for f in stated]))
     return rows

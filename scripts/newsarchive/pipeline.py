@@ -251,7 +251,10 @@ def _convert_page(page: RawPage, row: dict[str, str]) -> Conversion:
     previous = signal.signal(signal.SIGALRM, stop)
     signal.alarm(PAGE_SECONDS)
     try:
-        return convert(page, _WORK.rules, row)
+        c = convert(page, _WORK.rules, row)
+        if c.article:
+            store.article_path(c.article, "x")  # a header that gives no path is this page's error, not the run's
+        return c
     except TimeoutError:
         reason = f"{page.path}: took more than {PAGE_SECONDS} seconds. Look at the page; it may be hostile."
     except ArchiveError as error:

@@ -66,7 +66,7 @@ class Recipes:
 
     def undo(self, rule: str, text: str, where: Where) -> str:
         """Return the line that brings such a block back."""
-        return f"{self._rule_recipe(rule, text, where)} {by_hand(where)}".strip()
+        return self._rule_recipe(rule, text, where) or by_hand(where)
 
     def _rule_recipe(self, rule: str, text: str, where: Where) -> str:
         again = f"then make reclean FILE={quoted(where.raw)}."
@@ -117,8 +117,8 @@ def numbered(what: str) -> str:
 def by_hand(where: Where) -> str:
     """Return how this page alone is mended."""
     if where.article:
-        return f"For this page alone: edit {where.article}; it is yours from then on."
-    return f"For this page alone: make accept FILE={quoted(where.raw)}, make html, and edit what it writes."
+        return f"Edit {where.article}; it is yours from then on."
+    return f"make accept FILE={quoted(where.raw)}, then make html, and edit the file that it writes."
 
 
 def quoted(name: str) -> str:

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from statistics import median
@@ -70,7 +70,18 @@ def rows(archive: Archive, settled: dict[str, list[Fate]], held: list[Fate], yie
             reason = f"another capture of {fate.joined}, which you edited"
             found.append(_row(fate, "same article", reason, archive.entries[fate.joined].path))
     found += (_row(fate, _fate_word(fate), fate.held, "") for fate in held)
+    found = _with_sources(found)
     return sorted({row.raw: row for row in found}.values(), key=lambda row: (row.source.casefold(), row.raw))
+
+
+def _with_sources(found: list[Row]) -> list[Row]:
+    """Count a capture that names no source under that of its folder's articles, where they agree on one."""
+    stated: dict[str, set[str]] = {}
+    for row in found:
+        if row.fate == "published":
+            stated.setdefault(_folder_source(row.raw), set()).add(row.source)
+    only = {folder: min(names) for folder, names in stated.items() if len(names) == 1}
+    return [replace(row, source=only.get(row.source, row.source)) for row in found]
 
 
 def _fate_word(fate: Fate) -> str:

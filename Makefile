@@ -21,8 +21,8 @@ PY = $(VENV)/bin/python
 FOLDERS = --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reports "$(REPORTSDIR)" --cache "$(CACHEDIR)" --rules "$(RULESDIR)"
 BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)"
 
-.PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry accept \
-        reject table new new-archive fetch check test lint format typecheck golden
+.PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
+        report accept reject table new new-archive fetch check test lint format typecheck golden
 
 help:
 	@echo 'newsarchive: raw captures in, a searchable archive site out.'
@@ -60,6 +60,13 @@ ingest: $(VENV)/.installed ## clean new captures of raw/ into content/
 
 ingest-dry: $(VENV)/.installed ## show what ingest would do, and write nothing
 	@$(PY) $(BASEDIR)/scripts/ingest.py "$(RAWDIR)" $(wordlist 3,99,$(FOLDERS)) --jobs "$(JOBS)" --dry-run
+
+reclean: $(VENV)/.installed ## clean again after a change of rules: [SOURCE=...] [FILE=...] [YES=1] [DRY=1]
+	@$(PY) $(BASEDIR)/scripts/reclean.py "$(RAWDIR)" $(wordlist 3,99,$(FOLDERS)) --jobs "$(JOBS)" \
+	  --source "$(SOURCE)" --file "$(FILE)" $(if $(YES),--yes) $(if $(DRY),--dry-run)
+
+report: $(VENV)/.installed ## write reports/index.html again from what is known, without cleaning
+	@$(PY) $(BASEDIR)/scripts/ingest.py "$(RAWDIR)" $(wordlist 3,99,$(FOLDERS)) --report
 
 test: $(VENV)/.installed-dev ## run the tests
 	@cd $(BASEDIR) && $(PY) -m pytest

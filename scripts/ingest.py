@@ -63,7 +63,7 @@ def run(
             pages.write(outcome)
 
     columns = (TextColumn("Cleaning captures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("clean", total=None)
         summary = pipeline.ingest(
             rawdir, content, known_rules, settled, work, jobs=jobs, dry_run=dry_run, again=again, tell=hear,

@@ -21,10 +21,12 @@ def say(console: Console, text: str, style: str = "") -> None:
 
 
 def show(outcome: Outcome, console: Console) -> None:
-    """Print what ingest would do with one capture: its header and its blocks, removed ones with their rule."""
+    """Print what ingest would do with one capture: its header, and the blocks of an article, removed ones with their rule."""
     c = outcome.conversion
     if outcome.fate == "held":
-        say(console, f"\nheld {c.path}: {outcome.note}", "yellow")
+        say(console, f"\n{'held' if c.kind == 'article' else c.kind} {c.path}: {outcome.note}", "yellow")
+        if c.kind == "article":
+            _show_blocks(outcome, console)
     elif outcome.is_edited:
         show_difference(outcome, console)
     elif outcome.new and outcome.new != outcome.old:
@@ -34,7 +36,8 @@ def show(outcome: Outcome, console: Console) -> None:
             if (key, value) not in after:
                 say(console, f"- {key}: {value}", "red")
         for key, value in after:
-            say(console, f"{' ' if (key, value) in before else '+'} {key}: {value}", "" if before else "green")
+            is_old = (key, value) in before
+            say(console, f"{' ' if is_old else '+'} {key}: {value}", "" if is_old else "green")
         _show_blocks(outcome, console)
 
 

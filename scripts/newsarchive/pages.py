@@ -22,13 +22,14 @@ from newsarchive import frontmatter
 from newsarchive.metadata import ORIGINS, OTHERS
 from newsarchive.models import Block, Conversion, Fact
 from newsarchive.recipes import Recipes, Where, by_hand, quoted
-from newsarchive.shape import is_long
 from newsarchive.store import write_changed
-from newsarchive.yields import yield_of
+from newsarchive.yields import is_visibly_long, yield_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONG_RUN = 8
 """Removed blocks in a row from which they are folded up: menus, mostly."""
+SHOWN = 12
+"""Long removed paragraphs that are listed by themselves."""
 
 
 NOTHING = Conversion("", "", "", None)
@@ -102,7 +103,7 @@ class Pages:
         runs = list(_runs(c, self.recipes, where))
         return template("page.html").render(
             root="../../", c=c, numbers=yield_of(c), file=quoted(c.path), outcome=outcome, where=where, header=header, runs=runs,
-            fields=candidates(header, c.facts), by_hand=by_hand(where),
+            fields=candidates(header, c.facts), by_hand=by_hand(where), shown=SHOWN,
             cuts=_cuts(c, self.recipes, where),
             long=[block for run in runs if run["rule"] for block in run["blocks"] if block["long"]],
             diff=difference(outcome.old, outcome.new) if outcome.is_edited and outcome.old != outcome.new else [],
@@ -148,7 +149,7 @@ def _runs(c: Conversion, recipes: Recipes, where: Where) -> Iterator[dict[str, A
     """Yield the capture's blocks in order, those beside one another with the same fate together."""
     rules = {(removal.position, removal.path): removal.rule for removal in c.removals}
     for rule, group in groupby(c.blocks, key=lambda block: rules.get((block.position, block.path), "")):
-        blocks = [_shown(block) for block in group]
+        blocks = [_shown(block, is_removed=bool(rule)) for block in group]
         is_folded = bool(rule) and len(blocks) >= LONG_RUN and not any(block["long"] for block in blocks)
         yield {
             "rule": rule, "blocks": blocks, "is_folded": is_folded,
@@ -157,14 +158,13 @@ def _runs(c: Conversion, recipes: Recipes, where: Where) -> Iterator[dict[str, A
         }  # fmt: skip
 
 
-def _shown(block: Block) -> dict[str, Any]:
+def _shown(block: Block, *, is_removed: bool) -> dict[str, Any]:
     text = block.text or f"({block.kind} without text)"
     return {
         "id": f"b{block.position}",
         "text": text,
         "kind": block.kind,
-        "place": block.path,
-        "long": is_long(block),
+        "long": is_removed and is_visibly_long(block),
         "opening": text[:90],
     }
 
@@ -195,7 +195,7 @@ def _printable(value: object) -> object:
     >>> _printable("a\\x00b"), _printable(3)
     ('a\ufffdb', 3)
     """
-    return _UNPRINTABLE.sub("\ufffd", value) if type(value) is str else value
+    return _UNPRINTABLE.sub("\ufffd", value) if type(value) is str and not value.isprintable() else value
 
 
 @cache

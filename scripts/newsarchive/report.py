@@ -125,14 +125,14 @@ def _missing(header: dict[str, str], numbers: Yield) -> Iterator[str]:
     yield from (key for key in ("authors", "lang") if not header.get(key))
 
 
-def oddities(row: Row, usual: float | None) -> list[str]:
+def oddities(row: Row, usual: float) -> list[str]:
     """Return what about a published capture is unlike the others of its source, worst first; `usual` removed share."""
     n = row.numbers
     found = [row.reason] if row.reason else []
     if n.long:
         found.append(f"{n.long} long {'paragraph' if n.long == 1 else 'paragraphs'} removed")
-    if usual is not None and n.share > usual + FAR * (1 - usual):
-        found.append(f"{n.share:.0%} removed, usual here: {usual:.0%}")
+    if n.share > usual + FAR * (1 - usual):
+        found.append(f"{n.share:.0%} removed, usual: {usual:.0%}")
     if n.kept and n.kept < LITTLE:
         found.append(f"only {n.kept:,} letters kept")
     return found + [f"no {key}" for key in row.missing]
@@ -145,8 +145,10 @@ class Source:
     name: str
     file: str
     rows: list[Row]
-    usual: float | None
-    """Median of the removed share, where there are enough captures for one."""
+    middle: float
+    """Median of the removed share."""
+    usual: float
+    """The same, or that of the whole archive where the captures are too few to have something usual."""
 
     @property
     def published(self) -> list[Row]:
@@ -189,15 +191,21 @@ def _oddness(row: Row, found: list[str]) -> tuple[bool, float, int, float, str]:
 def sources(every: list[Row]) -> list[Source]:
     """Return the captures by source, each source with a file name of its own."""
     found, taken = [], set()
+    everywhere = _middle(every)
     for name, group in groupby(every, key=lambda row: row.source):
         slug = wanted = contract.slug(name, "source")[:80]
         while slug in taken:
             slug = f"{wanted}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
         taken.add(slug)
         members = list(group)
-        shares = [row.numbers.share for row in members if row.fate == "published"]
-        found.append(Source(name, slug, members, median(shares) if len(shares) >= USUAL_OF else None))
+        is_many = sum(row.fate == "published" for row in members) >= USUAL_OF
+        found.append(Source(name, slug, members, _middle(members), _middle(members) if is_many else everywhere))
     return found
+
+
+def _middle(every: list[Row]) -> float:
+    shares = [row.numbers.share for row in every if row.fate == "published"]
+    return median(shares) if shares else 0.0
 
 
 def write(reports: Path, every: list[Row], recipes: Recipes, content: str = "content") -> None:

@@ -10,9 +10,10 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -101,18 +102,20 @@ def code_state(*folders: Path) -> str:
 
 
 def _packed(c: Conversion) -> bytes:
-    parts = [[_values(part) for part in getattr(c, name)] for name, _ in PARTS]
+    parts = [[_VALUES[make](part) for part in getattr(c, name)] for name, make in PARTS]
     article = [c.article.header, c.article.body] if c.article else None
     return zlib.compress(json.dumps([c.path, c.sha256, c.kind, c.held, article, *parts]).encode(), 1)
 
 
-def _values(record: Any) -> list[object]:
-    """Return a record's fields in order; a block without its HTML, which only the writing of Markdown needs."""
-    record = replace(record, html="") if isinstance(record, Block) else record
-    return [getattr(record, field.name) for field in fields(record)]
-
-
 def _unpacked(packed: bytes) -> Conversion:
     path, sha256, kind, held, article, *parts = json.loads(zlib.decompress(packed))
-    made = {name: tuple(make(*values) for values in part) for (name, make), part in zip(PARTS, parts, strict=True)}
+    made = {
+        name: tuple(make(**dict(zip(_NAMES[make], values, strict=True))) for values in part)
+        for (name, make), part in zip(PARTS, parts, strict=True)
+    }
     return Conversion(path, sha256, kind, Article(*article) if article else None, held, **made)
+
+
+_NAMES = {make: [field.name for field in fields(make) if field.name != "html"] for _, make in PARTS}
+"""Fields of each part; a block without its HTML, which only the writing of Markdown needs."""
+_VALUES: dict[type, Callable[[Any], Any]] = {make: attrgetter(*names) for make, names in _NAMES.items()}

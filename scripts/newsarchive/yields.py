@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from newsarchive.models import Conversion
+from newsarchive.models import Block, Conversion
 from newsarchive.shape import is_long, size
 
 
@@ -45,11 +45,16 @@ def yield_of(c: Conversion) -> Yield:
         kept=round(sum(size(block.text) for block in c.blocks if (block.position, block.path) not in gone)),
         removed=round(sum(size(removal.text) for removal in c.removals)),
         blocks=len(c.removals),
-        long=sum(is_long(block) for block in c.blocks if (block.position, block.path) in gone),
+        long=sum(is_visibly_long(block) for block in c.blocks if (block.position, block.path) in gone),
         mended=len(c.repairs),
         titled=any(fact.key == "title" for fact in c.facts),
         rules=dict(sorted(Counter(removal.rule for removal in c.removals).items())),
     )
+
+
+def is_visibly_long(block: Block) -> bool:
+    """Tell whether a removed block reads like a paragraph that readers of the page saw."""
+    return ".hidden" not in block.path and is_long(block)
 
 
 def as_record(found: Yield) -> dict[str, Any]:

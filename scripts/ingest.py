@@ -52,6 +52,7 @@ def run(
     known_rules = rules.load(RULES, sites)
     state = rules_state(RULES, sites, table=rawdir / "metadata.csv")
     settled = store.recall(cache, rawdir, content, state)
+    records = store.Records(content, cache, rawdir)
     file = None if dry_run else store.cache_file(cache, rawdir, content).with_suffix(".sqlite")
     work = spool.Spool(file, state + spool.code_state(PACKAGE))
     pages = Pages(reports, recipes(sites), content.name)
@@ -66,14 +67,13 @@ def run(
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("clean", total=None)
         summary = pipeline.ingest(
-            rawdir, content, known_rules, settled, work, jobs=jobs, dry_run=dry_run, again=again, tell=hear,
+            rawdir, content, known_rules, settled, records, work, jobs=jobs, dry_run=dry_run, again=again, tell=hear,
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )  # fmt: skip
     if not dry_run:
-        yields = store.Yields(content, cache, rawdir)
-        rows = report.rows(store.read_archive(content), settled, summary.held, yields)
+        rows = report.rows(summary.archive, settled, summary.held, records)
         report.write(reports, rows, pages.recipes, content.name)
-        store.remember(cache, rawdir, content, state, settled, yields)
+        store.remember(cache, rawdir, content, state, settled, records)
     work.clear()
     return summary
 
@@ -84,8 +84,8 @@ def write_report(rawdir: Path, content: Path, reports: Path, cache: Path, sites:
     settled = store.recall(cache, rawdir, content, state)
     archive = store.read_archive(content)
     decided = (store.decisions(content, name) for name in store.DECISIONS)
-    yields = store.Yields(content, cache, rawdir)
-    rows = report.rows(archive, settled, pipeline.held(settled, archive, *decided), yields)
+    held = pipeline.held(settled, archive, *decided)
+    rows = report.rows(archive, settled, held, store.Records(content, cache, rawdir))
     report.write(reports, rows, recipes(sites), content.name)
     names = pipeline.wanted(captures.discover(rawdir), archive)
     told = {name for row in rows for name in (row.raw, row.raw.rpartition("#")[0])}

@@ -79,7 +79,8 @@ def lines(summary: pipeline.Summary, *, is_asked: bool) -> Iterator[str]:
 def closing_line(summary: pipeline.Summary, reports: Path, *, dry_run: bool) -> str:
     """Return the one line a run ends with."""
     verb = "would change" if dry_run else "changed"
-    edited = f", {len(summary.differ):,} edited files would read otherwise and are kept" if summary.differ else ""
+    files = "edited file is" if len(summary.differ) == 1 else "edited files are"
+    edited = f", {len(summary.differ):,} {files} kept that would read otherwise" if summary.differ else ""
     return f"{summary.converted:,} captures cleaned again, {len(summary.written):,} articles {verb}{edited}: {reports / 'index.html'}"
 
 

@@ -112,7 +112,7 @@ def test_an_edited_file_is_kept_and_its_difference_is_listed(folder):
     assert "41 years" in mine.read_text()
     assert "Canal club" in mine.read_text()
     assert "kept as you edited it; the cleaner would write" in done.stdout
-    assert "1 edited files would read otherwise" in done.stdout
+    assert "1 edited file is kept that would read otherwise" in done.stdout
     assert re.search(r"^-The lock .* 41 years", done.stdout, re.MULTILINE)
     assert re.search(r"^\+The lock .* forty years", done.stdout, re.MULTILINE)
     index = (folder / "reports/index.html").read_text()

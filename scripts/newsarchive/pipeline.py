@@ -195,6 +195,8 @@ class Summary:
     others: list[str] = field(default_factory=list)
     held: list[store.Fate] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    archive: store.Archive = field(default_factory=store.Archive)
+    """The content folder as the run leaves it."""
 
 
 @dataclass(frozen=True)
@@ -315,6 +317,7 @@ def ingest(
     content: Path,
     known_rules: rules.Rules,
     settled: dict[str, list[store.Fate]],
+    records: store.Records,
     spool: Spool,
     *,
     jobs: int = 0,
@@ -335,7 +338,7 @@ def ingest(
     names = wanted(captures.discover(rawdir), archive)
     table = captures.table(rawdir) if names else {}
     accepted, rejected = _decisions(content, archive, dry_run)
-    stands = _standing(content, archive, table, set(names))
+    stands = _standing(records, archive, table, set(names))
     todo = [name for name in names if not _is_settled(settled.get(name), stands, accepted, rejected, archive)]
     summary = Summary(captures=len(names), others=captures.other_files(rawdir) if names else [])
     if again:
@@ -352,7 +355,7 @@ def ingest(
         _publish(run, group)
     _leave_unfit(run)
     summary.held = held(settled, archive, accepted, rejected)
-    summary.lost = _lost(run)
+    summary.lost, summary.archive = _lost(run), archive
     return summary
 
 
@@ -442,7 +445,7 @@ def _decisions(content: Path, archive: store.Archive, dry_run: bool) -> tuple[di
 
 
 def _standing(
-    content: Path, archive: store.Archive, table: dict[str, dict[str, str]], names: set[str]
+    records: store.Records, archive: store.Archive, table: dict[str, dict[str, str]], names: set[str]
 ) -> dict[str, str]:
     """Return path and hash of every capture whose article stands as its captures' rows of metadata.csv say."""
     stands: dict[str, str] = {}
@@ -451,7 +454,7 @@ def _standing(
             continue
         told = _known_of(table, entry.raws[0], entry.raws) if _file(entry.raws[0], names) else {}
         if entry.hand_edited or all(_says(entry.header.get(key, ""), key, value) for key, value in told.items()):
-            stands |= store.capture_hashes(content, entry)
+            stands |= records.captures(entry)
     return stands
 
 

@@ -16,7 +16,7 @@ from pressroom import contract
 
 from newsarchive.pages import page_name, template
 from newsarchive.recipes import Recipes, host_of
-from newsarchive.store import SAMPLES, Archive, Entry, Fate, Yields, write_atomically, write_changed
+from newsarchive.store import SAMPLES, Archive, Entry, Fate, Records, write_atomically, write_changed
 from newsarchive.yields import Yield
 
 PER_PAGE = 500
@@ -54,16 +54,13 @@ FIELDS = ("title", "date", "authors", "lang")
 """Whose absence is counted."""
 
 
-def rows(archive: Archive, settled: dict[str, list[Fate]], held: list[Fate], yields: Yields) -> list[Row]:
-    """Return a row for every capture that is known, by source and then by capture.
-
-    `yields.of(path)` gives the numbers of the article at a path.
-    """
+def rows(archive: Archive, settled: dict[str, list[Fate]], held: list[Fate], records: Records) -> list[Row]:
+    """Return a row for every capture that is known, by source and then by capture."""
     fates = {fate.path: fate for found in settled.values() for fate in found}
     found: list[Row] = []
     for entry in archive.entries.values():
         if entry.raws:
-            numbers = yields.of(entry.path)
+            numbers = records.numbers(entry.path)
             found += (_published(entry, raw, fates.get(raw), numbers) for raw in entry.raws)
     for fate in fates.values():
         if fate.joined in archive.entries:

@@ -146,19 +146,6 @@ def clear_orphans(content: Path) -> None:
         file.unlink()
 
 
-def capture_hashes(content: Path, entry: Entry) -> dict[str, str]:
-    """Return path and SHA-256 of every capture behind an article, as the record of removals beside it says.
-
-    A person's file may stand without one: then its header counts. Where the cleaner's own record is missing or belongs
-    to other bytes, a killed run did not write the article to its end, and no capture counts as done.
-    """
-    record = _json(record_beside(content / entry.path))
-    if entry.hand_edited:
-        return dict(record.get("captures", {entry.raws[0]: entry.sha256}))
-    written = record.get("checksum", "") == entry.header.get("checksum")
-    return dict(record.get("captures", {})) if written else {}
-
-
 def record_beside(article: Path) -> Path:
     """Return where the record of an article's removals stands."""
     return article.with_suffix(".removals.json")
@@ -355,16 +342,20 @@ def _fate(path: str, sha256: str, kind: str, held: str, title: str, *more: Any) 
 
 
 def remember(
-    cache: Path, rawdir: Path, content: Path, rules_state: str, fates: dict[str, list[Fate]], yields: Yields
+    cache: Path, rawdir: Path, content: Path, rules_state: str, fates: dict[str, list[Fate]], records: Records
 ) -> None:
     """Keep what this run found; it only speeds the next one up."""
     known = {name: [stamp(rawdir / name), [astuple(fate) for fate in found]] for name, found in sorted(fates.items())}
-    state = json.dumps([rules_state, known, yields.known], ensure_ascii=False)
+    state = json.dumps([rules_state, known, records.known], ensure_ascii=False)
     write_atomically(cache_file(cache, rawdir, content), state)
 
 
-class Yields:
-    """What cleaning gave, by article, from the records beside the articles; each is read again when it changes."""
+RECORDED = ("yield", "captures", "checksum")
+"""What the cache keeps of a record of removals."""
+
+
+class Records:
+    """What the records of removals say, by article: each is read again only when it changes."""
 
     def __init__(self, content: Path, cache: Path, rawdir: Path) -> None:
         self.content = content
@@ -374,10 +365,28 @@ class Yields:
             self.before = {}
         self.known: dict[str, Any] = {}
 
-    def of(self, path: str) -> Yield:
-        """Return the yield of the article at `path`."""
+    def numbers(self, path: str) -> Yield:
+        """Return what cleaning gave for the article at `path`."""
+        return from_record(self._of(path).get("yield"))
+
+    def captures(self, entry: Entry) -> dict[str, str]:
+        """Return path and SHA-256 of every capture behind an article.
+
+        A person's file may stand without a record: then its header counts. Where the cleaner's own record is missing or
+        belongs to other bytes, a killed run did not write the article to its end, and no capture counts as done.
+        """
+        record = self._of(entry.path)
+        if entry.hand_edited:
+            return dict(record.get("captures") or {entry.raws[0]: entry.sha256})
+        written = (record.get("checksum") or "") == entry.header.get("checksum")
+        return dict(record.get("captures") or {}) if written else {}
+
+    def _of(self, path: str) -> dict[str, Any]:
         file = record_beside(self.content / path)
         now = stamp(file)
-        was = self.before.get(path)
-        self.known[path] = was if was and was[0] == now else [now, _json(file).get("yield")]
-        return from_record(self.known[path][1])
+        found = self.known.get(path) or self.before.get(path)
+        if not found or found[0] != now or set(found[1]) != set(RECORDED):
+            record = _json(file)
+            found = [now, {key: record.get(key) for key in RECORDED}]
+        self.known[path] = found
+        return dict(found[1])

@@ -12,7 +12,22 @@ from urllib.parse import urlsplit
 
 from pressroom import contract
 
-from newsarchive import CLEANER, body, captures, frontmatter, kinds, markup, metadata, revisions, rules, sites, store
+from newsarchive import (
+    CLEANER,
+    body,
+    captures,
+    frontmatter,
+    kinds,
+    markup,
+    metadata,
+    phrases,
+    revisions,
+    rules,
+    sites,
+    store,
+    weights,
+)
+from newsarchive import blocks as reader
 from newsarchive.decode import decode
 from newsarchive.errors import ArchiveError, UnreadableCapture
 from newsarchive.models import Article, Block, Conversion, Fact, RawPage, Removal, Repair
@@ -38,13 +53,14 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     Raises UnreadableCapture and BadRules.
     """
     text = decode(page.payload, page.charset, page.media_type)
-    cuts, judged, facts = _read(text, page, known)
+    cuts, judged, said, facts = _read(text, page, known)
     facts = [*(Fact(key, value, "table") for key, value in (row or {}).items() if value), *facts]
     chosen = metadata.choose_facts(facts)
     blocks = [block for block, _ in judged]
     main = [block for block, rule in judged if not rule]
     kept, removals, found = residue(
         judged,
+        said,
         known,
         title=_value(chosen, "title"),
         summary=_value(chosen, "summary"),
@@ -67,12 +83,17 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     )
 
 
-def _read(text: str, page: RawPage, known: rules.Rules) -> tuple[list[Removal], list[tuple[Block, str]], list[Fact]]:
-    """Return what site rules cut, every block with the rule that leaves it out, and all candidates for the header."""
+def _read(
+    text: str, page: RawPage, known: rules.Rules
+) -> tuple[list[Removal], list[tuple[Block, str]], list[phrases.Said], list[Fact]]:
+    """Return what site rules cut, every block with the rule that leaves it out, what each block's words say, and all
+    candidates for the header. Blocks of the story have their HTML."""
     if page.media_type == "text/plain":
-        judged = body.choose(body.dump_blocks(text), known)
-        return [], judged, metadata.dump_facts(judged, page)
-    tree = body.parse(text)
+        blocks = reader.dump_blocks(text)
+        said = phrases.said(blocks, known)
+        judged = body.choose(blocks, body.Hints(), said, known, weights.load(known.folder / "weights", "dumps"))
+        return [], judged, said, metadata.dump_facts(judged, page)
+    tree = reader.parse(text)
     facts = metadata.html_facts(tree, page)
     address = page.url or next((fact.value for fact in facts if fact.key == "source_url"), "")
     cuts: list[Removal] = []
@@ -80,12 +101,16 @@ def _read(text: str, page: RawPage, known: rules.Rules) -> tuple[list[Removal], 
     if site:
         text, cuts, stated = sites.cut(text, site)
         facts = [*stated, *facts]
-        tree = body.parse(text)
-    blocks = body.html_blocks(tree, address)
+        tree = reader.parse(text)
+    reading = reader.read(tree)
+    blocks = reading.blocks
     facts += metadata.head_facts(blocks, _value(metadata.choose_facts(facts), "title"))
     if not any(fact.key == "date" for fact in facts):
         facts += metadata.searched_date(tree)
-    return cuts, body.choose(blocks, known, tree), facts
+    said = phrases.said(blocks, known)
+    hints = body.hints(metadata.choose_facts(facts), text)
+    judged = body.choose(blocks, hints, said, known, weights.load(known.folder / "weights", "pages"))
+    return cuts, [(block if rule else reading.written(block), rule) for block, rule in judged], said, facts
 
 
 def _is_opening(summary: str, kept: list[Block]) -> bool:

@@ -16,6 +16,7 @@ EFFECTS = ("remove", "credit", "rest")
 TRAILING = r"[\s:.…!?»>→|·•*\-–—,;：。！？、，\])）】]*"
 OWN_SOURCES = "sources.toml"
 """Beside a person's site rules: names of publications, in the form of the program's own file."""
+_FIRST_WORD = re.compile(r"[^\W_]+")
 LEADING = r"[\s«»‹›<>←→|·•*►▶▸■●#\-–—\[(（【]*"
 
 
@@ -33,6 +34,12 @@ class Rule:
     """`head` counts before the body's first long paragraph, `tail` after its last one."""
     effect: str = "remove"
     """`credit` keeps the rest of the block as `Credit`; `rest` also removes every block that follows."""
+    openings: frozenset[str] | None = None
+    """Words (see `opening`), one of which the text opens with, or holds where the phrase may stand anywhere, when the
+    rule is met; None where any text may meet it."""
+    anywhere: bool = False
+    spares_sentences: bool = False
+    """True where a line that goes on as a long sentence is the story's."""
     removes: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
     """Examples, which the tests run."""
@@ -54,11 +61,13 @@ class SiteRules:
 class Rules:
     """All that cleaning knows besides its code; picklable."""
 
+    folder: Path = Path()
+    """Where the rules were read from; the weights lie beside them in `weights/`."""
     residue: tuple[Rule, ...] = ()
     tags: frozenset[str] = frozenset()
     """Elements that hold furniture wherever they stand."""
-    words: frozenset[str] = frozenset()
-    """Words in a class, an id or a role that mark furniture."""
+    words: dict[str, str] = field(default_factory=dict)
+    """Words in a class, an id or a role that tell what a part of a page is, each with its group."""
     sites: dict[str, SiteRules] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     """Spelling, host or folder (in lower case) to the name of the publication."""
@@ -87,7 +96,7 @@ def load(folder: Path, sites_folder: Path | None = None) -> Rules:
         for spelling in _strings(folder / "sources.toml", name, spellings)
     }
     return Rules(
-        rules, frozenset(furniture.get("tags", ())), frozenset(_words(furniture)), sites, sources
+        folder, rules, frozenset(furniture.get("tags", ())), _words(furniture), sites, sources
     )  # fmt: skip
 
 
@@ -96,8 +105,8 @@ def _own_sources(sites_folder: Path | None) -> dict[str, Any]:
     return _read(file) if file and file.is_file() else {}
 
 
-def _words(furniture: dict[str, Any]) -> list[str]:
-    return [word for group in furniture.get("words", {}).values() for word in group]
+def _words(furniture: dict[str, Any]) -> dict[str, str]:
+    return {word: group for group, members in furniture.get("words", {}).items() for word in members}
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -125,7 +134,8 @@ def _rule(file: Path, table: dict[str, Any]) -> Rule:
     name = str(table.get("id", ""))
     if not name or not table.get("reason"):
         raise BadRules(str(file), f"rule {name or '(no id)'} lacks an id or a reason", "Write both.")
-    allowed = {"id", "reason", "match", "longest", "place", "effect", "phrases", "patterns", "removes", "keeps"}
+    allowed = {"id", "reason", "match", "longest", "place", "effect", "phrases", "patterns", "removes", "keeps",
+               "spares_sentences"}  # fmt: skip
     if unknown := sorted(set(table) - allowed):
         raise BadRules(str(file), f"rule {name}: unknown key {unknown[0]}", f"Use: {', '.join(sorted(allowed))}.")
     match = _one_of(file, name, "match", table.get("match", "whole"), MATCHES)
@@ -142,6 +152,9 @@ def _rule(file: Path, table: dict[str, Any]) -> Rule:
         int(table.get("longest", 80)),
         _one_of(file, name, "place", table.get("place", "any"), PLACES),
         _one_of(file, name, "effect", table.get("effect", "remove"), EFFECTS),
+        None if patterns else _openings(phrases),
+        match in ("end", "contain"),
+        bool(table.get("spares_sentences", False)),
         _strings(file, f"{name}.removes", table.get("removes", [])),
         _strings(file, f"{name}.keeps", table.get("keeps", [])),
     )
@@ -163,6 +176,38 @@ def phrase_pattern(phrases: list[str], match: str, patterns: tuple[str, ...] = (
         "contain": rf".*(?:{phrase}).*",
     }
     return "|".join([forms[match], *patterns])
+
+
+def opening(text: str) -> str:
+    """Return the first word of a text as rules are looked up by it: one sign where words are not parted by spaces.
+
+    >>> opening("» Share this"), opening("12 comments"), opening("関連記事"), opening("— —")
+    ('share', '#', '関', '')
+    """
+    match = _FIRST_WORD.search(text)
+    if not match:
+        return ""
+    word = match[0].casefold()
+    return _key(word)
+
+
+def holdings(text: str) -> frozenset[str]:
+    """Return every word of a text, and every sign where words are not parted by spaces, as `opening` has them."""
+    return frozenset(_key(word[n:]) for word in _FIRST_WORD.findall(text.casefold()) for n in range(_starts(word)))
+
+
+def _starts(word: str) -> int:
+    return len(word) if ord(word[0]) >= 0x2E80 else 1
+
+
+def _key(word: str) -> str:
+    return "#" if word[0].isdigit() else word[0] if ord(word[0]) >= 0x2E80 else word
+
+
+def _openings(phrases: list[str]) -> frozenset[str] | None:
+    """Return the first words of phrases; None where one of them begins with any words or holds none."""
+    first = ["#" if phrase.startswith("#") else opening(phrase) for phrase in phrases if not phrase.startswith("*")]
+    return frozenset(first) if len(first) == len(phrases) and all(first) else None
 
 
 def _phrase(text: str) -> str:

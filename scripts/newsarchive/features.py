@@ -238,7 +238,7 @@ def _window(column: Column, reach: int) -> Column:
 def _since(marks: Column, numbers: Column) -> Column:
     """Return how many blocks ago the last mark was, itself included (at most 40)."""
     last = np.maximum.accumulate(np.where(marks > 0, numbers, -1000))
-    return np.minimum(numbers - last, 40).astype(float)
+    return np.asarray(np.minimum(numbers - last, 40), float)
 
 
 # --- place in the DOM -------------------------------------------------------------------------------------------------

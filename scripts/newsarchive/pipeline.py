@@ -30,6 +30,7 @@ from newsarchive import (
 from newsarchive import blocks as reader
 from newsarchive.decode import decode
 from newsarchive.errors import ArchiveError, UnreadableCapture
+from newsarchive.features import Hints
 from newsarchive.models import Article, Block, Conversion, Fact, RawPage, Removal, Repair
 from newsarchive.repair import repair
 from newsarchive.residue import residue
@@ -91,7 +92,7 @@ def _read(
     if page.media_type == "text/plain":
         blocks = reader.dump_blocks(text)
         said = phrases.said(blocks, known)
-        judged = body.choose(blocks, body.Hints(), said, known, weights.load(known.folder / "weights", "dumps"))
+        judged = body.choose(blocks, Hints(), said, known, weights.load(known.folder / "weights", "dumps"))
         return [], judged, said, metadata.dump_facts(judged, page)
     tree = reader.parse(text)
     facts = metadata.html_facts(tree, page)

@@ -28,6 +28,8 @@ MONTHS = (
 
 _MONTH = {name.replace("_", " "): number for number, row in enumerate(MONTHS, 1) for name in row.split()}
 _NAMES = "|".join(sorted(map(re.escape, _MONTH), key=len, reverse=True))
+MONTH_NAMES = _NAMES
+"""The same as one expression, longest first."""
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
 _YEAR = r"(?P<y>\d{4})"
 _TIME = r"(?:\D{0,12}(?P<H>[01]?\d|2[0-3])[:.hH時时点](?P<M>[0-5]\d)(?!\d)\s?(?P<half>[ap]\.?m\.?\b)?)?"
@@ -96,14 +98,17 @@ def stated_date(value: object) -> str:
 
 
 def _iso(text: str) -> datetime | None:
-    try:
-        found = iso_parser.parse(text, tzinfos=_ZONES, default=datetime(2000, 1, 1))
-    except (ValueError, OverflowError):
+    for read in (datetime.fromisoformat, _loosely, lambda stated: datetime.fromisoformat(stated[:10])):
         try:
-            found = datetime.fromisoformat(text[:10])
-        except ValueError:
-            return None
-    return _plausible(found)
+            return _plausible(read(text))
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def _loosely(text: str) -> datetime:
+    """Read what is nearly ISO; thirty times slower than the exact form."""
+    return iso_parser.parse(text, tzinfos=_ZONES, default=datetime(2000, 1, 1))
 
 
 def _header_date(text: str) -> datetime | None:

@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Train the weights by which titles and authors are chosen among a page's candidates, and say how they do on new sites.
+
+    train_choice.py SET... [--facts FILE] [--write]
+
+A SET is a folder with `truth.jsonl.gz` (id, url, title, authors) and `pages/ID.html.gz`. The model is a softmax over the
+candidates of one page with an L2 penalty; every figure comes from five folds that share no site. `--write` writes
+`scripts/newsarchive/choice.toml`; `--facts` keeps the facts of the pages between runs. Needs numpy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import pickle
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+BASE = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
+
+from pressroom.contract import split_list  # noqa: E402
+
+from newsarchive import bylines, choice, headline, pipeline, rules  # noqa: E402
+from newsarchive.models import Fact, RawPage  # noqa: E402
+
+FOLDS = 5
+PENALTY = 0.02
+STEPS = 400
+SETS_BY_FIELD = {"title": headline.candidates, "authors": bylines.candidates}
+HEAD = """# Weights of the candidates for a page's title and authors: whoever states a value adds to it, what speaks against it takes away.
+# Written by bench/train_choice.py from {sets} (WCXB's development split is CC-BY-4.0). A name is an origin of newsarchive.models.Fact,
+# or a feature of headline.py or bylines.py; `news-` counts on pages that call themselves NewsArticle.
+# On sites that were not trained on: {figures}.
+"""
+
+
+def main() -> None:
+    """Train, report, write."""
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("sets", nargs="+", type=Path)
+    ap.add_argument("--facts", type=Path)
+    ap.add_argument("--write", action="store_true")
+    args = ap.parse_args()
+    pages = _pages(args.sets, args.facts)
+    tables, figures = {}, []
+    for name in SETS_BY_FIELD:
+        examples = [e for e in (_example(name, *page) for page in pages) if e]
+        features = sorted({f for e in examples for c in e["candidates"] for f in c.features})
+        for kept in args.sets:
+            held = _held_out(examples, features, kept.name)
+            now = _score(choice.weights(name), [e for e in examples if e["set"] == kept.name])
+            best = np.mean([e["right"].any() for e in examples if e["set"] == kept.name])
+            figures.append(f"{name} {held:.3f} on {kept.name}")
+            print(f"{name} {kept.name}: on new sites {held:.4f}, with the present weights {now:.4f}, at best {best:.4f}")
+        tables[name] = dict(zip(features, _train(examples, features), strict=True))
+    if args.write:
+        choice.WEIGHTS.write_text(_toml(tables, args.sets, figures), encoding="utf-8")
+
+
+def _pages(sets: list[Path], cache: Path | None) -> list[tuple[str, dict[str, Any], list[Fact]]]:
+    if cache and cache.exists():
+        return pickle.loads(cache.read_bytes())
+    known, found = rules.load(BASE / "scripts" / "rules"), []
+    for folder in sets:
+        with gzip.open(folder / "truth.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for truth in map(json.loads, lines):
+                payload = gzip.decompress((folder / "pages" / f"{truth['id']}.html.gz").read_bytes())
+                page = RawPage(truth["id"], payload, "text/html", hashlib.sha256(payload).hexdigest())
+                found.append((folder.name, truth, list(pipeline.convert(page, known).facts)))
+    if cache:
+        cache.write_bytes(pickle.dumps(found))
+    return found
+
+
+def _example(field: str, name: str, truth: dict[str, Any], facts: list[Fact]) -> dict[str, Any] | None:
+    """Return a page's candidates and which of them are right; None where the truth or the page has none."""
+    if not truth.get(field):
+        return None
+    found = SETS_BY_FIELD[field](facts)
+    alike: Callable[[Any], Any] = headline.look if field == "title" else _people
+    right = np.array([alike(c.value) == alike(truth[field]) for c in found], dtype=bool)
+    site = truth.get("publisher") or (urlsplit(truth["url"]).hostname or "").removeprefix("www.")
+    return {"set": name, "site": site, "candidates": found, "right": right}
+
+
+def _people(value: Any) -> frozenset[str]:
+    return frozenset(headline.look(name).casefold().rstrip(".,") for name in (value if isinstance(value, list) else split_list(value)))
+
+
+def _fold(site: str) -> int:
+    return int(hashlib.sha256(re.sub(r"_\d.*", "", site).encode()).hexdigest(), 16) % FOLDS
+
+
+def _held_out(examples: list[dict[str, Any]], features: list[str], name: str) -> float:
+    hits, count = 0.0, 0
+    for fold in range(FOLDS):
+        told = _train([e for e in examples if _fold(e["site"]) != fold], features)
+        asked = [e for e in examples if _fold(e["site"]) == fold and e["set"] == name]
+        hits += _score(dict(zip(features, told, strict=True)), asked) * len(asked)
+        count += len(asked)
+    return hits / count
+
+
+def _score(weights: dict[str, float], examples: list[dict[str, Any]]) -> float:
+    """Return the share of pages whose best candidate is right."""
+    hits = 0
+    for example in examples:
+        best = choice.best(example["candidates"], weights)
+        hits += best is not None and bool(example["right"][[c is best for c in example["candidates"]].index(True)])
+    return hits / len(examples) if examples else 0.0
+
+
+def _train(examples: list[dict[str, Any]], features: list[str]) -> list[float]:
+    """Return weights under which right candidates win; each set counts the same however many pages it has."""
+    place = {name: n for n, name in enumerate(features)}
+    rows, groups, right, weight = [], [], [], []
+    usable = [e for e in examples if e["right"].any() and not e["right"].all()]
+    counts = {name: sum(e["set"] == name for e in usable) for name in {e["set"] for e in usable}}
+    for number, example in enumerate(usable):
+        for candidate, good in zip(example["candidates"], example["right"], strict=True):
+            row = np.zeros(len(features))
+            for name, value in candidate.features.items():
+                row[place[name]] = value
+            rows.append(row)
+            groups.append(number)
+            right.append(good)
+        weight.append(1 / counts[example["set"]] / len(counts))
+    x, group, good, share = np.array(rows), np.array(groups), np.array(right), np.array(weight)
+    told, moment, square = np.zeros(len(features)), np.zeros(len(features)), np.zeros(len(features))
+    for step in range(1, STEPS + 1):
+        sums = x @ told
+        p = np.exp(sums - np.maximum.reduceat(sums, np.flatnonzero(np.r_[True, np.diff(group) > 0]))[group])
+        all_p, good_p = np.bincount(group, p), np.bincount(group, p * good)
+        slope = x.T @ ((p * good / good_p[group] - p / all_p[group]) * share[group]) - PENALTY / len(features) * told
+        moment, square = 0.9 * moment + 0.1 * slope, 0.999 * square + 0.001 * slope**2
+        told = told + 0.1 * (moment / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    return [round(float(value), 2) for value in told]
+
+
+def _toml(tables: dict[str, dict[str, float]], sets: list[Path], figures: list[str]) -> str:
+    lines = [HEAD.format(sets=" and ".join(folder.name for folder in sets), figures=", ".join(figures))]
+    for name, table in tables.items():
+        lines += [f"[{name}]", *(f"{key} = {value}" for key, value in table.items() if value), ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -9,9 +9,20 @@ from newsarchive.models import Fact
 from newsarchive.people import ROLE, is_name, is_publication
 from newsarchive.shape import words
 
-ORIGINS = ("json-ld", "meta", "microdata", "rel", "byline", "text", "json-ld-organisation")
+ORIGINS = (
+    "json-ld",
+    "meta",
+    "microdata",
+    "rel",
+    "link",
+    "byline",
+    "text",
+    "script",
+    "json-ld-organisation",
+    "json-ld-both",
+)
 """Who may state authors; of equal lists the first is named."""
-SHOWN = ("rel", "byline", "text")
+SHOWN = ("rel", "link", "byline", "text")
 """Origins that a reader of the page sees."""
 
 

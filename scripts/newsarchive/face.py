@@ -47,6 +47,14 @@ LONG = 140
 """Letters of a paragraph that is the story's."""
 HEAD_PARAGRAPHS = 12
 """Paragraphs under the headline among which the story's first long one is looked for."""
+PROFILE = re.compile(
+    r"/(?:authors?|autor(?:es|in|en)?|auteurs?|autori?|contributors?|profiles?|people|staff|reporters?|journalists?|redaktion|by)/[\w%.-]{4,}",
+    re.I,
+)
+"""Addresses of pages about one author."""
+SCRIPTED = re.compile(
+    r'"(?:(?:page|article|content)_?)?(?:[Aa]uthors?|[Aa]uthor_?[Nn]ames?)"\s*:\s*("[^"]{3,60}"|\[\s*"[^\]]{3,300}\])'
+)
 CC = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
 
 _SPACE = re.compile(r"\s+")
@@ -211,7 +219,8 @@ def _is_links(element: Any, text: str) -> bool:
 def authors(face: Face, start: int) -> Iterator[Fact]:
     """Yield the names of links marked as the author's, and of the first byline under the headline."""
     linked = [a for a in face.tags["a"] if "author" in (a.get("rel") or "") and not is_furniture(a)]
-    yield Fact("authors", join_list(names([said(a) for a in linked[:6]], visible=True)), "rel")
+    yield Fact("authors", join_list(names([_lines(a) for a in linked[:6]], visible=True)), "rel")
+    yield Fact("authors", join_list(_profiles(face, start)), "link")
     below = [b for b in face.bylines if face.place[b] > start]
     for element in [*below, *(b for b in face.bylines if face.place[b] <= start)][:40]:
         if is_furniture(element):
@@ -228,6 +237,34 @@ def authors(face: Face, start: int) -> Iterator[Fact]:
             return
 
 
+def _profiles(face: Face, start: int) -> list[str]:
+    """Return the names of the first links under the headline that lead to a page about an author."""
+    for number, link in enumerate(face.tags["a"]):
+        if face.place[link] > start and PROFILE.search(link.get("href") or "") and not is_furniture(link):
+            parent = link.getparent()
+            near = [
+                other
+                for other in face.tags["a"][number : number + 6]
+                if _are_near(link, other) or other.getparent() is parent
+            ]
+            found = names([_lines(a) for a in near if PROFILE.search(a.get("href") or "")], visible=True)
+            if found:
+                return found
+    return []
+
+
+def scripted_authors(face: Face) -> Iterator[Fact]:
+    """Yield the names that data for a page's own scripts state; the last resort."""
+    for script in face.tags["script"]:
+        text = script.text or ""
+        if "uthor" in text and "ld+json" not in (script.get("type") or ""):
+            for match in SCRIPTED.finditer(text):
+                found = names(re.findall(r'"((?:[^"\\]|\\.){3,60})"', match[1]))
+                if found:
+                    yield Fact("authors", join_list(found), "script")
+                    return
+
+
 def _are_near(one: Any, other: Any) -> bool:
     """Tell whether two elements hang on one parent or grandparent."""
     first, second = one.getparent(), other.getparent()
@@ -239,7 +276,7 @@ def byline_names(element: Any) -> list[str]:
     text = _lines(element)
     if not 3 <= len(text) <= 250:
         return []
-    links = [said(a) for a in element.iter("a")]
+    links = [_lines(a) for a in element.iter("a")]
     return names([link for link in links if link], visible=True) or names([text], visible=True)
 
 

@@ -16,6 +16,8 @@ ORIGINS = ("h1", "json-ld", "og", "microdata", "twitter", "meta", "title", "h2",
 """Who may state a title; of equal texts the first is named."""
 SHORT, TOO_LONG = 18, 130
 """Letters: a headline seldom has fewer or more."""
+LABEL_WORDS = 3
+"""Words of a site's name after a dash; more are a part of the headline."""
 SITE_LENGTH = 45
 """Characters that a site's name at the end of a title has at the most."""
 NEWS = re.compile(r"\w*NewsArticle|LiveBlogPosting|ReportageArticle")
@@ -25,6 +27,7 @@ _LIKE = str.maketrans(
 )
 _HIDDEN = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _SEPARATOR = re.compile(r"\s+[|–—·•»>:\-~/]+\s+|\s*[|｜]\s*|(?<=\w)_(?=[^_]{2,30}$)|\s-(?=\S)|(?<=[…?!])\s?-\s")
+_DATE_ONLY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
 
 
@@ -44,8 +47,14 @@ def choose(facts: list[Fact]) -> Fact | None:
     >>> choose(said)
     Fact(key='title', value='Ferry late', origin='h1')
     """
-    found = best(candidates(facts), weights("title"))
+    found = best(candidates(facts), weights(table(facts)))
     return Fact("title", found.value, found.origin) if found else None
+
+
+def table(facts: list[Fact]) -> str:
+    """Return which weights count: newspapers write their titles for other readers than blogs and guides do."""
+    is_news = any(fact.key == "type" and fact.origin == "json-ld" and NEWS.fullmatch(fact.value) for fact in facts)
+    return "title-news" if is_news else "title"
 
 
 def candidates(facts: list[Fact]) -> list[Candidate]:
@@ -66,35 +75,41 @@ def candidates(facts: list[Fact]) -> list[Candidate]:
         seen.add(fact.origin)
     found = list(grouped.values())
     slug = _slug_words(address)
-    is_news = any(fact.key == "type" and fact.origin == "json-ld" and NEWS.fullmatch(fact.value) for fact in facts)
     alone = sum(fact.origin == "h1" for fact in stated) == 1
     told = [words(candidate.value) for candidate in found]
     for candidate, text in zip(found, told, strict=True):
         _describe(candidate, text, told, sites, slug)
         if alone and "h1" in candidate.features:
             candidate.features["h1-alone"] = 1.0
-        if is_news:
-            stating = [name for name in candidate.features if name in ORIGINS]
-            candidate.features.update({f"news-{name}": 1.0 for name in stating})
     return found
 
 
 def _variants(text: str, sites: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield a title whole, then without what follows its last separators, then without a site's name before it."""
+    """Yield a title whole, then without what follows its last separators, then without a site's name before it.
+
+    What is cut off counts as known when it names the site or is a date; else only a few words after a bar are cut.
+    """
     yield text, ""
     cuts = list(_SEPARATOR.finditer(text))
     rest, known = text, True
-    for cut in reversed(cuts[-2:]):
+    for cut in reversed(cuts[-3:]):
         head, tail = rest[: cut.start()].strip(), rest[cut.end() :].strip()
-        if len(head) < 4 or not (2 <= len(tail) <= SITE_LENGTH):
+        known = known and (_is_site(tail, sites) or bool(_DATE_ONLY.fullmatch(tail)))
+        if len(head) < 4 or not (known or _is_label(tail, cut[0])):
             break
-        known = known and _is_site(tail, sites)
         yield head, "-cut" if known else "-part"
         rest = head
     if cuts:
         head, tail = text[: cuts[0].start()].strip(), text[cuts[0].end() :].strip()
         if _is_site(head, sites) and len(tail) > len(head) / 2:
             yield tail, "-cut"
+
+
+def _is_label(tail: str, separator: str) -> bool:
+    """Tell whether the end of a title may be the name of a site or a section, which its length and its bar show."""
+    return 2 <= len(tail) <= SITE_LENGTH and (
+        any(bar in separator for bar in "|｜•·»_") or len(tail.split()) <= LABEL_WORDS
+    )
 
 
 def _is_site(text: str, sites: list[str]) -> bool:

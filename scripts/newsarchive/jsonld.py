@@ -162,3 +162,4 @@ def _authors(value: object, names: dict[str, Any]) -> Iterator[Fact]:
         (organisations if is_body else people).extend(said)
     yield Fact("authors", LINE.join(people), "json-ld")
     yield Fact("authors", LINE.join(organisations), "json-ld-organisation")
+    yield Fact("authors", LINE.join([*people, *organisations]) if people and organisations else "", "json-ld-both")

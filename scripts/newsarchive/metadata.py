@@ -61,6 +61,7 @@ META = {
 TITLE_ORIGINS = {"og:title": "og", "twitter:title": "twitter"}
 """Title candidates whose weight differs from other `<meta>`s."""
 LANG = re.compile(r"^[a-zA-Z]{2,3}(?=$|[-_])")
+_BARS = re.compile(r"\s+[|·•–—-]\s+|\n")
 FILE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$|^\S+_\S+$", re.I)
 SURE = 60
 """Letters from which a text's language can be told."""
@@ -100,6 +101,8 @@ def html_facts(tree: Any, page: RawPage) -> list[Fact]:
         *face.authors(seen, start),
         *face.captions(seen, start, image),
     ]
+    if not any(fact.key == "authors" and fact.value and fact.origin != "json-ld-organisation" for fact in facts):
+        facts += face.scripted_authors(seen)
     if address and (day := url_date(address)):
         facts.append(Fact("date", day, "url"))
     return [fact for fact in map(_clean, facts) if fact.value]
@@ -213,12 +216,18 @@ def head_facts(blocks: list[Block], title: str) -> list[Fact]:
 
 
 def _stated(head: list[Block]) -> Iterator[Fact]:
-    """Yield bylines and dates of short lines."""
+    """Yield bylines and dates of short lines; "Written by" may stand on the line before the name."""
+    before = ""
     for block in head:
-        if len(block.text) <= 90 and not block.text.endswith(".") and BY.match(block.text):
-            yield Fact("authors", join_list(names([block.text], visible=True)), "text")
-        if len(block.text) <= 100:
-            yield Fact("date", stated_date(block.text), "text")
+        text = block.text
+        if len(text) <= 90 and not text.endswith("."):
+            if BY.match(text) or before:
+                yield Fact("authors", join_list(names([text], visible=True)), "text")
+            elif (parts := _BARS.split(text)) and len(parts) > 1 and " " in parts[0] and stated_date(text):
+                yield Fact("authors", join_list(names(parts[:1], visible=True)), "text")
+        before = text if BY.fullmatch(f"{text} ") else ""
+        if len(text) <= 100:
+            yield Fact("date", stated_date(text), "text")
 
 
 # --- dumps ----------------------------------------------------------------------------------------------------------

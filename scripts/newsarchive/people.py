@@ -52,16 +52,19 @@ ROLE = re.compile(
 """Words of a role; a part that holds one is not a name."""
 _AFTER = re.compile(
     r"\s*[,|–—/-]\s+(?:the |our |bbc |cnn )?(?:[\w&'’.-]+\s){0,4}(?:" + ROLE.pattern + r").*$"
-    r"|\s+(?:for|of|at|from|in) (?:the )?[A-Z].*$|\s*[(（\[【].*$|\s+(?:记者|記者)$|\s*기자$|\s*本报讯.*$",
+    r"|\s*[(（\[【].*$|\s+(?:记者|記者)$|\s*기자$|\s*本报讯.*$",
     re.I | re.S,
 )
+_EMPLOYER = re.compile(r"\s+(?:for|of|at|from|in) (?:the )?[A-Z].*$")
+_ADDRESS = re.compile(r"https?:\S+|\S+@\S+|www\.\S+")
+_FOOTNOTE = re.compile(r"(?<=[^\W\d_])[\d*†‡¹²³]{1,2}$")
 _AND = re.compile(
-    r"\s*(?:[,;、，؛]|\n|\s(?:and|und|et|y|e|en|i|og|och|ve|dan|và|и|og|ja|és|și|a|with|mit|con|και|та|і)\s|\s*&\s*|\s\+\s|\s*[|·•⋅/／]\s*|\s و\s?|(?<=\w)・(?=\w{2,4}記者))\s*"
+    r"\s*(?:[,;、，؛]|\n|\s(?:and|und|et|y|e|en|i|og|och|ve|dan|và|и|og|ja|és|și|a|with|mit|con|και|та|і)\s|\s*&\s*|\s\+\s|\s*[|·•⋅／]\s*|\s/\s|\s و\s?|(?<=\w)・(?=\w{2,4}記者))\s*"
 )
 _NOT = re.compile(
-    r"^(?:https?:|www\.|@|#)|@|\S\.(?:com|net|org|example|html?|de|co)\b|^(?:admin(?:istrator)?|staff|editor|editors|none|null|undefined|anonymous|unknown|author|authors|user|guest|root"
+    r"^(?:https?:|www\.|@|#)|@|/|\.html?$|^(?:admin(?:istrator)?|staff|editor|editors|none|null|undefined|anonymous|unknown|author|authors|user|guest|root"
     r"|by|share|news|home|more|twitter|facebook|x|linkedin|instagram|email|bio|about|profile|posts?|website|comments?|subscribe|menu|search|blog|contact"
-    r"|image|video|photo)$|\d{3}|[<>{}|=_]{1}|\b(?:author|page|user)\.\w|\b(?:this|about|your?|minutes?|read|sign|share|click|comments?|articles?|posts?|newsletter)\b",
+    r"|image|video|photo)$|\d{3}|[<>{}|=_]{1}|\b(?:author|page|user)\.\w|\b(?:disclosure|process|guidelines|policy|full|profile|view|this|about|your|minutes?|read|sign|share|click|comments?|articles?|posts?|newsletter)\b",
     re.I,
 )
 _PARTICLES = frozenset(
@@ -132,13 +135,14 @@ def names(values: Iterable[str], *, visible: bool = False) -> list[str]:
 
 
 def _names(value: str, visible: bool) -> list[str]:
-    text = unescape(re.sub(r"</?[a-zA-Z][^>]*>", "", value)).strip()
+    text = _ADDRESS.sub("", unescape(re.sub(r"</?[a-zA-Z][^>]*>", "", value))).strip()
     found: list[str] = []
     for line in text.split("\n"):
         line = _SPACE.sub(" ", line).strip()
         line = _AFTER.sub("", _NOISE.sub("", BY.sub("", line)))
+        line = _EMPLOYER.sub("", line) if visible else line
         for part in _AND.split(line):
-            name = BY.sub("", part).strip(" .,;:|-–—·•⋅*\"“”„'’‘/")
+            name = _FOOTNOTE.sub("", BY.sub("", part).strip(" .,;:|-–—·•⋅*\"“”„'’‘/"))
             if not is_name(name, visible=visible):
                 continue
             if found and _adds_nothing(name, visible):
@@ -170,6 +174,8 @@ def is_name(name: str, *, visible: bool) -> bool:
 
 
 def _has_shape(parts: list[str]) -> bool:
+    if any(re.search(r"\w\.[a-z]{2,}$", part) for part in parts):
+        return False
     if len(parts) == 1 and ROLE.fullmatch(parts[0]):
         return False
     return all(

@@ -42,6 +42,7 @@ META = {
         "publishdate", "publication_date", "pubdate", "datepublished", "parsely-pub-date", "sailthru.date", "date",
         "dc.date", "dc.date.issued", "dcterms.date", "dcterms.created", "article.published", "cxenseparse:recs:publishtime",
         "originalpublicationdate", "citation_publication_date", "last-modified-date", "article_date_original", "created",
+        "published", "article:published", "publish_time", "publication-date", "release_date", "citation_date", "citation_online_date", "bt:pubdate",
     ),
     "modified": ("article:modified_time", "og:updated_time", "lastmod", "last-modified", "dcterms.modified", "datemodified"),
     "authors": ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
@@ -67,8 +68,8 @@ SURE = 60
 """Letters from which a text's language can be told."""
 SAMPLE = 1200
 """Characters of a text that tell its language; the model's cost grows with them, its answer does not change."""
-HEAD_BLOCKS = 8
-"""Blocks under the headline among which a page shows its date and its authors."""
+HEAD_BLOCKS, ABOVE_BLOCKS = 12, 4
+"""Blocks under the headline, and above it, among which a page shows its date and its authors."""
 MIN_TITLE = 15
 """Letters of the shortest line that a dump's headline may be; the longest has twenty times as many."""
 LONG_TEXT = 400
@@ -199,20 +200,27 @@ def searched_date(tree: Any) -> list[Fact]:
 
 
 def head_facts(blocks: list[Block], title: str) -> list[Fact]:
-    """Return the date and the byline that a page shows between its headline and its first paragraph."""
-    wanted = words(title)
-    last = max(
-        (n for n, block in enumerate(blocks) if wanted and block.kind == "heading" and words(block.text) == wanted),
-        default=-1,
-    )
-    if last < 0:
+    """Return the dates and the byline that a page shows around its headline: below it, else right above it."""
+    place = _headline(blocks, words(title))
+    if place < 0:
         return []
     head = []
-    for block in blocks[last + 1 : last + 1 + HEAD_BLOCKS]:
+    for block in blocks[place + 1 : place + 1 + HEAD_BLOCKS]:
         if is_long(block):
             break
         head.append(block)
-    return [fact for fact in _stated(head) if fact.value]
+    below = [*_stated(head), *_dates(head)]
+    above = [] if any(fact.key == "date" for fact in below) else _dates(blocks[max(place - ABOVE_BLOCKS, 0) : place])
+    return [fact for fact in [*below, *above] if fact.value]
+
+
+def _headline(blocks: list[Block], wanted: str) -> int:
+    """Return the place of the heading that is the headline: the last that says it, else the first of the top level."""
+    headings = [(n, block.level, words(block.text)) for n, block in enumerate(blocks) if block.kind == "heading"]
+    same = [n for n, _, text in headings if text and text == wanted]
+    alike = [n for n, _, text in headings if len(text) > 15 and (text in wanted or wanted in text) and wanted]
+    first = [n for n, level, _ in headings if level == 1]
+    return same[-1] if same else next(iter([*alike, *first]), -1)
 
 
 def _stated(head: list[Block]) -> Iterator[Fact]:
@@ -226,8 +234,16 @@ def _stated(head: list[Block]) -> Iterator[Fact]:
             elif (parts := _BARS.split(text)) and len(parts) > 1 and " " in parts[0] and stated_date(text):
                 yield Fact("authors", join_list(names(parts[:1], visible=True)), "text")
         before = text if BY.fullmatch(f"{text} ") else ""
-        if len(text) <= 100:
-            yield Fact("date", stated_date(text), "text")
+
+
+def _dates(head: list[Block]) -> list[Fact]:
+    """Return the dates of short lines, those of updates last; an update is also a modified date."""
+    found = [
+        (bool(face.UPDATED.search(block.text)), stated_date(block.text)) for block in head if len(block.text) <= 100
+    ]
+    dated = sorted((is_update, n, day) for n, (is_update, day) in enumerate(found) if day)
+    updates = [Fact("modified", day, "text") for is_update, _, day in dated if is_update]
+    return [Fact("date", day, "text") for _, _, day in dated] + updates
 
 
 # --- dumps ----------------------------------------------------------------------------------------------------------
@@ -243,7 +259,8 @@ def dump_facts(judged: list[tuple[Block, str]], page: RawPage) -> list[Fact]:
     if title:
         facts.append(Fact("title", title.text, "text"))
     last = max((n for n, block in enumerate(head) if title and block.text == title.text), default=0)
-    facts += [*_stated(head[last:]), *_stated(head[:last][::-1][:4])]
+    below, above = head[last:], head[:last][::-1][:4]
+    facts += [*_stated(below), *_dates(below), *_stated(above), *_dates(above)]
     return [fact for fact in facts if fact.value]
 
 

@@ -13,7 +13,8 @@ import htmldate
 from pressroom.contract import join_list
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from newsarchive import bylines, face, headline, jsonld
+from newsarchive import bylines, dumps, face, headline, jsonld
+from newsarchive.choice import best, weights
 from newsarchive.dates import stated_date, url_date
 from newsarchive.jsonld import LINE, plain
 from newsarchive.models import Block, Fact, RawPage
@@ -70,8 +71,8 @@ SAMPLE = 1200
 """Characters of a text that tell its language; the model's cost grows with them, its answer does not change."""
 HEAD_BLOCKS, ABOVE_BLOCKS = 12, 4
 """Blocks under the headline, and above it, among which a page shows its date and its authors."""
-MIN_TITLE = 15
-"""Letters of the shortest line that a dump's headline may be; the longest has twenty times as many."""
+LINES_BELOW = 30
+"""Lines of a dump between headline and story among which byline and date stand."""
 LONG_TEXT = 400
 """Letters from which the text may contradict what the page declares (translations under an old template)."""
 SURELY = 0.999
@@ -250,41 +251,17 @@ def _dates(head: list[Block]) -> list[Fact]:
 
 
 def dump_facts(judged: list[tuple[Block, str]], page: RawPage) -> list[Fact]:
-    """Return what a flattened dump says: the headline, a byline and a date among the lines before the story."""
-    facts = _capture(page)
-    first = next((n for n, (block, rule) in enumerate(judged) if not rule and is_long(block)), len(judged))
-    head = [block for block, _ in judged[:first]]
-    story = [block for block, rule in judged[first:] if not rule]
-    title = _dump_title(head, story)
-    if title:
-        facts.append(Fact("title", title.text, "text"))
-    last = max((n for n, block in enumerate(head) if title and block.text == title.text), default=0)
-    below, above = head[last:], head[:last][::-1][:4]
-    facts += [*_stated(below), *_dates(below), *_stated(above), *_dates(above)]
+    """Return what a flattened dump says: the headline, bylines and dates among the lines around it."""
+    head, story = dumps.parts(judged)
+    title = best(dumps.title_candidates(head, story), weights("title-dump"))
+    facts = [*_capture(page), *([Fact("title", title.value, "text")] if title else [])]
+    same = [n for n, block in enumerate(head) if title and block.text == title.value]
+    below = head[same[-1] + 1 :] if same else head[-HEAD_BLOCKS:]
+    above = head[max(same[0] - ABOVE_BLOCKS, 0) : same[0]] if same else []
+    top = below[:LINES_BELOW]
+    named = [Fact("authors", join_list(found), "text") for found in dumps.bylines(top) or dumps.bylines(above)]
+    facts += [*named, *_dates(top), *_dates(above[::-1]), *_dates(story[:3])]
     return [fact for fact in facts if fact.value]
-
-
-def _dump_title(head: list[Block], story: list[Block]) -> Block | None:
-    """Return the line before the story whose words the story takes up; repeated and near lines before others."""
-    told = set(words(" ".join(block.text for block in story)).split())
-    keys = [words(block.text) for block in head]
-    best, best_score = None, 0.0
-    for number, block in enumerate(head):
-        found = {word for word in keys[number].split() if len(word) > 3 or not word.isascii()}
-        if (
-            not found
-            or not size(block.text) / 10 <= 2 * MIN_TITLE
-            or size(block.text) < MIN_TITLE
-            or stated_date(block.text)
-        ):
-            continue
-        shared = sum(word in told or word[:5] in {t[:5] for t in told} for word in found) / len(found)
-        repeated = min(keys.count(keys[number]), 3) - 1
-        near = 1 - min(len(head) - number, 40) / 40
-        score = shared * min(len(found), 8) / 8 + 0.3 * repeated + 0.4 * near + (0.2 if size(block.text) < 140 else 0)
-        if score > best_score:
-            best, best_score = block, score
-    return best or (head[-1] if head else None)
 
 
 # --- the choice -----------------------------------------------------------------------------------------------------

@@ -46,6 +46,12 @@ _WORDED = (
     re.compile(rf"(?<!\d){_YEAR}[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d){_TIME}"),
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?{_YEAR}(?!\d){_TIME}"),
 )
+DATE = re.compile(
+    rf"\d{{1,2}}\.?\s*(?:de\s+)?(?:{_NAMES})\b\.?,?\s*(?:de\s+|del\s+)?\d{{4}}|\b(?:{_NAMES})\.?\s+\d{{1,2}},?\s+\d{{4}}"
+    r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{4}(?!\d)",
+    re.I,
+)
+"""Where a full date stands in a line."""
 _SLASHED = re.compile(rf"(?<!\d)(?P<a>\d{{1,2}})[/-](?P<b>\d{{1,2}})[/-]{_YEAR}(?!\d){_TIME}")
 _ZONE = re.compile(
     r"\.?\s*(?:Uhr|hs?\.?)?,?\s*\(?(?:(?:GMT|UTC)\s?(?P<sign>[+-])(?P<h>0?\d|1[0-4])(?::?(?P<m>[0-5]\d))?(?!\d)|(?P<name>GMT|UTC|Z|CES?T|E[SD]T|C[SD]T|P[SD]T|BST|JST|WIB)\b)"

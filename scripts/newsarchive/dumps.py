@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from newsarchive.choice import Candidate
-from newsarchive.dates import stated_date
+from newsarchive.dates import DATE, stated_date
 from newsarchive.models import Block
 from newsarchive.people import BY, names
 from newsarchive.shape import is_long, size, words
@@ -22,6 +22,11 @@ FOLLOWING = 8
 OPENING = 1500
 """Characters of the story that take up the headline's words."""
 
+ECHO = 0.6
+"""Share of a line's words that the story takes up, from which it speaks of the same."""
+
+_LEAD = re.compile(r"^[\s/|>•·–—»-]+")
+_TRAIL = re.compile(r"[\s/|•·–—,-]+(?:by|von|por|par|di)?$|\s(?:by|von|por|par)$", re.I)
 _SENTENCE = re.compile(r"[.。।]['\"”»)]*$")
 _BAR = re.compile(r"\s[|–—-]\s|｜")
 
@@ -39,9 +44,10 @@ def title_candidates(head: list[Block], story: list[Block]) -> list[Candidate]:
     counts = Counter(words(block.text) for block in head)
     marks = [_mark(block.text) for block in head]
     found: dict[str, Candidate] = {}
+    echoes = [size(b.text) >= SHORTEST and _share(_stems(b.text), told) >= ECHO for b in head]
     longest = max((size(b.text) for b in head[-HEAD_LINES:] if size(b.text) <= LONGEST), default=1.0)
     for number in range(max(len(head) - HEAD_LINES, 0), len(head)):
-        text = head[number].text
+        text = trimmed(head[number].text)
         key = words(text)
         if not SHORTEST <= size(text) <= LONGEST or marks[number] or not key:
             continue
@@ -50,6 +56,8 @@ def title_candidates(head: list[Block], story: list[Block]) -> list[Candidate]:
         features |= {f"{mark}-below": 1.0 for mark in ("date", "byline") if mark in below}
         features |= {f"within-{step}": 1.0 for step in NEAR if len(head) - number <= step}
         features |= {"date-above": 1.0} if "date" in marks[max(number - 3, 0) : number] else {}
+        features |= {"echo-above": 1.0} if any(echoes[max(number - 4, 0) : number]) else {}
+        features |= {"echo-below": 1.0} if any(echoes[number + 1 : number + 5]) else {}
         kept = found.setdefault(key, Candidate(text, "text"))
         kept.features = {
             name: max(value, kept.features.get(name, 0.0)) for name, value in (kept.features | features).items()
@@ -80,13 +88,30 @@ def _stems(text: str) -> set[str]:
     return {stem for stem in found if len(stem) > 3 or not stem.isascii()}
 
 
+def _share(own: set[str], told: set[str]) -> float:
+    return len(own & told) / len(own) if own else 0.0
+
+
+def trimmed(text: str) -> str:
+    """Return a line without what naive scraping leaves at its ends: bars, the date, "by".
+
+    >>> trimmed("/ Ferry sinks off Altona 3 May 2024, 10:00 | By"), trimmed("Ferry sinks")
+    ('Ferry sinks off Altona', 'Ferry sinks')
+    """
+    text = _LEAD.sub("", text)
+    match = DATE.search(text)
+    if match and match.start() >= len(text) / 2:
+        text = text[: match.start()]
+    return _TRAIL.sub("", text)
+
+
 def _features(text: str, told: set[str], opening: set[str], count: int) -> dict[str, float]:
     own = _stems(text)
-    share = len(own & told) / len(own) if own else 0.0
+    share = _share(own, told)
     found = {
         "told": share,
         "told-words": share * min(len(own), 10) / 10,
-        "opening": len(own & opening) / len(own) if own else 0.0,
+        "opening": _share(own, opening),
         "repeated": float(count > 1),
         "thrice": float(count > 2),
         "sentence": float(bool(_SENTENCE.search(text))),

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pressroom import contract
 
 from newsarchive import CLEANER, body, captures, frontmatter, kinds, markup, metadata, revisions, rules, sites, store
+from newsarchive.dateline import dateline
 from newsarchive.decode import decode
 from newsarchive.errors import ArchiveError, UnreadableCapture
 from newsarchive.models import Article, Block, Conversion, Fact, RawPage, Removal, Repair
@@ -56,6 +57,8 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     chosen["lang"] = Fact("lang", lang, "text")
     if _is_opening(_value(chosen, "summary"), kept):
         del chosen["summary"]
+    if "dateline" not in chosen and kept and (place := dateline(kept[0].text)):
+        chosen["dateline"] = Fact("dateline", place, "text")
     if "source" in chosen:
         chosen["source"] = replace(chosen["source"], value=known.source(chosen["source"].value))
     kind, reason = kinds.kind(chosen, blocks, kept, page.url or _value(chosen, "source_url"))

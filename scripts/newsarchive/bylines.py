@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pressroom.contract import join_list, split_list
 
 from newsarchive.choice import Candidate, best, weights
@@ -22,6 +24,8 @@ ORIGINS = (
     "json-ld-both",
 )
 """Who may state authors; of equal lists the first is named."""
+EVIDENCE = ("authors", "source")
+"""Keys of the facts that the choice depends on."""
 SHOWN = ("rel", "link", "byline", "text")
 """Origins that a reader of the page sees."""
 
@@ -33,7 +37,13 @@ def choose(facts: list[Fact]) -> Fact | None:
     >>> choose(said).value
     'Ana Gale'
     """
-    found = best(candidates(facts), weights("authors"))
+    return _chosen(tuple(fact for fact in facts if fact.key in EVIDENCE))
+
+
+@lru_cache(maxsize=16)
+def _chosen(facts: tuple[Fact, ...]) -> Fact | None:
+    """Remember the choice: it is asked for several times a page."""
+    found = best(candidates(list(facts)), weights("authors"))
     return Fact("authors", found.value, found.origin) if found else None
 
 

@@ -11,18 +11,18 @@ FIRST_YEAR, LAST_YEAR = 1605, 2100
 """From the first newspaper (Relation, Strasbourg) on; anything else is a mistake."""
 
 MONTHS = (
-    "january enero januar janvier janeiro gennaio januari stycznia styczeń ocak января январь يناير जनवरी jan ene janv gen sty كانون_الثاني jänner ledna leden січня ιανουαρίου ian január ianuarie tammikuuta janúar jaanuar",
-    "february febrero februar février fevereiro febbraio februari lutego luty şubat февраля февраль فبراير फ़रवरी feb févr fev fév lut شباط feber února únor лютого φεβρουαρίου február februarie helmikuuta febrúar veebruar úno",
+    "january enero januar janvier janeiro gennaio januari stycznia styczeń ocak января январь يناير जनवरी jan ene janv gen sty كانون_الثاني jänner ledna leden січня ιανουαρίου ian január ianuarie tammikuuta janúar jaanuar янв",
+    "february febrero februar février fevereiro febbraio februari lutego luty şubat февраля февраль فبراير फ़रवरी feb févr fev fév lut شباط feber února únor лютого φεβρουαρίου február februarie helmikuuta febrúar veebruar úno фев февр",
     "march marzo märz mars março maart marca marzec mart марта март مارس मार्च mar mär mrt آذار marz března březen березня μαρτίου március martie maaliskuuta märts bře",
-    "april abril avril aprile kwietnia kwiecień nisan апреля апрель أبريل ابريل अप्रैल apr abr avr kwi نيسان dubna duben квітня απριλίου április aprilie huhtikuuta apríl dub",
+    "april abril avril aprile kwietnia kwiecień nisan апреля апрель أبريل ابريل अप्रैल apr abr avr kwi نيسان dubna duben квітня απριλίου április aprilie huhtikuuta apríl dub апр",
     "may mayo mai maio maggio mei maja maj mayıs мая май مايو मई mag أيار května květen травня μαΐου május toukokuuta maí kvě",
-    "june junio juni juin junho giugno czerwca czerwiec haziran июня июнь يونيو जून jun giu cze حزيران června červen червня ιουνίου június iunie kesäkuuta júní čvn",
-    "july julio juli juillet julho luglio lipca lipiec temmuz июля июль يوليو जुलाई jul juil lug lip تموز července červenec липня ιουλίου július iulie heinäkuuta júlí čvc",
-    "august agosto août augustus sierpnia sierpień ağustos августа август أغسطس अगस्त aug ago sie آب srpna srpen серпня αυγούστου augusztus elokuuta ágúst srp",
-    "september septiembre septembre setembro settembre setiembre września wrzesień eylül сентября сентябрь سبتمبر सितंबर sep sept set wrz أيلول září вересня σεπτεμβρίου szeptember septembrie syyskuuta zář",
-    "october octubre oktober octobre outubro ottobre października październik ekim октября октябрь أكتوبر اكتوبر अक्टूबर oct okt out ott paź تشرين_الأول října říjen жовтня οκτωβρίου október octombrie lokakuuta říj",
-    "november noviembre novembre novembro listopada listopad kasım ноября ноябрь نوفمبر नवंबर nov lis تشرين_الثاني listopadu листопада νοεμβρίου noiembrie marraskuuta nóvember",
-    "december diciembre dezember décembre dezembro dicembre grudnia grudzień aralık декабря декабрь ديسمبر दिसंबर dec dic dez déc gru كانون_الأول prosince prosinec грудня δεκεμβρίου decembrie joulukuuta desember des",
+    "june junio juni juin junho giugno czerwca czerwiec haziran июня июнь يونيو जून jun giu cze حزيران června červen червня ιουνίου június iunie kesäkuuta júní čvn июн",
+    "july julio juli juillet julho luglio lipca lipiec temmuz июля июль يوليو जुलाई jul juil lug lip تموز července červenec липня ιουλίου július iulie heinäkuuta júlí čvc июл",
+    "august agosto août augustus sierpnia sierpień ağustos августа август أغسطس अगस्त aug ago sie آب srpna srpen серпня αυγούστου augusztus elokuuta ágúst srp авг",
+    "september septiembre septembre setembro settembre setiembre września wrzesień eylül сентября сентябрь سبتمبر सितंबर sep sept set wrz أيلول září вересня σεπτεμβρίου szeptember septembrie syyskuuta zář сен сент",
+    "october octubre oktober octobre outubro ottobre października październik ekim октября октябрь أكتوبر اكتوبر अक्टूबर oct okt out ott paź تشرين_الأول října říjen жовтня οκτωβρίου október octombrie lokakuuta říj окт",
+    "november noviembre novembre novembro listopada listopad kasım ноября ноябрь نوفمبر नवंबर nov lis تشرين_الثاني listopadu листопада νοεμβρίου noiembrie marraskuuta nóvember ноя нояб",
+    "december diciembre dezember décembre dezembro dicembre grudnia grudzień aralık декабря декабрь ديسمبر दिसंबर dec dic dez déc gru كانون_الأول prosince prosinec грудня δεκεμβρίου decembrie joulukuuta desember des дек",
 )
 """Names of the months in the languages the cleaner knows, and their common short forms."""
 

@@ -13,7 +13,7 @@ from pressroom.contract import join_list
 from newsarchive.dates import stated_date
 from newsarchive.jsonld import LINE, plain
 from newsarchive.models import Fact
-from newsarchive.people import names
+from newsarchive.people import BY, names
 from newsarchive.shape import size, words
 
 BYLINE = re.compile(
@@ -29,6 +29,12 @@ DEK = re.compile(
     r"|excerpt|vorspann|abstract|bajada|entradilla|subtitulo|copete|chapo|chapeau|sommario|occhiello|ingress?|manchet|strap-?line|preamble|description)(?=[\W_A-Z]|$)",
     re.I,
 )
+HINTS = (
+    "author", "by-line", "byline", "writer", "autor", "auteur", "firma", "penulis", "forfatter", "journalist", "reporter", "standfirst", "dek",
+    "ubtitle", "ub-title", "ub_title", "ubhead", "ub-head", "ub_head", "deck", "lead", "lede", "intro", "teaser", "summary", "excerpt", "vorspann", "abstract", "bajada", "entradilla", "titulo",
+    "copete", "chap", "sommario", "occhiello", "ingres", "manchet", "strap", "preamble", "description",
+)  # fmt: skip
+"""Parts of words, one of which every name of a byline or a dek holds; ten times faster to look for than the expressions."""
 KICKER = re.compile(
     r"kicker|roofline|topline|overline|dachzeile|spitzmarke|eyebrow|antetitulo|volanta|section|category|label", re.I
 )
@@ -57,6 +63,8 @@ SCRIPTED = re.compile(
 )
 CC = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
 
+HEADINGS = ("h2", "h3")
+_SENTENCE = re.compile(r"[.!?…。！？؟।]['\"”“’»)]*$")
 _SPACE = re.compile(r"\s+")
 
 
@@ -75,25 +83,28 @@ class Face:
 def read(tree: Any) -> Face:
     """Collect in one pass every element that may state a field."""
     face = Face({tag: [] for tag in TAGS})
-    for number, element in enumerate(tree.iter()):
-        tag = element.tag
-        found = face.tags.get(tag)
+    classed: dict[str, list[tuple[int, Any]]] = {}
+    for number, element in enumerate(tree.iter("*")):
+        found = face.tags.get(element.tag)
         if found is not None:
             found.append(element)
             face.place[element] = number
-        if tag == "meta":
-            continue
         if stated := element.get("class"):
-            mark = _mark(stated)
-            if mark == "byline":
-                face.bylines.append(element)
-                face.place[element] = number
-            elif mark == "dek":
-                face.deks.append(element)
-                face.place[element] = number
-        if stated := element.get("itemprop"):
+            classed.setdefault(stated, []).append((number, element))
+        if (stated := element.get("itemprop")) and element.tag != "meta":
             face.props.append((element, stated))
+    together = "\n".join(classed).lower()
+    hints = [hint for hint in HINTS if hint in together]
+    hinted = [name for name in classed if any(hint in name.lower() for hint in hints)] if hints else []
+    for mark, marked in (("byline", face.bylines), ("dek", face.deks)):
+        for number, element in sorted((place for n in hinted if _mark(n) == mark for place in classed[n]), key=_first):
+            marked.append(element)
+            face.place[element] = number
     return face
+
+
+def _first(place: tuple[int, Any]) -> int:
+    return place[0]
 
 
 @lru_cache(maxsize=20_000)
@@ -196,17 +207,24 @@ def _is_in_dek(element: Any) -> bool:
     return False
 
 
-def deks(face: Face, start: int, end: int) -> Iterator[Fact]:
-    """Yield what stands between the headline and the story and is marked as a dek, or is a heading."""
+def deks(face: Face, start: int, end: int, title: str) -> Iterator[Fact]:
+    """Yield what stands between the headline and the story and is marked as a dek, or is a heading; sentences first."""
     if start < 0:
         return
-    marked = [e for e in face.deks if start < face.place[e] < end]
-    headings = [h for h in [*face.tags["h2"], *face.tags["h3"]] if start < face.place[h] < end]
-    for element in [*marked, *headings]:
-        text = said(element)
-        if SHORTEST_DEK <= size(text) <= LONGEST_DEK and not is_furniture(element) and not _is_links(element, text):
-            yield Fact("summary", text, "standfirst")
-            return
+    headings = [*face.tags["h2"], *face.tags["h3"]]
+    found = []
+    for element in [*face.deks, *headings]:
+        if start < face.place[element] < end and not is_furniture(element) and not _is_in_picture(element):
+            text = said(element)
+            if SHORTEST_DEK <= size(text) <= LONGEST_DEK and not _is_links(element, text) and not _holds(text, title):
+                found.append((not _SENTENCE.search(text), element.tag in HEADINGS, face.place[element], text))
+    yield from (Fact("summary", text, "standfirst") for *_, text in sorted(found) if not BY.match(text))
+
+
+def _holds(text: str, title: str) -> bool:
+    """Tell whether a text repeats the headline."""
+    own, wanted = words(text), words(title)
+    return bool(wanted) and (wanted in own or own in wanted)
 
 
 def _is_links(element: Any, text: str) -> bool:
@@ -308,7 +326,9 @@ def microdata(face: Face) -> Iterator[Fact]:
 def _is_in_picture(element: Any) -> bool:
     for parent in element.iterancestors():
         stated = (parent.get("itemprop") or "").lower()
-        if any(name.lower() in stated for name in IN_PICTURES) or parent.tag in ("figure", "aside", "footer", "nav"):
+        if parent.tag in ("figure", "figcaption", "aside", "footer", "nav"):
+            return True
+        if stated and any(name.lower() in stated for name in IN_PICTURES):
             return True
     return False
 

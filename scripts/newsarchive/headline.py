@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from newsarchive.choice import Candidate, best, weights
@@ -14,6 +15,8 @@ from newsarchive.shape import size, words
 
 ORIGINS = ("h1", "json-ld", "og", "microdata", "twitter", "meta", "title", "h2", "text")
 """Who may state a title; of equal texts the first is named."""
+EVIDENCE = ("title", "full_title", "source", "source_url", "type")
+"""Keys of the facts that the choice depends on."""
 SHORT, TOO_LONG = 18, 130
 """Letters: a headline seldom has fewer or more."""
 LABEL_WORDS = 3
@@ -47,7 +50,13 @@ def choose(facts: list[Fact]) -> Fact | None:
     >>> choose(said)
     Fact(key='title', value='Ferry late', origin='h1')
     """
-    found = best(candidates(facts), weights(table(facts)))
+    return _chosen(tuple(fact for fact in facts if fact.key in EVIDENCE))
+
+
+@lru_cache(maxsize=16)
+def _chosen(facts: tuple[Fact, ...]) -> Fact | None:
+    """Remember the choice: it is asked for several times a page."""
+    found = best(candidates(list(facts)), weights(table(list(facts))))
     return Fact("title", found.value, found.origin) if found else None
 
 

@@ -67,7 +67,7 @@ _BARS = re.compile(r"\s+[|·•–—-]\s+|\n")
 FILE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$|^\S+_\S+$", re.I)
 SURE = 60
 """Letters from which a text's language can be told."""
-SAMPLE = 1200
+SAMPLE = 800
 """Characters of a text that tell its language; the model's cost grows with them, its answer does not change."""
 HEAD_BLOCKS, ABOVE_BLOCKS = 12, 4
 """Blocks under the headline, and above it, among which a page shows its date and its authors."""
@@ -99,7 +99,7 @@ def html_facts(tree: Any, page: RawPage) -> list[Fact]:
     image = next((fact.value for fact in facts if fact.key == "image"), "")
     facts += [
         *face.times(seen),
-        *face.deks(seen, start, end),
+        *face.deks(seen, start, end, title.value if title else ""),
         *face.authors(seen, start),
         *face.captions(seen, start, image),
     ]
@@ -289,6 +289,13 @@ def choose_facts(facts: list[Fact]) -> dict[str, Fact]:
     if "modified" in chosen and not _follows(chosen["modified"], chosen.get("date")):
         del chosen["modified"]
     return {key: fact for key, fact in chosen.items() if fact.value}
+
+
+def title(facts: list[Fact]) -> str:
+    """Return the headline as far as the markup tells it."""
+    by_person = next((f.value for origin in BY_PEOPLE for f in facts if (f.key, f.origin) == ("title", origin)), "")
+    found = None if by_person else headline.choose(facts)
+    return found.value if found else by_person
 
 
 def _is_before(fact: Fact, captured: str) -> bool:

@@ -85,7 +85,7 @@ def _read(text: str, page: RawPage, known: rules.Rules) -> tuple[list[Removal], 
         facts = [*stated, *facts]
         tree = body.parse(text)
     blocks = body.html_blocks(tree, address)
-    facts += metadata.head_facts(blocks, _value(metadata.choose_facts(facts), "title"))
+    facts += metadata.head_facts(blocks, metadata.title(facts))
     if not any(fact.key == "date" for fact in facts):
         facts += metadata.searched_date(tree)
     return cuts, body.choose(blocks, known, tree), facts

@@ -56,6 +56,7 @@ _SLASHED = re.compile(rf"(?<!\d)(?P<a>\d{{1,2}})[/-](?P<b>\d{{1,2}})[/-]{_YEAR}(
 _ZONE = re.compile(
     r"\.?\s*(?:Uhr|hs?\.?)?,?\s*\(?(?:(?:GMT|UTC)\s?(?P<sign>[+-])(?P<h>0?\d|1[0-4])(?::?(?P<m>[0-5]\d))?(?!\d)|(?P<name>GMT|UTC|Z|CES?T|E[SD]T|C[SD]T|P[SD]T|BST|JST|WIB)\b)"
 )
+_SHORT_YEAR = re.compile(rf"(?<![\d.])(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>\d{{2}})(?![\d.]\d?){_TIME}")
 _TIME_FIRST = re.compile(r"(?P<H>[01]?\d|2[0-3]):(?P<M>[0-5]\d)\s?(?P<half>[ap]\.?m\.?\b)?")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:?\d{2}|\d{4}-\d{2}-\d{2}$|\d{8}T\d{4,6}")
 _ZONES = {"Z": 0, "UTC": 0, "GMT": 0, "EST": -18000, "EDT": -14400, "CST": -21600, "CDT": -18000, "PST": -28800,
@@ -93,6 +94,8 @@ def parse_date(text: str) -> datetime | None:
             return _date(match, match["b"], match["a"], text)
         if b > 12:
             return _date(match, match["a"], match["b"], text)
+    if match := _SHORT_YEAR.search(text):
+        return _date(match, match["m"], match["d"], text)
     return _header_date(text)
 
 
@@ -144,9 +147,14 @@ def _date(match: re.Match[str], month: str, day: str, text: str) -> datetime | N
     if half.startswith("a") and hour == 12:
         hour = 0
     try:
-        return _plausible(datetime(int(match["y"]), number, int(day), hour, minute, tzinfo=_zone(clock, text)))
+        return _plausible(datetime(_year(match["y"]), number, int(day), hour, minute, tzinfo=_zone(clock, text)))
     except ValueError:
         return None
+
+
+def _year(text: str) -> int:
+    """Return a year; two digits mean this century or, from 70 on, the last."""
+    return int(text) + (0 if len(text) > 2 else 2000 if int(text) < 70 else 1900)
 
 
 def _zone(clock: re.Match[str] | None, text: str) -> timezone | None:

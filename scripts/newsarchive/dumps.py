@@ -8,7 +8,7 @@ from collections import Counter
 from newsarchive.choice import Candidate
 from newsarchive.dates import DATE, stated_date
 from newsarchive.models import Block
-from newsarchive.people import BY, names
+from newsarchive.people import BY, ROLE, names
 from newsarchive.shape import is_long, size, words
 
 SHORTEST, LONGEST = 12, 220
@@ -19,6 +19,8 @@ NEAR = (1, 3, 8, 20)
 """Steps of the distance between a line and the story."""
 FOLLOWING = 8
 """Lines under the headline among which a date or a byline speaks for it."""
+OPENING_LINE = 300
+"""Characters of the story's first block in which a glued date is looked for."""
 OPENING = 1500
 """Characters of the story that take up the headline's words."""
 
@@ -27,6 +29,11 @@ ECHO = 0.6
 
 _LEAD = re.compile(r"^[\s/|>•·–—»-]+")
 _TRAIL = re.compile(r"[\s/|•·–—,-]+(?:by|von|por|par|di)?$|\s(?:by|von|por|par)$", re.I)
+_TIME = re.compile(r"\D{0,8}\d{1,2}[:.時时]\d\d")
+_SIGNED = re.compile(
+    r"^\d{1,2}[:.]\d\d$|\b(?:hours?|mins?|minutes?|days?) (?:ago|read)\b|^\d+ (?:min|hours|days)", re.I
+)
+"""Lines that stand under a byline: a time, how long ago, how long to read."""
 _SENTENCE = re.compile(r"[.。।]['\"”»)]*$")
 _BAR = re.compile(r"\s[|–—-]\s|｜")
 
@@ -100,7 +107,7 @@ def trimmed(text: str) -> str:
     """
     text = _LEAD.sub("", text)
     match = DATE.search(text)
-    if match and match.start() >= len(text) / 2:
+    if match and (match.start() >= len(text) / 2 or (match.start() >= SHORTEST and _TIME.search(text, match.end()))):
         text = text[: match.start()]
     return _TRAIL.sub("", text)
 
@@ -145,6 +152,25 @@ def bylines(lines: list[Block]) -> list[list[str]]:
         ):
             found.append(names([line.text], visible=True))
     return [people for people in found if people]
+
+
+def _is_signed(marks: list[str], lines: list[Block], number: int) -> bool:
+    """Tell whether a date, a time or a role stands next to a line."""
+    near = lines[number + 1 : number + 4]
+    return "date" in marks[max(number - 1, 0) : number + 4] or any(
+        len(line.text) < 40 and (_SIGNED.search(line.text) or ROLE.search(line.text)) for line in near
+    )
+
+
+def opening_date(story: list[Block]) -> str:
+    """Return a date with a time of day in the story's first lines, where scraping glued the byline's line to it.
+
+    >>> opening_date([Block("paragraph", "Photo: A. Gale by Ana Gale 3 May 2024, 19:09 3 min The harbour is shut.")])
+    '2024-05-03T19:09'
+    """
+    text = story[0].text[:OPENING_LINE] if story else ""
+    match = DATE.search(text)
+    return stated_date(text[match.start() : match.end() + 14]) if match and _TIME.match(text, match.end()) else ""
 
 
 def _is_name_alone(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -67,7 +68,7 @@ _BARS = re.compile(r"\s+[|·•–—-]\s+|\n")
 FILE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$|^\S+_\S+$", re.I)
 SURE = 60
 """Letters from which a text's language can be told."""
-SAMPLE = 800
+SAMPLE = 600
 """Characters of a text that tell its language; the model's cost grows with them, its answer does not change."""
 HEAD_BLOCKS, ABOVE_BLOCKS = 12, 4
 """Blocks under the headline, and above it, among which a page shows its date and its authors."""
@@ -255,12 +256,14 @@ def dump_facts(judged: list[tuple[Block, str]], page: RawPage) -> list[Fact]:
     head, story = dumps.parts(judged)
     title = best(dumps.title_candidates(head, story), weights("title-dump"))
     facts = [*_capture(page), *([Fact("title", title.value, "text")] if title else [])]
-    same = [n for n, block in enumerate(head) if title and block.text == title.value]
+    same = [n for n, block in enumerate(head) if title and dumps.trimmed(block.text) == title.value]
+    same_lines = [replace(head[n], text=head[n].text[len(title.value) :]) for n in same if title]
     below = head[same[-1] + 1 :] if same else head[-HEAD_BLOCKS:]
     above = head[max(same[0] - ABOVE_BLOCKS, 0) : same[0]] if same else []
     top = below[:LINES_BELOW]
     named = [Fact("authors", join_list(found), "text") for found in dumps.bylines(top) or dumps.bylines(above)]
-    facts += [*named, *_dates(top), *_dates(above[::-1]), *_dates(story[:3])]
+    facts += [*named, *_dates(top), *_dates(above[::-1]), *_dates([*same_lines, *story[:3]])]
+    facts.append(Fact("date", dumps.opening_date(story), "text"))
     return [fact for fact in facts if fact.value]
 
 

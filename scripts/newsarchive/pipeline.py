@@ -28,6 +28,7 @@ from newsarchive import (
     weights,
 )
 from newsarchive import blocks as reader
+from newsarchive.dateline import dateline
 from newsarchive.decode import decode
 from newsarchive.errors import ArchiveError, UnreadableCapture
 from newsarchive.features import Hints
@@ -73,6 +74,8 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     chosen["lang"] = Fact("lang", lang, "text")
     if _is_opening(_value(chosen, "summary"), kept):
         del chosen["summary"]
+    if "dateline" not in chosen and kept and (place := dateline(kept[0].text)):
+        chosen["dateline"] = Fact("dateline", place, "text")
     if "source" in chosen:
         chosen["source"] = replace(chosen["source"], value=known.source(chosen["source"].value))
     kind, reason = kinds.kind(chosen, blocks, kept, page.url or _value(chosen, "source_url"))
@@ -105,7 +108,7 @@ def _read(
         tree = reader.parse(text)
     reading = reader.read(tree)
     blocks = reading.blocks
-    facts += metadata.head_facts(blocks, _value(metadata.choose_facts(facts), "title"))
+    facts += metadata.head_facts(blocks, metadata.title(facts))
     if not any(fact.key == "date" for fact in facts):
         facts += metadata.searched_date(tree)
     said = phrases.said(blocks, known)

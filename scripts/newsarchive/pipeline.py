@@ -12,12 +12,26 @@ from urllib.parse import urlsplit
 
 from pressroom import contract
 
-from newsarchive import CLEANER, body, captures, frontmatter, kinds, markup, metadata, revisions, rules, sites, store
+from newsarchive import (
+    CLEANER,
+    body,
+    captures,
+    frontmatter,
+    kinds,
+    learned,
+    learning,
+    markup,
+    metadata,
+    revisions,
+    rules,
+    sites,
+    store,
+)
 from newsarchive.decode import decode
 from newsarchive.errors import ArchiveError, UnreadableCapture
 from newsarchive.models import Article, Block, Conversion, Fact, RawPage, Removal, Repair
 from newsarchive.repair import repair
-from newsarchive.residue import residue
+from newsarchive.residue import matches, residue
 from newsarchive.shape import words
 
 SHORTEST_BODY = 80
@@ -38,11 +52,13 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     Raises UnreadableCapture and BadRules.
     """
     text = decode(page.payload, page.charset, page.media_type)
-    cuts, judged, facts = _read(text, page, known)
+    site = known.site(_site_name(page, text, row))
+    cuts, judged, facts = _read(text, page, known, site)
     facts = [*(Fact(key, value, "table") for key, value in (row or {}).items() if value), *facts]
     chosen = metadata.choose_facts(facts)
     blocks = [block for block, _ in judged]
     main = [block for block, rule in judged if not rule]
+    judged = _marked(judged, site, known, _value(chosen, "title"))
     kept, removals, found = residue(
         judged,
         known,
@@ -67,20 +83,44 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     )
 
 
-def _read(text: str, page: RawPage, known: rules.Rules) -> tuple[list[Removal], list[tuple[Block, str]], list[Fact]]:
+def _site_name(page: RawPage, text: str, row: dict[str, str] | None) -> str:
+    """Return which site's rules hold for a capture."""
+    address = (row or {}).get("source_url") or page.url
+    is_html = page.media_type != "text/plain"
+    return sites.name(address or (sites.stated_address(text) if is_html else ""), _folder(page.path))
+
+
+def _marked(
+    judged: list[tuple[Block, str]], site: rules.SiteRules | None, known: rules.Rules, title: str
+) -> list[tuple[Block, str]]:
+    """Take what was learned of the site out of the chosen blocks; a credit is left to the rule that reads it."""
+    if site is None:
+        return judged
+    marks = sites.marks([block for block, _ in judged], site, title)
+    credits = [rule for rule in known.residue if rule.effect == "credit"]
+    return [
+        (block, rule or ("" if any(matches(c, block) for c in credits) else marks.get(block.position, "")))
+        for block, rule in judged
+    ]
+
+
+def _read(
+    text: str, page: RawPage, known: rules.Rules, site: rules.SiteRules | None
+) -> tuple[list[Removal], list[tuple[Block, str]], list[Fact]]:
     """Return what site rules cut, every block with the rule that leaves it out, and all candidates for the header."""
     if page.media_type == "text/plain":
         judged = body.choose(body.dump_blocks(text), known)
-        return [], judged, metadata.dump_facts(judged, page)
+        source = [Fact("source", site.source, "site")] if site and site.source else []
+        return [], judged, [*source, *metadata.dump_facts(judged, page)]
     tree = body.parse(text)
     facts = metadata.html_facts(tree, page)
     address = page.url or next((fact.value for fact in facts if fact.key == "source_url"), "")
     cuts: list[Removal] = []
-    site = known.sites.get((urlsplit(address).hostname or "").removeprefix("www."))
     if site:
-        text, cuts, stated = sites.cut(text, site)
-        facts = [*stated, *facts]
-        tree = body.parse(text)
+        cut, cuts, stated = sites.cut(text, site)
+        tree = tree if cut is text else body.parse(cut)
+        more, found = sites.carve(tree, site)
+        cuts, facts = [*cuts, *more], [*stated, *found, *facts]
     blocks = body.html_blocks(tree, address)
     facts += metadata.head_facts(blocks, _value(metadata.choose_facts(facts), "title"))
     if not any(fact.key == "date" for fact in facts):
@@ -154,6 +194,20 @@ def _date(chosen: dict[str, Fact], page: RawPage) -> tuple[str, str, str]:
     if page.captured:
         return page.captured.isoformat(sep=" ", timespec="minutes"), "day", "captured"
     return contract.NO_DATE, "none", "none"
+
+
+# --- learning a site ------------------------------------------------------------------------------------------------
+
+
+def sight(page: RawPage) -> learning.Page:
+    """Return a capture as learning sees it: every block, and what the page states outside of its text."""
+    text = decode(page.payload, page.charset, page.media_type)
+    if page.media_type == "text/plain":
+        return learning.page(page.path, page.url or "", body.dump_blocks(text), {})
+    tree = body.parse(text)
+    facts = {key: fact.value for key, fact in metadata.choose_facts(metadata.html_facts(tree, page)).items()}
+    address = page.url or facts.get("source_url", "")
+    return learning.page(page.path, address, body.html_blocks(tree, address), facts)
 
 
 # --- a folder of captures -------------------------------------------------------------------------------------------

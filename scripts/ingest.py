@@ -26,7 +26,9 @@ def sites_folder(content: Path, given: Path | None) -> Path:
 
 def rules_state(*folders: Path, table: Path) -> str:
     """Return a hash that changes when any rule or the table does."""
-    files = [file for folder in folders for file in sorted(folder.glob("*.toml"))] + [table]
+    files = [file for folder in folders for file in [*sorted(folder.glob("*.toml")), *rules.site_files(folder)]] + [
+        table
+    ]
     state = hashlib.sha256()
     for file in files:
         if file.is_file():
@@ -45,10 +47,11 @@ def run(
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("clean", total=None)
         summary = pipeline.ingest(
-            rawdir, content, known_rules, settled, jobs=jobs, dry_run=dry_run,
+            rawdir, content, known_rules, settled, jobs=jobs, dry_run=dry_run, sites_folder=sites,
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )  # fmt: skip
     if not dry_run:
+        state = rules_state(RULES, sites, table=rawdir / "metadata.csv")  # what was learned counts
         store.remember(cache, rawdir, content, state, settled)
         archive = store.read_archive(content)
         published = store.published(content, archive)
@@ -133,6 +136,8 @@ def main() -> int:
         show(summary, console)
     for line in not_read(summary.others):
         console.print(line, style="yellow", markup=False)
+    for line in summary.notes:
+        console.print(line, markup=False)
     for path in summary.by_hand:
         console.print(f"kept as you edited it: {escape(path)}")
     console.print(closing_line(summary, reports, dry_run=args.dry_run))

@@ -141,7 +141,10 @@ def is_edited(text: str) -> bool:
 
 def replaced(text: str, learned: Learned, name: str) -> str:
     """Return a rules file with its learned part replaced and the person's part as it was."""
-    own = split(text)[0] or f"# {name}: rules for its pages. Keys of your own go here; see README.md beside this file.\n\n"
+    own = (
+        split(text)[0]
+        or f"# {name}: rules for its pages. Keys of your own go here; see README.md beside this file.\n\n"
+    )
     return own + ("" if own.endswith("\n") else "\n") + render(learned)
 
 

@@ -24,6 +24,8 @@ LEAST_SEEN = 3
 """Stories in which residue must be seen."""
 SAMPLE = 200
 """Captures of a site that are looked at: what stands on 2 % of the pages is then seen three times with p = 0.76."""
+LINKED = 0.8
+"""Share of a line's characters inside links from which it is a way to another page."""
 CUT = 600
 """Characters of a repeated block that are kept; longer ones are stories."""
 WORDY = 8
@@ -64,11 +66,7 @@ class Line:
     is_linked: bool
     links: float
     length: float
-
-    @property
-    def is_wordy(self) -> bool:
-        """Tell whether two stories would hardly have the line in common by chance."""
-        return len(self.key.split()) >= WORDY or self.length >= WIDE
+    is_wordy: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +96,28 @@ def page(path: str, address: str, blocks: list[Block], facts: dict[str, str]) ->
     """Return a capture as learning sees it; `facts` are the header's values that the page states outside of its text."""
     lines = tuple(_line(block) for block in blocks if block.kind in ("paragraph", "heading", "item", "quote"))
     authors = tuple(words(name) for name in facts.get("authors", "").split(";") if words(name))
-    names = frozenset(name for block in blocks if is_long(block) for name in _NAME.findall(block.text) if _is_name(name))
+    names = frozenset(
+        name for block in blocks if is_long(block) for name in _NAME.findall(block.text) if _is_name(name)
+    )
     return Page(path, address, words(facts.get("title", "")), lines, authors, facts.get("date", "")[:10], names)
 
 
 def _line(block: Block) -> Line:
     where = "" if block.path.startswith("line:") else place(block.path)
     links = block.link_density
-    return Line(key(block.text), block.text, where, block.kind, is_long(block), links >= 0.8, links, size(block.text))
+    return Line(
+        key(block.text), block.text, where, block.kind, is_long(block), links >= LINKED, links, size(block.text),
+        is_wordy(block.text),
+    )  # fmt: skip
+
+
+def is_wordy(text: str) -> bool:
+    """Tell whether two stories would hardly have a line in common by chance.
+
+    >>> is_wordy("What happens next"), is_wordy("Sign up for the tide letter and get it before the gulls do.")
+    (False, True)
+    """
+    return len(words(text).split()) >= WORDY or size(text) >= WIDE
 
 
 def _is_name(word: str) -> bool:
@@ -177,7 +189,9 @@ def _ranked(counts: dict[str, int] | Counter[str], least: int) -> tuple[Sighting
 
 def _stories(pages: list[Page]) -> list[_Story]:
     """Return one page for each story, with what is its own; pages without two long lines tell nothing."""
-    first = _first_copies([page for page in pages if sum(line.is_long and not line.is_linked for line in page.lines) > 1])
+    first = _first_copies(
+        [page for page in pages if sum(line.is_long and not line.is_linked for line in page.lines) > 1]
+    )
     stories = [_Story(page, number) for number, page in enumerate(first)]
     counts = Counter(line for story in stories for line in {line.key for line in story.page.lines})
     for story in stories:
@@ -290,7 +304,7 @@ def _furniture(stories: list[_Story], residue: set[str], least_seen: int) -> dic
                 pages[where].add(story.number)
                 blocks[where] += 1
                 odd[where] += line.key not in residue and not line.is_linked
-                if line.is_long and not line.is_linked and line.key not in residue or index in story.own:
+                if (line.is_long and not line.is_linked and line.key not in residue) or index in story.own:
                     told[where].add(story.number)
     found: dict[str, int] = {}
     for where in sorted(pages):
@@ -310,7 +324,9 @@ def _ends(stories: list[_Story], residue: set[str], least_seen: int) -> list[str
             if line.key in residue:
                 last[line.key][story.number] = index
     fit = {line for line, at in last.items() if len(at) >= max(least_seen, math.ceil(USUAL * len(stories)))}
-    good = {line for line in fit if sum(_is_end(stories[n], at) for n, at in last[line].items()) >= 0.95 * len(last[line])}
+    good = {
+        line for line in fit if sum(_is_end(stories[n], at) for n, at in last[line].items()) >= 0.95 * len(last[line])
+    }
     first: Counter[str] = Counter()
     for story in stories:
         found = [(last[line][story.number], line) for line in good if story.number in last[line]]
@@ -332,7 +348,7 @@ def _openings(stories: list[_Story], least_seen: int) -> tuple[Sighting, ...]:
     for story in stories:
         for line in story.page.lines:
             match = OPENING.match(line.text) if line.length <= LONGEST_LINE and line.kind != "heading" else None
-            if match and len(match["opening"].split()) <= 5 and len(match["rest"]) > 15:
+            if match and len(match["opening"].split()) <= 5 and _is_headline(match["rest"]):
                 opening = words(match["opening"])
                 seen[opening].add(story.number)
                 rests[opening].add(words(match["rest"]))
@@ -349,21 +365,23 @@ def _openings(stories: list[_Story], least_seen: int) -> tuple[Sighting, ...]:
     return _ranked(fit, least_seen)
 
 
+def _is_headline(rest: str) -> bool:
+    return len(rest) > 15 and "|" not in rest and not rest.startswith("//")
+
+
 # --- where things stand ---------------------------------------------------------------------------------------------
 
 
-def _steady_places(
-    stories: list[_Story], test: Callable[[Page, int], bool], least_seen: int
-) -> tuple[Sighting, ...]:
+def _steady_places(stories: list[_Story], test: Callable[[Page, int], bool], least_seen: int) -> tuple[Sighting, ...]:
     """Return the places where `test` holds for a line on nearly every page that has the place."""
     right: dict[str, set[int]] = defaultdict(set)
     there: dict[str, set[int]] = defaultdict(set)
     for story in stories:
-        hits = {story.page.lines[n].place for n in range(len(story.page.lines)) if test(story.page, n)}
-        for where in {line.place for line in story.page.lines if line.place}:
+        hits = Counter(line.place for n, line in enumerate(story.page.lines) if line.place and test(story.page, n))
+        for where, count in Counter(line.place for line in story.page.lines).items():
             there[where].add(story.number)
-        for where in hits - {""}:
-            right[where].add(story.number)
+            if hits[where] == count:
+                right[where].add(story.number)
     steady = {w: len(found) for w, found in right.items() if len(found) >= 0.8 * len(there[w])}
     return _ranked(steady, least_seen)[:2]
 

@@ -202,8 +202,16 @@ SAMPLES = "samples"
 
 def site_files(folder: Path) -> list[Path]:
     """Return the files that hold rules of sites, those of samples first: later ones count more."""
-    found = [file for place in (folder / SAMPLES, folder) for suffix in ("toml", "txt") for file in place.glob(f"*.{suffix}")]
+    found = [
+        file for place in (folder / SAMPLES, folder) for suffix in ("toml", "txt") for file in place.glob(f"*.{suffix}")
+    ]
     return sorted((f for f in found if f.name != OWN_SOURCES), key=lambda f: (f.parent == folder, f.name))
+
+
+def site_file(folder: Path, name: str, *, is_sample: bool) -> Path:
+    """Return the file that holds a site's rules, or where it would be."""
+    own = [file for file in site_files(folder) if file.suffix == ".toml" and _host(file.stem) == name]
+    return own[-1] if own else (folder / SAMPLES if is_sample else folder) / f"{name}.toml"
 
 
 def _sites(folder: Path) -> dict[str, SiteRules]:
@@ -259,7 +267,9 @@ def _learned(table: object, text: str, file: Path) -> learned.Learned:
     except ValueError as error:
         key = str(error)
         todo = "Take out what you wrote there, or delete the learned part and run make learn."
-        raise BadRules(_at(file, text, key), f"{key} of the learned part is not as make learn writes it", todo) from error
+        raise BadRules(
+            _at(file, text, key), f"{key} of the learned part is not as make learn writes it", todo
+        ) from error
 
 
 def _at(file: Path, text: str, key: str) -> str:

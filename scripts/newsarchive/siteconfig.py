@@ -24,9 +24,12 @@ DEEPEST = 4
 WIDE_INSIDE = 3
 """Axes that look at whole subtrees, inside predicates: each may multiply the work by the size of the page."""
 FUNCTIONS = frozenset(
-    "last position count id local-name namespace-uri name string concat starts-with contains substring-before "
-    "substring-after substring string-length normalize-space translate boolean not true false lang number sum floor "
-    "ceiling round text node comment processing-instruction and or div mod".split()
+    re.findall(
+        r"\S+",
+        "last position count id local-name namespace-uri name string concat starts-with contains substring-before "
+        "substring-after substring string-length normalize-space translate boolean not true false lang number sum "
+        "floor ceiling round text node comment processing-instruction and or div mod",
+    )
 )
 """Functions of XPath 1.0, its node tests and operators: none of them reads anything but the page."""
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")

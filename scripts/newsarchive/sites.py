@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,18 +11,21 @@ from bs4 import BeautifulSoup, Tag
 from lxml import etree
 from lxml.html import HtmlElement
 
+from newsarchive import metadata
 from newsarchive.dates import stated_date
 from newsarchive.errors import BadRules
 from newsarchive.learned import is_within, place
-from newsarchive.learning import LONGEST_LINE, OPENING, SENTENCE_END, key
-from newsarchive.models import Block, Fact, Removal
-from newsarchive.rules import SiteRules
+from newsarchive.learning import LINKED, LONGEST_LINE, OPENING, SENTENCE_END, is_wordy, key
+from newsarchive.models import Block, Fact, RawPage, Removal
+from newsarchive.rules import OWN_SOURCES, SiteRules
 from newsarchive.shape import is_long, size, words
 
 LARGEST_END = 0.3
 """Share of a page's long text that may follow a line which ends stories: with more, this page is made differently."""
 MOST_FOUND = 2_000
 """Elements that one expression may find on a page."""
+HEAD_BYTES = 400_000
+"""Bytes of a page among which its canonical link stands."""
 TEXTS = ("paragraph", "heading", "item", "quote")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _LINKS = re.compile(r"<link\b[^>]*>|<meta\b[^>]*>", re.I)
@@ -41,7 +44,7 @@ def stated_address(html: str) -> str:
     'https://a.example/1'
     """
     found: dict[bool, str] = {}
-    for match in _LINKS.finditer(html, 0, 400_000):
+    for match in _LINKS.finditer(html):
         is_canonical = bool(_CANONICAL.search(match[0]))
         address = _ADDRESS.search(match[0]) if is_canonical or _OG_URL.search(match[0]) else None
         if address:
@@ -49,17 +52,24 @@ def stated_address(html: str) -> str:
     return found.get(True) or found.get(False, "")
 
 
-def name(address: str, folder: str) -> str:
+def name(page: RawPage, address: str, folder: str) -> str:
     """Return the name of a page's site: its host without `www.`, else the folder of its capture under `raw/`.
 
-    >>> name("https://www.A.example/x", "a-paper"), name("", "A-Paper"), name("", "")
+    `address` is what a person knows of it. It is the name of a file, and never that of another kind of rules file.
+
+    >>> page = RawPage("a-paper/1.txt", b"", "text/plain", "")
+    >>> name(page, "https://www.A.example/x", "A-Paper"), name(page, "", "A-Paper"), name(page, "", "")
     ('a.example', 'a-paper', 'raw')
     """
+    address = address or page.url or ""
+    if not address and page.media_type != "text/plain":
+        address = stated_address(page.payload[:HEAD_BYTES].decode("utf-8", "replace"))
     try:
         host = (urlsplit(address).hostname or "").lower().removeprefix("www.")
     except ValueError:
         host = ""
-    return host if len(host) <= 200 and _HOST.fullmatch(host) else folder.lower() or "raw"
+    found = host if len(host) <= 200 and _HOST.fullmatch(host) else folder.lower()[:60] or "raw"
+    return found + "-" if f"{found}.toml" == OWN_SOURCES else found
 
 
 # --- a person's selectors and shared configs, on the page -----------------------------------------------------------
@@ -203,32 +213,47 @@ def _told(found: Any) -> str:
 # --- what was learned, on the blocks --------------------------------------------------------------------------------
 
 
-def marks(blocks: list[Block], site: SiteRules, title: str = "") -> dict[int, str]:
+def marks(blocks: list[Block], site: SiteRules, title: str = "", story: Container[int] | None = None) -> dict[int, str]:
     """Return the positions of blocks that are residue on this site, each with its rule; never the headline `title`.
+
+    `story` holds the positions of what is taken for the story so far (all blocks, if it is not given). Inside of it a
+    short line that repeats stays: it may be a label.
 
     >>> site = SiteRules("a.example", residue=("Sign up for the tide letter.",))
     >>> marks([Block("paragraph", "Sign up for the Tide Letter!", position=4)], site)
     {4: 'site:a.example:residue'}
     """
     keep = {key(text) for text in (*site.keep, title) if text}
-    told = {key(text): "residue" for text in site.residue}
-    openings: set[str] = set()
-    places: list[str] = []
-    if site.learned:
-        told = {key(s.text): "repeat" for s in site.learned.repeats} | told
-        openings = {s.text for s in site.learned.openings}
-        places = [s.text for s in site.learned.furniture]
+    told = _told_lines(site)
+    taken = [n for n, block in enumerate(blocks) if story is None or block.position in story]
+    own = [n for n in taken if is_long(blocks[n]) and key(blocks[n].text) not in told] or [0]
     found = {}
-    for block in blocks:
+    for number in taken:
+        block = blocks[number]
         line = key(block.text) if block.kind in TEXTS else ""
-        if not line or line in keep:
-            continue
-        rule = told.get(line) or ("opening" if _opens(block, openings) else "")
-        if not rule and places and block.path and is_within(place(block.path), places):
-            rule = "furniture"
+        rule = _rule(block, line, site, told, is_inside=own[0] < number < own[-1]) if line and line not in keep else ""
         if rule:
             found[block.position] = f"site:{site.host}:{rule}"
-    return _after_end(blocks, site, keep, found)
+    return _after_end(blocks, own, site, keep) | found
+
+
+def _told_lines(site: SiteRules) -> dict[str, str]:
+    """Return the lines that never are the story, each with the kind of rule that says so."""
+    repeats = site.learned.repeats if site.learned else ()
+    return {key(s.text): "repeat" for s in repeats} | {key(text): "residue" for text in site.residue}
+
+
+def _rule(block: Block, line: str, site: SiteRules, told: dict[str, str], *, is_inside: bool) -> str:
+    """Return the kind of rule that takes a block out, or ""."""
+    rule = told.get(line, "")
+    is_label = is_inside and not is_wordy(block.text) and block.link_density < LINKED
+    if rule and not (rule == "repeat" and is_label):
+        return rule
+    if site.learned and _opens(block, {s.text for s in site.learned.openings}):
+        return "opening"
+    if site.learned and is_within(place(block.path), (s.text for s in site.learned.furniture)):
+        return "furniture"
+    return ""
 
 
 def _opens(block: Block, openings: set[str]) -> bool:
@@ -239,16 +264,46 @@ def _opens(block: Block, openings: set[str]) -> bool:
     return block.link_density >= 0.5 or (block.path.startswith("line:") and not SENTENCE_END.search(block.text))
 
 
-def _after_end(blocks: list[Block], site: SiteRules, keep: set[str], found: dict[int, str]) -> dict[int, str]:
-    """Add every block from the first line that ends stories here, if little long text follows it."""
+def _after_end(blocks: list[Block], own: list[int], site: SiteRules, keep: set[str]) -> dict[int, str]:
+    """Return every block from the first line that ends stories here, if little of the text that is `own` follows it."""
     ends = {key(s.text) for s in site.learned.ends} - keep if site.learned else set()
-    if not ends:
-        return found
-    own = [n for n, block in enumerate(blocks) if is_long(block) and block.position not in found]
     total = sum(size(blocks[n].text) for n in own)
-    for number in (n for n, block in enumerate(blocks) if block.kind in TEXTS and key(block.text) in ends):
+    for number in (n for n, block in enumerate(blocks) if ends and block.kind in TEXTS and key(block.text) in ends):
         after = sum(size(blocks[n].text) for n in own if n > number)
-        if after <= LARGEST_END * total and own and own[0] < number:
-            rest = {block.position: f"site:{site.host}:end" for block in blocks[number:]}
-            return rest | found
-    return found
+        if after <= LARGEST_END * total and own[0] < number:
+            return {block.position: f"site:{site.host}:end" for block in blocks[number:]}
+    return {}
+
+
+def header_facts(blocks: list[Block], site: SiteRules) -> list[Fact]:
+    """Return what stands where the site's other pages have their headline, byline and date.
+
+    It is the last resort for a page that states them nowhere.
+    """
+    if site.learned is None:
+        return []
+    there: dict[str, str] = {}
+    for block in blocks:
+        there.setdefault(place(block.path), block.text)
+    readers = (
+        ("title", site.learned.title, str.strip),
+        ("authors", site.learned.authors, _people),
+        ("date", site.learned.date, stated_date),
+    )
+    found = [
+        Fact(header, read(there[s.text]), "learned")
+        for header, places, read in readers
+        for s in places
+        if s.text in there
+    ]
+    return [fact for fact in found if fact.value]
+
+
+def _people(byline: str) -> str:
+    """Return the names in a byline, as the header has them.
+
+    >>> _people("By Ida Trent and Rosa Hale | 3 May 2024")
+    'Ida Trent; Rosa Hale'
+    """
+    told = metadata.BY.sub("", re.split(r"\s[|·•]\s|\d", byline)[0])
+    return "; ".join(name for name in metadata.AND.split(told.strip(" .|-–—·•:")) if 2 <= len(name) <= 60)

@@ -398,6 +398,7 @@ def _learn(
     sites_known = dict(work.rules.sites)
     first = {}
     for site, paths in sorted(pages.items()):
+        notes += _ignored(work.rules.site(site)) if new.intersection(paths) else []
         had = work.rules.sites.get(site)
         if had and had.learned:
             notes += _stale(folder, site, had.learned, paths)
@@ -411,6 +412,13 @@ def _learn(
         sites_known[lesson.site] = replace(found, config=was.config if was else None)
         notes.append(_learned_note(lesson, len(set(first[lesson.site]) - new), dry_run=dry_run))
     return replace(work.rules, sites=sites_known)
+
+
+def _ignored(site: rules.SiteRules | None) -> list[str]:
+    """Name what a shared config says that cleaning has no use for."""
+    if not (site and site.config and site.config.ignored):
+        return []
+    return [f"{site.host}.txt: ignored, because cleaning has no use for them: {', '.join(site.config.ignored)}."]
 
 
 def _stale(folder: Path, site: str, had: learned.Learned, paths: list[str]) -> list[str]:
@@ -453,17 +461,18 @@ def ingest(
     todo = [name for name in names if not _is_settled(settled.get(name), stands, accepted)]
     summary = Summary(captures=len(names), others=captures.other_files(rawdir) if names else [])
     work = _Work(rawdir, known_rules, table, stands)
-    places = _site_pages(work, todo, _jobs(jobs)) if sites_folder else {}
+    places = _site_pages(work, todo, _jobs(jobs))
     if sites_folder:
-        there = {fate.path: fate.site for name in set(names) - set(todo) for fate in settled[name]}
-        pages = _by_site([*there.items(), *(page for found in places.values() for page in found.items())])
+        there = [(fate.path, fate.site) for name in set(names) - set(todo) for fate in settled[name]]
+        pages = _by_site([*there, *(page for found in places.values() for page in found.items())])
         new = {path for found in places.values() for path in found}
         known_rules = _learn(work, sites_folder, pages, new, summary.notes, _jobs(jobs), dry_run=dry_run)
+        todo += _held_before(settled, {s for s, r in known_rules.sites.items() if r != work.rules.sites.get(s)}, todo)
         work = replace(work, rules=known_rules)
     found: list[Conversion] = []
     with _workers(work, _jobs(jobs), len(todo)) as each:
         for done, (name, results) in enumerate(each(_convert_file, todo)):
-            where = places.get(name, {})
+            where = places.get(name) or {fate.path: fate.site for fate in settled.get(name, ())}
             settled[name] = [
                 store.Fate(c.path, c.sha256, c.kind, c.held, _title(c), where.get(c.path, "")) for c in results
             ]
@@ -477,6 +486,15 @@ def ingest(
     for group in revisions.groups(_with_folder_sources(fit, archive, known_rules), archive):
         _publish(content, archive, summary, group, dry_run=dry_run)
     return summary
+
+
+def _held_before(settled: dict[str, list[store.Fate]], learned_now: set[str], todo: list[str]) -> list[str]:
+    """Return captures that were held before their site was learned: they may be fit now."""
+    return sorted(
+        name
+        for name in set(settled) - set(todo)
+        if any(fate.held and fate.site in learned_now for fate in settled[name])
+    )
 
 
 def wanted(names: list[str], archive: store.Archive) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -81,15 +82,31 @@ class Rules:
         return self.sources.get(name.strip().lower(), name)
 
     def site(self, name: str) -> SiteRules | None:
-        """Return the rules of a host or folder; `.example.com` holds for every host below that domain.
+        """Return the rules of a host or folder; those of `.example.com` also hold for every host below that domain.
 
         >>> known = Rules(sites={".a.example": SiteRules(".a.example")})
-        >>> known.site("news.a.example") == known.sites[".a.example"], known.site("a.example")
-        (True, None)
+        >>> known.site("news.a.example").host, known.site("a.example")
+        ('news.a.example', None)
         """
         parts = name.split(".")
         wider = ("." + ".".join(parts[n:]) for n in range(1, len(parts)))
-        return next((self.sites[key] for key in (name, *wider) if key in self.sites), None)
+        found = [self.sites[key] for key in (name, *wider) if key in self.sites]
+        return reduce(_with_wider, found[1:], replace(found[0], host=name)) if found else None
+
+
+def _with_wider(own: SiteRules, wider: SiteRules) -> SiteRules:
+    """Return a host's rules with those of its domain where it has none of its own."""
+    return replace(
+        own,
+        source=own.source or wider.source,
+        body=own.body or wider.body,
+        strip=own.strip + wider.strip,
+        fields=wider.fields | own.fields,
+        residue=own.residue + wider.residue,
+        keep=own.keep + wider.keep,
+        learned=own.learned or wider.learned,
+        config=own.config or wider.config,
+    )
 
 
 def load(folder: Path, sites_folder: Path | None = None) -> Rules:

@@ -24,7 +24,7 @@ BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins"), str(BASE / "tests")]
 
 import papers  # noqa: E402
-from newsarchive import learning, pipeline, rules, sites  # noqa: E402
+from newsarchive import learning, lessons, pipeline, rules, sites  # noqa: E402
 from newsarchive.models import RawPage  # noqa: E402
 
 SETS = ("news_dev", "articles_dev", "textdump_a_dev", "textdump_b_dev")
@@ -66,7 +66,7 @@ def compare(name: str, groups: Iterable[list[Pair]], least_seen: int, *, first: 
     without, with_it, worse, better = [], [], 0, 0
     for group in groups:
         site = sites.name(group[0][0], "", group[0][0].path.partition("/")[0])
-        seen = [pipeline.sight(page) for page, _ in group[: first or None]]
+        seen = [lessons.sight(page) for page, _ in group[: first or None]]
         learned = learning.learn(seen, len(group), least_seen=least_seen)
         known = replace(RULES, sites={site: rules.SiteRules(site, learned=learned)})
         for page, truth in group[first:]:

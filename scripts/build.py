@@ -102,7 +102,7 @@ def build(args: argparse.Namespace, started: float) -> int:
         except ArchiveError as error:
             print(error, file=sys.stderr)
             return 1
-        for line in [*summary.notes, *not_read(summary.others)]:
+        for line in not_read(summary.others):
             print(line, file=sys.stderr)
         captures, written, held = summary.captures, len(summary.written), len(summary.held)
         removed = sum(len(change[3].removals) for change in summary.changes)

@@ -8,7 +8,7 @@ import hashlib
 import sys
 from pathlib import Path
 
-from newsarchive import pipeline, report, rules, store
+from newsarchive import lessons, pipeline, report, rules, store
 from newsarchive.errors import ArchiveError
 from newsarchive.models import Conversion
 from rich.console import Console
@@ -40,18 +40,21 @@ def run(
     rawdir: Path, content: Path, reports: Path, cache: Path, sites: Path, *, jobs: int, dry_run: bool, console: Console
 ) -> pipeline.Summary:
     """Ingest one folder, show progress, and write the reports. Raises ArchiveError."""
-    known_rules = rules.load(RULES, sites)
+    known_rules, notes = lessons.learn_new(
+        rawdir, content, cache, rules.load(RULES, sites), sites, jobs=jobs, dry_run=dry_run
+    )
+    for line in notes:
+        console.print(line, markup=False)
     state = rules_state(RULES, sites, table=rawdir / "metadata.csv")
     settled = store.recall(cache, rawdir, content, state)
     columns = (TextColumn("Cleaning captures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("clean", total=None)
         summary = pipeline.ingest(
-            rawdir, content, known_rules, settled, jobs=jobs, dry_run=dry_run, sites_folder=sites,
+            rawdir, content, known_rules, settled, jobs=jobs, dry_run=dry_run,
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )  # fmt: skip
     if not dry_run:
-        state = rules_state(RULES, sites, table=rawdir / "metadata.csv")  # what was learned counts
         store.remember(cache, rawdir, content, state, settled)
         archive = store.read_archive(content)
         published = store.published(content, archive)
@@ -136,8 +139,6 @@ def main() -> int:
         show(summary, console)
     for line in not_read(summary.others):
         console.print(line, style="yellow", markup=False)
-    for line in summary.notes:
-        console.print(line, markup=False)
     for path in summary.by_hand:
         console.print(f"kept as you edited it: {escape(path)}")
     console.print(closing_line(summary, reports, dry_run=args.dry_run))

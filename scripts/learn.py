@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from ingest import BASE, RULES, sites_folder
-from newsarchive import learned, pipeline, rules, store
+from newsarchive import learned, lessons, rules, store
 from newsarchive.errors import ArchiveError
 from rich.console import Console
 from rich.markup import escape
@@ -17,7 +17,7 @@ from rich.markup import escape
 COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def show(lesson: pipeline.Lesson, console: Console) -> None:
+def show(lesson: lessons.Lesson, console: Console) -> None:
     """Print what changes in one rules file."""
     name = lesson.file.name
     lines = difflib.unified_diff(
@@ -28,7 +28,7 @@ def show(lesson: pipeline.Lesson, console: Console) -> None:
         console.print(f"[{colour}]{escape(line)}[/]")
 
 
-def write(lesson: pipeline.Lesson, console: Console) -> bool:
+def write(lesson: lessons.Lesson, console: Console) -> bool:
     """Replace the learned part of one rules file, unless a person changed it; return whether it was written."""
     if learned.is_edited(lesson.old):
         todo = (
@@ -52,9 +52,9 @@ def agrees(console: Console) -> bool:
 def run(args: argparse.Namespace, console: Console) -> int:
     """Learn, show, write; return the exit code. Raises ArchiveError."""
     folder = sites_folder(args.content, args.rules)
-    known = rules.load(RULES, folder)
+    rules.load(RULES, folder)  # a wrong file is named before anything is written
     rawdir, looked, changed, written, kept = Path(args.rawdir), 0, 0, 0, 0
-    for lesson in pipeline.relearn(rawdir, args.content, known, folder, only=args.site.lower(), jobs=args.jobs):
+    for lesson in lessons.relearn(rawdir, args.content, folder, only=args.site.lower(), jobs=args.jobs):
         looked += 1
         if lesson.old != lesson.new:
             changed += 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import papers
 import pytest
-from newsarchive import learned, learning, pipeline, rules
+from newsarchive import learned, learning, lessons, pipeline, rules
 from newsarchive.models import Block
 
 BASE = Path(__file__).resolve().parents[1]
@@ -18,7 +18,7 @@ KINDS = {"pages": False, "dumps": True}
 
 
 def learn(captures):
-    return learning.learn([pipeline.sight(c.page) for c in captures], len(captures))
+    return learning.learn([lessons.sight(c.page) for c in captures], len(captures))
 
 
 def converted(capture, site, found):

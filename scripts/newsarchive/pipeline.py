@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from pressroom import contract
@@ -20,8 +18,7 @@ from newsarchive import (
     captures,
     frontmatter,
     kinds,
-    learned,
-    learning,
+    lessons,
     markup,
     metadata,
     revisions,
@@ -45,8 +42,6 @@ PAGE_SECONDS = 60
 """Time limit of one capture; the slowest development page takes under two seconds."""
 FEW = 6
 """Captures up to which starting a process pool costs more than it saves."""
-STALE = 2
-"""Times as many captures as when a site was learned, from which a person is told."""
 
 
 def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None) -> Conversion:
@@ -56,7 +51,7 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     Raises UnreadableCapture and BadRules.
     """
     text = decode(page.payload, page.charset, page.media_type)
-    site = known.site(_site_name(page, row))
+    site = known.site(lessons.site_of(page, row))
     cuts, judged, facts = _read(text, page, known, site)
     facts = [*(Fact(key, value, "table") for key, value in (row or {}).items() if value), *facts]
     chosen = metadata.choose_facts(facts)
@@ -85,11 +80,6 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     return Conversion(
         page.path, page.sha256, kind, article, held, tuple(removals), tuple(repairs), tuple(facts), tuple(blocks)
     )
-
-
-def _site_name(page: RawPage, row: dict[str, str] | None) -> str:
-    """Return which site's rules hold for a capture."""
-    return sites.name(page, (row or {}).get("source_url", ""), _folder(page.path))
 
 
 def _marked(
@@ -202,20 +192,6 @@ def _date(chosen: dict[str, Fact], page: RawPage) -> tuple[str, str, str]:
     return contract.NO_DATE, "none", "none"
 
 
-# --- learning a site ------------------------------------------------------------------------------------------------
-
-
-def sight(page: RawPage) -> learning.Page:
-    """Return a capture as learning sees it: every block, and what the page states outside of its text."""
-    text = decode(page.payload, page.charset, page.media_type)
-    if page.media_type == "text/plain":
-        return learning.page(page.path, page.url or "", body.dump_blocks(text), {})
-    tree = body.parse(text)
-    facts = {key: fact.value for key, fact in metadata.choose_facts(metadata.html_facts(tree, page)).items()}
-    address = page.url or facts.get("source_url", "")
-    return learning.page(page.path, address, body.html_blocks(tree, address), facts)
-
-
 # --- a folder of captures -------------------------------------------------------------------------------------------
 
 KNOWN = "known"
@@ -233,8 +209,6 @@ class Summary:
     """For each written file: path, text before (or ""), text after, the conversion behind it."""
     by_hand: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    """What a person should know of the rules: learned now, or stale."""
     held: list[Conversion] = field(default_factory=list)
     lost: int = 0
 
@@ -279,161 +253,37 @@ def _convert_page(page: RawPage) -> Conversion:
     if _WORK.known.get(page.path) == page.sha256:
         return Conversion(page.path, page.sha256, KNOWN, None)
 
-    try:
-        with _time_limit():
-            return convert(page, _WORK.rules, captures.row(_WORK.table, page.path))
-    except TimeoutError:
-        reason = f"{page.path}: took more than {PAGE_SECONDS} seconds. Look at the page; it may be hostile."
-    except ArchiveError as error:
-        reason = f"{page.path}: {error.what}. {error.todo}"
-    except Exception as error:  # a batch never dies of one page
-        reason = _failed(page.path, error)
-    return Conversion(page.path, page.sha256, "unreadable", None, reason)
-
-
-@contextmanager
-def _time_limit() -> Iterator[None]:
-    """Raise TimeoutError inside when a page takes too long."""
-
     def stop(*_: object) -> None:
         raise TimeoutError
 
     previous = signal.signal(signal.SIGALRM, stop)
     signal.alarm(PAGE_SECONDS)
     try:
-        yield
+        return convert(page, _WORK.rules, captures.row(_WORK.table, page.path))
+    except TimeoutError:
+        reason = f"{page.path}: took more than {PAGE_SECONDS} seconds. Look at the page; it may be hostile."
+    except ArchiveError as error:
+        reason = f"{page.path}: {error.what}. {error.todo}"
+    except Exception as error:  # a batch never dies of one page
+        reason = _failed(page.path, error)
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, previous)
+    return Conversion(page.path, page.sha256, "unreadable", None, reason)
 
 
-def _name_file(name: str) -> list[tuple[str, str]]:
-    """Return each page of a capture with the name of its site; what cannot be read has none."""
-    try:
-        pages = [page for page in captures.read(_WORK.rawdir, name) if isinstance(page, RawPage)]
-    except Exception:  # named when it is converted
-        return []
-    return [(page.path, _site_name(page, captures.row(_WORK.table, page.path))) for page in pages]
-
-
-def _sight_page(path: str) -> list[learning.Page]:
-    """Return one capture as learning sees it; one that fails teaches nothing, and is named when it is converted."""
-    try:
-        with _time_limit():
-            return [sight(page) for page in captures.read(_WORK.rawdir, path) if isinstance(page, RawPage)]
-    except Exception:
-        return []
-
-
-@contextmanager
-def _workers(work: _Work, jobs: int, count: int) -> Iterator[Callable[..., Iterator[Any]]]:
-    """Give `each(function, names)`, which yields (name, result) in any order, on `jobs` processes for many names."""
-    if jobs <= 1 or count <= FEW:
+def _convert_files(work: _Work, names: list[str], jobs: int) -> Iterator[tuple[str, list[Conversion]]]:
+    """Yield (capture name, its conversions) in any order, on `jobs` processes."""
+    if jobs <= 1 or len(names) <= FEW:
         _start_worker(work)
-        yield lambda function, names: ((name, function(name)) for name in names)
+        for name in names:
+            yield name, _convert_file(name)
         return
     with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(work,)) as pool:
-
-        def each(function: Callable[[str], Any], names: Iterable[str]) -> Iterator[tuple[str, Any]]:
-            futures = {pool.submit(function, name): name for name in names}
-            for future in as_completed(futures):
-                name = futures.pop(future)
-                yield name, future.result()
-
-        yield each
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What learning gave for one site, and the text of its rules file before and with it."""
-
-    site: str
-    learned: learned.Learned
-    file: Path
-    old: str
-    new: str
-
-
-def _site_pages(work: _Work, names: list[str], jobs: int) -> dict[str, dict[str, str]]:
-    """Return the site of every page of the captures `names`: capture to page to site."""
-    with _workers(work, jobs, len(names)) as each:
-        return {name: dict(found) for name, found in each(_name_file, names)}
-
-
-def _lessons(work: _Work, folder: Path, pages: dict[str, list[str]], jobs: int) -> Iterator[Lesson]:
-    """Learn each site from its `pages`, one after the other, so that memory holds one site's sample."""
-    with _workers(work, jobs, sum(map(len, pages.values()))) as each:
-        for site, paths in sorted(pages.items()):
-            seen = [page for _, found in each(_sight_page, learning.sampled(paths)) for page in found]
-            lesson = learning.learn(seen, len(paths))
-            file = rules.site_file(folder, site, is_sample=all(path.startswith(store.SAMPLES) for path in paths))
-            old = file.read_text(encoding="utf-8") if file.is_file() else ""
-            if lesson.pages >= learning.LEAST_PAGES:
-                yield Lesson(site, lesson, file, old, learned.replaced(old, lesson, site))
-
-
-def relearn(
-    rawdir: Path, content: Path, known: rules.Rules, folder: Path, *, only: str = "", jobs: int = 0
-) -> Iterator[Lesson]:
-    """Learn every site with enough captures again, or `only` one; nothing is written. Raises BadTable and BadRules."""
-    names = wanted(captures.discover(rawdir), store.read_archive(content))
-    work = _Work(rawdir, known, captures.table(rawdir), {})
-    pages = _by_site(page for found in _site_pages(work, names, _jobs(jobs)).values() for page in found.items())
-    fit = {site: paths for site, paths in pages.items() if len(paths) >= learning.LEAST_PAGES and only in ("", site)}
-    yield from _lessons(work, folder, fit, _jobs(jobs))
-
-
-def _by_site(found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    pages: dict[str, list[str]] = {}
-    for path, site in found:
-        if site:
-            pages.setdefault(site, []).append(path)
-    return pages
-
-
-def _learn(
-    work: _Work, folder: Path, pages: dict[str, list[str]], new: set[str], notes: list[str], jobs: int, *, dry_run: bool
-) -> rules.Rules:
-    """Learn the sites that have enough pages for the first time, of which `new` are cleaned now; say which are stale."""
-    sites_known = dict(work.rules.sites)
-    first = {}
-    for site, paths in sorted(pages.items()):
-        notes += _ignored(work.rules.site(site)) if new.intersection(paths) else []
-        had = work.rules.sites.get(site)
-        if had and had.learned:
-            notes += _stale(folder, site, had.learned, paths)
-        elif len(paths) >= learning.LEAST_PAGES and new.intersection(paths):
-            first[site] = paths
-    for lesson in _lessons(work, folder, first, jobs):
-        if not dry_run:
-            store.write_atomically(lesson.file, lesson.new)
-        was = work.rules.sites.get(lesson.site)
-        found = rules.site(lesson.new, lesson.file)
-        sites_known[lesson.site] = replace(found, config=was.config if was else None)
-        notes.append(_learned_note(lesson, len(set(first[lesson.site]) - new), dry_run=dry_run))
-    return replace(work.rules, sites=sites_known)
-
-
-def _ignored(site: rules.SiteRules | None) -> list[str]:
-    """Name what a shared config says that cleaning has no use for."""
-    if not (site and site.config and site.config.ignored):
-        return []
-    return [f"{site.host}.txt: ignored, because cleaning has no use for them: {', '.join(site.config.ignored)}."]
-
-
-def _stale(folder: Path, site: str, had: learned.Learned, paths: list[str]) -> list[str]:
-    if len(paths) < STALE * max(had.captures, 1):
-        return []
-    what = f"learned when there were {had.captures:,} captures, now there are {len(paths):,}"
-    return [f"{folder.name}/{site}.toml: {what}. See what would change: make learn SITE={site}"]
-
-
-def _learned_note(lesson: Lesson, earlier: int, *, dry_run: bool) -> str:
-    found = lesson.learned
-    counts = f"{len(found.repeats)} lines that repeat, {len(found.furniture)} places that are furniture"
-    what = f"{'would be learned' if dry_run else 'learned'} from {found.pages:,} stories: {counts}"
-    todo = f" {earlier:,} captures were cleaned before without it: make reclean cleans them again." if earlier else ""
-    return f"{lesson.file.parent.name}/{lesson.file.name}: {what}.{todo}"
+        futures = {pool.submit(_convert_file, name): name for name in names}
+        for future in as_completed(futures):
+            name = futures.pop(future)
+            yield name, future.result()
 
 
 def ingest(
@@ -444,14 +294,12 @@ def ingest(
     *,
     jobs: int = 0,
     dry_run: bool = False,
-    sites_folder: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Summary:
     """Bring the captures under `rawdir` into `content`; only new and changed ones are converted.
 
     `settled` says what became of the captures that did not change since the last run, by name; it is brought up to
-    date in place. What is learned of new sites goes into `sites_folder`. Nothing is written on a dry run. Raises
-    BadTable.
+    date in place. Nothing is written on a dry run. Raises BadTable.
     """
     archive = store.read_archive(content)
     names = wanted(captures.discover(rawdir), archive)
@@ -460,24 +308,13 @@ def ingest(
     stands = _standing(content, archive, table)
     todo = [name for name in names if not _is_settled(settled.get(name), stands, accepted)]
     summary = Summary(captures=len(names), others=captures.other_files(rawdir) if names else [])
-    work = _Work(rawdir, known_rules, table, stands)
-    places = _site_pages(work, todo, _jobs(jobs))
-    if sites_folder:
-        there = [(fate.path, fate.site) for name in set(names) - set(todo) for fate in settled[name]]
-        pages = _by_site([*there, *(page for found in places.values() for page in found.items())])
-        new = {path for found in places.values() for path in found}
-        known_rules = _learn(work, sites_folder, pages, new, summary.notes, _jobs(jobs), dry_run=dry_run)
-        todo += _held_before(settled, {s for s, r in known_rules.sites.items() if r != work.rules.sites.get(s)}, todo)
-        work = replace(work, rules=known_rules)
     found: list[Conversion] = []
-    with _workers(work, _jobs(jobs), len(todo)) as each:
-        for done, (name, results) in enumerate(each(_convert_file, todo)):
-            where = places.get(name) or {fate.path: fate.site for fate in settled.get(name, ())}
-            settled[name] = [
-                store.Fate(c.path, c.sha256, c.kind, c.held, _title(c), where.get(c.path, "")) for c in results
-            ]
-            found += (replace(c, blocks=() if not dry_run else c.blocks) for c in results if c.kind != KNOWN)
-            progress(done + 1, len(todo))
+    for done, (name, results) in enumerate(
+        _convert_files(_Work(rawdir, known_rules, table, stands), todo, _jobs(jobs))
+    ):
+        settled[name] = [store.Fate(c.path, c.sha256, c.kind, c.held, _title(c)) for c in results]
+        found += (replace(c, blocks=() if not dry_run else c.blocks) for c in results if c.kind != KNOWN)
+        progress(done + 1, len(todo))
     for gone in set(settled) - set(names):
         del settled[gone]
     summary.converted = len(found)
@@ -486,15 +323,6 @@ def ingest(
     for group in revisions.groups(_with_folder_sources(fit, archive, known_rules), archive):
         _publish(content, archive, summary, group, dry_run=dry_run)
     return summary
-
-
-def _held_before(settled: dict[str, list[store.Fate]], learned_now: set[str], todo: list[str]) -> list[str]:
-    """Return captures that were held before their site was learned: they may be fit now."""
-    return sorted(
-        name
-        for name in set(settled) - set(todo)
-        if any(fate.held and fate.site in learned_now for fate in settled[name])
-    )
 
 
 def wanted(names: list[str], archive: store.Archive) -> list[str]:
@@ -559,12 +387,6 @@ def _held(settled: dict[str, list[store.Fate]], accepted: dict[str, str], reject
     return sorted(held, key=lambda c: c.path)
 
 
-def _folder(path: str) -> str:
-    """Return the folder under `raw/` that may name the source, or ""."""
-    parts = path.removeprefix(store.SAMPLES).split("/")
-    return parts[0] if len(parts) > 1 else ""
-
-
 def _with_folder_sources(found: list[Conversion], archive: store.Archive, known: rules.Rules) -> list[Conversion]:
     """Let a folder name the source of its pages that name none; a folder with many hosts is not a source.
 
@@ -576,12 +398,12 @@ def _with_folder_sources(found: list[Conversion], archive: store.Archive, known:
     headers += [(c.path, {k.lower(): v for k, v in c.article.header.items()}) for c in found if c.article]
     for path, header in headers:
         if header.get("source_url"):
-            hosts.setdefault(_folder(path), set()).add(urlsplit(header["source_url"]).hostname or "")
+            hosts.setdefault(lessons.folder_of(path), set()).add(urlsplit(header["source_url"]).hostname or "")
         if header.get("source") and not header.get("source_from"):
-            stated.setdefault(_folder(path), set()).add(header["source"])
+            stated.setdefault(lessons.folder_of(path), set()).add(header["source"])
     sourced = []
     for c in found:
-        folder = _folder(c.path)
+        folder = lessons.folder_of(c.path)
         names = stated.get(folder, set())
         own = known.source(folder)
         name = own if own != folder else min(names) if len(names) == 1 else _spoken(folder)

@@ -254,8 +254,6 @@ class Fate:
     kind: str
     held: str
     title: str
-    site: str = ""
-    """Name of the site whose rules hold for it."""
 
 
 def _stamp(path: Path) -> list[int]:

@@ -87,15 +87,17 @@ def test_copies_without_an_address_count_once():
     assert learn(copies).pages == 1
 
 
-def page(number, *lines):
-    own = f"Story {number} tells at some length how the keeper of lamp {number * 7919} rowed out, and what a gull that he had named after his {number}th aunt took from the bow of the boat while the tide was on the turn."
-    texts = [
-        own.replace("Story", "First").replace("gull", f"gull{chr(97 + number)}"),
-        *lines,
-        own.replace("aunt", f"aunt{chr(97 + number)}"),
-    ]
+def page(number, *inside, after=()):
+    own = f"A story of its own tells at some length how the keeper of lamp {number} rowed out, and what the gull that he named after an aunt took from the bow of the boat."
+    texts = [f"First {own}", *inside, f"Then {own}", *after]
     blocks = [Block("paragraph", text, path="body/p", position=n) for n, text in enumerate(texts)]
     return learning.page(f"{number}.html", "", blocks, {})
+
+
+def test_long_lines_that_differ_in_numbers_are_news_in_one_form():
+    found = learning.learn([page(n) for n in range(8)], 8)
+    assert found.pages == 8
+    assert found.repeats == ()
 
 
 def test_a_label_inside_of_stories_is_left_to_the_general_rules():
@@ -109,6 +111,18 @@ def test_a_prompt_inside_of_stories_needs_half_of_them():
     many = [page(n, *([prompt] if n < 4 else [])) for n in range(8)]
     assert learning.learn(few, 8).repeats == ()
     assert [(s.text, s.seen) for s in learning.learn(many, 8).repeats] == [(prompt, 4)]
+
+
+def test_an_end_that_few_stories_of_many_share_is_their_own():
+    ending = "The harbour was dredged by the old company until its licence ran out, and has silted up a little each year since then, as the town knows."
+    pages = [page(n) for n in range(100)]
+
+    def ended(count):
+        return [page(n, after=[ending] if n < count else ()) for n in range(100)]
+
+    assert ending not in {s.text for s in learning.learn(ended(4), 100).repeats}
+    assert ending in {s.text for s in learning.learn(ended(5), 100).repeats}
+    assert learning.learn(pages, 100).repeats == ()
 
 
 def test_a_large_source_is_learned_from_a_sample_that_its_order_does_not_change():

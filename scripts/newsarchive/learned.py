@@ -50,7 +50,7 @@ class Learned:
     furniture: tuple[Sighting, ...] = ()
     """Places that hold the same on page after page, or links."""
     repeats: tuple[Sighting, ...] = ()
-    """Whole blocks; a run of digits counts as the same as any other."""
+    """Whole blocks; in short ones a run of digits counts as the same as any other."""
     openings: tuple[Sighting, ...] = ()
     """Words that open a line which leads to another story."""
     ends: tuple[Sighting, ...] = ()

@@ -33,9 +33,10 @@ WIDE = 60
 """Words, or letters, from which no two stories have the same line by chance. Shorter ones inside of stories are labels
 ("Pros", "What we like", "Background") as often as prompts, and only words tell the two apart: they are left to the
 general rules."""
-COMMON, RARE, USUAL, AMONG = 0.1, 0.3, 0.3, 0.5
-"""Shares of the stories in which must be seen: a short line; a short sentence at the story's edge; what ends a story,
-or a place; a line among the story's paragraphs."""
+EDGE, COMMON, RARE, USUAL, AMONG = 0.05, 0.1, 0.3, 0.3, 0.5
+"""Shares of the stories in which must be seen: any line beside the story's paragraphs (where a paper ends some stories
+with the same background); a short line; a short sentence at the story's edge; what ends a story, or a place; a line
+among the story's paragraphs."""
 STRAY = 0.2
 """Share that may be otherwise: pages are cut and nested differently now and then."""
 COPIES = 0.6
@@ -84,12 +85,17 @@ class Page:
 
 
 def key(text: str) -> str:
-    """Return what two lines have in common if they differ in numbers alone.
+    """Return what two lines have in common if they are the same, or if they are short and differ in numbers alone.
+
+    Longer ones may be news in one form every day: the weather, the draw, the price of fish.
 
     >>> key("12 Comments"), key("© 2024 The Post")
     ('# comments', '# the post')
+    >>> key("Cod closed at 14 and herring at 9 on Monday, the harbour office said.")
+    'cod closed at 14 and herring at 9 on monday the harbour office said'
     """
-    return _DIGITS.sub("#", words(text))
+    told = words(text)
+    return told if is_wordy(text) else _DIGITS.sub("#", told)
 
 
 def page(path: str, address: str, blocks: list[Block], facts: dict[str, str]) -> Page:
@@ -277,6 +283,9 @@ class _Repeats:
         seen, among = len(self.seen[line]), len(self.among[line])
         if seen < self.least or len(self.leads[line]) * 2 > seen:
             return False
+        is_beside = len(self.beside[line]) * 2 > seen
+        if is_beside and seen < EDGE * self.total and not self.lines[line][0].is_linked:
+            return False
         if any(found.is_long for found in self.lines[line]):
             return not among
         example = self.lines[line][0]
@@ -286,7 +295,7 @@ class _Repeats:
             return seen >= AMONG * self.total and example.kind != "heading"
         if example.is_wordy:
             return True
-        sentence = bool(SENTENCE_END.search(example.text)) and len(self.beside[line]) * 2 > seen
+        sentence = is_beside and bool(SENTENCE_END.search(example.text))
         return seen >= (RARE if sentence else COMMON) * self.total
 
 

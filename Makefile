@@ -22,7 +22,7 @@ FOLDERS = --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reports "$(REPORTSDIR)" --
 BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)"
 
 .PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry accept \
-        reject table new new-archive fetch check test lint format typecheck golden
+        reject learn table new new-archive fetch check test lint format typecheck golden bench-learning
 
 help:
 	@echo 'newsarchive: raw captures in, a searchable archive site out.'
@@ -60,6 +60,9 @@ ingest: $(VENV)/.installed ## clean new captures of raw/ into content/
 
 ingest-dry: $(VENV)/.installed ## show what ingest would do, and write nothing
 	@$(PY) $(BASEDIR)/scripts/ingest.py "$(RAWDIR)" $(wordlist 3,99,$(FOLDERS)) --jobs "$(JOBS)" --dry-run
+
+learn: $(VENV)/.installed ## learn the sites of raw/ again and show the difference: [SITE=host] [WRITE=1]
+	@$(PY) $(BASEDIR)/scripts/learn.py "$(RAWDIR)" --content "$(INPUTDIR)" --rules "$(RULESDIR)" --site "$(SITE)" --jobs "$(JOBS)" $(if $(WRITE),--yes)
 
 test: $(VENV)/.installed-dev ## run the tests
 	@cd $(BASEDIR) && $(PY) -m pytest
@@ -117,3 +120,6 @@ table: $(VENV)/.installed ## write the archive's metadata as a spreadsheet, gaps
 new-archive: ## make a folder of your own: make new-archive DIR=~/my-archive
 	@[ -n "$(DIR)" ] || { echo 'Where? make new-archive DIR=~/my-archive'; exit 2; }
 	@$(PYTHON) $(BASEDIR)/scripts/new_archive.py "$(DIR)"
+
+bench-learning: $(VENV)/.installed ## show what learning a site adds: [DATADIR=...]
+	@$(PY) $(BASEDIR)/bench/learning.py $(if $(DATADIR),"$(DATADIR)")

@@ -8,7 +8,7 @@ import hashlib
 import sys
 from pathlib import Path
 
-from newsarchive import pipeline, report, rules, store
+from newsarchive import lessons, pipeline, report, rules, store
 from newsarchive.errors import ArchiveError
 from newsarchive.models import Conversion
 from rich.console import Console
@@ -26,7 +26,9 @@ def sites_folder(content: Path, given: Path | None) -> Path:
 
 def rules_state(*folders: Path, table: Path) -> str:
     """Return a hash that changes when any rule or the table does."""
-    files = [file for folder in folders for file in sorted(folder.glob("*.toml"))] + [table]
+    files = [file for folder in folders for file in [*sorted(folder.glob("*.toml")), *rules.site_files(folder)]] + [
+        table
+    ]
     state = hashlib.sha256()
     for file in files:
         if file.is_file():
@@ -38,7 +40,11 @@ def run(
     rawdir: Path, content: Path, reports: Path, cache: Path, sites: Path, *, jobs: int, dry_run: bool, console: Console
 ) -> pipeline.Summary:
     """Ingest one folder, show progress, and write the reports. Raises ArchiveError."""
-    known_rules = rules.load(RULES, sites)
+    known_rules, notes = lessons.learn_new(
+        rawdir, content, cache, rules.load(RULES, sites), sites, jobs=jobs, dry_run=dry_run
+    )
+    for line in notes:
+        console.print(line, markup=False)
     state = rules_state(RULES, sites, table=rawdir / "metadata.csv")
     settled = store.recall(cache, rawdir, content, state)
     columns = (TextColumn("Cleaning captures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

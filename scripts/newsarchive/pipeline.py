@@ -18,6 +18,7 @@ from newsarchive import (
     captures,
     frontmatter,
     kinds,
+    lessons,
     markup,
     metadata,
     phrases,
@@ -55,11 +56,14 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     Raises UnreadableCapture and BadRules.
     """
     text = decode(page.payload, page.charset, page.media_type)
-    cuts, judged, said, facts = _read(text, page, known)
+    text = decode(page.payload, page.charset, page.media_type)
+    site = known.site(lessons.site_of(page, row))
+    cuts, judged, said, facts = _read(text, page, known, site)
     facts = [*(Fact(key, value, "table") for key, value in (row or {}).items() if value), *facts]
     chosen = metadata.choose_facts(facts)
     blocks = [block for block, _ in judged]
     main = [block for block, rule in judged if not rule]
+    judged = _marked(judged, said, site, _value(chosen, "title"))
     kept, removals, found = residue(
         judged,
         said,
@@ -87,8 +91,26 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     )
 
 
+def _marked(
+    judged: list[tuple[Block, str]], said: list[phrases.Said], site: rules.SiteRules | None, title: str
+) -> list[tuple[Block, str]]:
+    """Take what was learned of the site out of the chosen blocks; a credit is left to the rule that reads it."""
+    if site is None:
+        return judged
+    story = {block.position for block, rule in judged if not rule}
+    marks = sites.marks([block for block, _ in judged], site, title, story)
+    return [
+        (block, rule or ("" if _is_credit(said[block.position]) else marks.get(block.position, "")))
+        for block, rule in judged
+    ]
+
+
+def _is_credit(found: phrases.Said) -> bool:
+    return any(rule.effect == "credit" for rule, _ in found)
+
+
 def _read(
-    text: str, page: RawPage, known: rules.Rules
+    text: str, page: RawPage, known: rules.Rules, site: rules.SiteRules | None
 ) -> tuple[list[Removal], list[tuple[Block, str]], list[phrases.Said], list[Fact]]:
     """Return what site rules cut, every block with the rule that leaves it out, what each block's words say, and all
     candidates for the header. Blocks of the story have their HTML."""
@@ -96,19 +118,23 @@ def _read(
         blocks = reader.dump_blocks(text)
         said = phrases.said(blocks, known)
         judged = body.choose(blocks, Hints(), said, known, weights.load(known.folder / "weights", "dumps"))
-        return [], judged, said, metadata.dump_facts(judged, page)
+        source = [Fact("source", site.source, "site")] if site and site.source else []
+        return [], judged, said, [*source, *metadata.dump_facts(judged, page)]
     tree = reader.parse(text)
     facts = metadata.html_facts(tree, page)
     address = page.url or next((fact.value for fact in facts if fact.key == "source_url"), "")
     cuts: list[Removal] = []
-    site = known.sites.get((urlsplit(address).hostname or "").removeprefix("www."))
     if site:
-        text, cuts, stated = sites.cut(text, site)
-        facts = [*stated, *facts]
-        tree = reader.parse(text)
+        cut, cuts, stated = sites.cut(text, site)
+        tree = tree if cut is text else reader.parse(cut)
+        more, found = sites.carve(tree, site)
+        cuts, facts = [*cuts, *more], [*stated, *found, *facts]
     reading = reader.read(tree)
     blocks = reading.blocks
     facts += metadata.head_facts(blocks, metadata.title(facts))
+    if site:
+        stated_keys = {fact.key for fact in facts if fact.value}
+        facts += [fact for fact in sites.header_facts(blocks, site) if fact.key not in stated_keys]
     if not any(fact.key == "date" for fact in facts):
         facts += metadata.searched_date(tree)
     said = phrases.said(blocks, known)
@@ -380,12 +406,6 @@ def _held(settled: dict[str, list[store.Fate]], accepted: dict[str, str], reject
     return sorted(held, key=lambda c: c.path)
 
 
-def _folder(path: str) -> str:
-    """Return the folder under `raw/` that may name the source, or ""."""
-    parts = path.removeprefix(store.SAMPLES).split("/")
-    return parts[0] if len(parts) > 1 else ""
-
-
 def _with_folder_sources(found: list[Conversion], archive: store.Archive, known: rules.Rules) -> list[Conversion]:
     """Let a folder name the source of its pages that name none; a folder with many hosts is not a source.
 
@@ -397,12 +417,12 @@ def _with_folder_sources(found: list[Conversion], archive: store.Archive, known:
     headers += [(c.path, {k.lower(): v for k, v in c.article.header.items()}) for c in found if c.article]
     for path, header in headers:
         if header.get("source_url"):
-            hosts.setdefault(_folder(path), set()).add(urlsplit(header["source_url"]).hostname or "")
+            hosts.setdefault(lessons.folder_of(path), set()).add(urlsplit(header["source_url"]).hostname or "")
         if header.get("source") and not header.get("source_from"):
-            stated.setdefault(_folder(path), set()).add(header["source"])
+            stated.setdefault(lessons.folder_of(path), set()).add(header["source"])
     sourced = []
     for c in found:
-        folder = _folder(c.path)
+        folder = lessons.folder_of(c.path)
         names = stated.get(folder, set())
         own = known.source(folder)
         name = own if own != folder else min(names) if len(names) == 1 else _spoken(folder)

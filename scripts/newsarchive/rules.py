@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from newsarchive import learned, siteconfig
 from newsarchive.errors import BadRules
 
 MATCHES = ("whole", "start", "end", "contain")
@@ -47,14 +49,26 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class SiteRules:
-    """A person's CSS selectors for one site."""
+    """What is known of one site: a person's words, a shared site config, and what was learned."""
 
     host: str
+    """Its host without `www.`; for captures without an address the folder they lie in."""
     source: str = ""
     body: str = ""
     strip: tuple[str, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
     """Header key in lower case to the selector whose text (or `datetime`, `content`) gives it."""
+    residue: tuple[str, ...] = ()
+    """Blocks that are never the story, whole."""
+    keep: tuple[str, ...] = ()
+    """Blocks that stay, whatever was learned."""
+    learned: learned.Learned | None = None
+    config: siteconfig.SiteConfig | None = None
+
+    @property
+    def learned_body(self) -> tuple[str, ...]:
+        """Places that hold the story's paragraphs on the site's other pages (`learned.place` of a block's path)."""
+        return tuple(found.text for found in self.learned.body) if self.learned else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,33 @@ class Rules:
         """Return the publication's name for one of its spellings, hosts or folders; the name itself if unknown."""
         return self.sources.get(name.strip().lower(), name)
 
+    def site(self, name: str) -> SiteRules | None:
+        """Return the rules of a host or folder; those of `.example.com` also hold for every host below that domain.
+
+        >>> known = Rules(sites={".a.example": SiteRules(".a.example")})
+        >>> known.site("news.a.example").host, known.site("a.example")
+        ('news.a.example', None)
+        """
+        parts = name.split(".")
+        wider = ("." + ".".join(parts[n:]) for n in range(1, len(parts)))
+        found = [self.sites[key] for key in (name, *wider) if key in self.sites]
+        return reduce(_with_wider, found[1:], replace(found[0], host=name)) if found else None
+
+
+def _with_wider(own: SiteRules, wider: SiteRules) -> SiteRules:
+    """Return a host's rules with those of its domain where it has none of its own."""
+    return replace(
+        own,
+        source=own.source or wider.source,
+        body=own.body or wider.body,
+        strip=own.strip + wider.strip,
+        fields=wider.fields | own.fields,
+        residue=own.residue + wider.residue,
+        keep=own.keep + wider.keep,
+        learned=own.learned or wider.learned,
+        config=own.config or wider.config,
+    )
+
 
 def load(folder: Path, sites_folder: Path | None = None) -> Rules:
     """Read the rules of `folder` and the site rules of `sites_folder`. Raises BadRules."""
@@ -85,11 +126,7 @@ def load(folder: Path, sites_folder: Path | None = None) -> Rules:
     names = [rule.id for rule in rules]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise BadRules(str(folder / "residue.toml"), f"two rules are called {twice[0]}", "Rename one.")
-    sites = {}
-    for file in sorted(sites_folder.glob("*.toml")) if sites_folder and sites_folder.is_dir() else ():
-        if file.name != OWN_SOURCES:
-            site = _site(file, _read(file))
-            sites[site.host] = site
+    sites = _sites(sites_folder) if sites_folder else {}
     sources = {
         spelling.lower(): name
         for name, spellings in (_read(folder / "sources.toml") | _own_sources(sites_folder)).items()
@@ -218,12 +255,88 @@ def _phrase(text: str) -> str:
     return f"{before}{expression}{after}"
 
 
-def _site(file: Path, table: dict[str, Any]) -> SiteRules:
-    host = file.stem.removeprefix("www.").lower()
-    if unknown := sorted(set(table) - {"source", "body", "strip", "fields"}):
-        raise BadRules(str(file), f"unknown key {unknown[0]}", "Use: source, body, strip, fields.")
+# --- sites ----------------------------------------------------------------------------------------------------------
+
+SITE_KEYS = ("source", "body", "strip", "fields", "residue", "keep", "learned")
+SAMPLES = "samples"
+"""Folder of what was learned from sample captures, which step aside for a person's own."""
+
+
+def site_files(folder: Path) -> list[Path]:
+    """Return the files that hold rules of sites, those of samples first: later ones count more."""
+    found = [
+        file for place in (folder / SAMPLES, folder) for suffix in ("toml", "txt") for file in place.glob(f"*.{suffix}")
+    ]
+    return sorted((f for f in found if f.name != OWN_SOURCES), key=lambda f: (f.parent == folder, f.name))
+
+
+def site_file(folder: Path, name: str, *, is_sample: bool) -> Path:
+    """Return the file that holds a site's rules, or where it would be."""
+    own = [file for file in site_files(folder) if file.suffix == ".toml" and _host(file.stem) == name]
+    return own[-1] if own else (folder / SAMPLES if is_sample else folder) / f"{name}.toml"
+
+
+def _sites(folder: Path) -> dict[str, SiteRules]:
+    sites: dict[str, SiteRules] = {}
+    configs: dict[str, siteconfig.SiteConfig] = {}
+    for file in site_files(folder):
+        text = _text(file)
+        if file.suffix == ".txt":
+            configs[_host(file.stem)] = siteconfig.read(text, str(file))
+        else:
+            sites[_host(file.stem)] = site(text, file)
+    for host, config in configs.items():
+        sites[host] = replace(sites.get(host, SiteRules(host)), config=config)
+    return sites
+
+
+def _host(stem: str) -> str:
+    return stem.removeprefix("www.").lower()
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRules(str(file), f"it is not UTF-8: {error}", "Save it as UTF-8.") from error
+
+
+def site(text: str, file: Path) -> SiteRules:
+    """Return the rules in the text of `<host>.toml`. Raises BadRules with file and line."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadRules(str(file), f"it is not TOML: {error}", "Mend that line.") from error
+    if unknown := sorted(set(table) - set(SITE_KEYS)):
+        raise BadRules(_at(file, text, unknown[0]), f"unknown key {unknown[0]}", f"Use: {', '.join(SITE_KEYS)}.")
     fields = table.get("fields", {})
     if not isinstance(fields, dict) or not all(isinstance(value, str) for value in fields.values()):
-        raise BadRules(str(file), "fields is not a table of selectors", 'Write [fields], then title = "h1.head".')
-    strip = _strings(file, "strip", table.get("strip", []))
-    return SiteRules(host, str(table.get("source", "")), str(table.get("body", "")), strip, dict(fields))
+        where = _at(file, text, "fields")
+        raise BadRules(where, "fields is not a table of selectors", 'Write [fields], then title = "h1.head".')
+    for key in ("source", "body"):
+        if not isinstance(table.get(key, ""), str):
+            raise BadRules(_at(file, text, key), f"{key} is not a text", f'Write {key} = "...".')
+    strip, residue, keep = (_strings(file, key, table.get(key, [])) for key in ("strip", "residue", "keep"))
+    return SiteRules(
+        _host(file.stem), table.get("source", ""), table.get("body", ""), strip, dict(fields), residue, keep,
+        _learned(table["learned"], text, file) if "learned" in table else None,
+    )  # fmt: skip
+
+
+def _learned(table: object, text: str, file: Path) -> learned.Learned:
+    try:
+        return learned.read(table if isinstance(table, dict) else {"learned": table})
+    except ValueError as error:
+        key = str(error)
+        todo = "Take out what you wrote there, or delete the learned part and run make learn."
+        raise BadRules(
+            _at(file, text, key), f"{key} of the learned part is not as make learn writes it", todo
+        ) from error
+
+
+def _at(file: Path, text: str, key: str) -> str:
+    """Return a file with the line where a key stands."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(rf"\s*\[*\s*[\"']?{re.escape(key)}\b", line):
+            return f"{file}:{number}"
+    return str(file)

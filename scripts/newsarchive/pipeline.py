@@ -122,7 +122,6 @@ def _read(
         return [], judged, said, [*source, *metadata.dump_facts(judged, page)]
     tree = reader.parse(text)
     facts = metadata.html_facts(tree, page)
-    address = page.url or next((fact.value for fact in facts if fact.key == "source_url"), "")
     cuts: list[Removal] = []
     if site:
         cut, cuts, stated = sites.cut(text, site)

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsarchive import metadata
+from newsarchive import people
 from newsarchive.dates import stated_date
 from newsarchive.errors import BadRules
 from newsarchive.learned import is_within, place
@@ -305,5 +305,4 @@ def _people(byline: str) -> str:
     >>> _people("By Ida Trent and Rosa Hale | 3 May 2024")
     'Ida Trent; Rosa Hale'
     """
-    told = metadata.BY.sub("", re.split(r"\s[|·•]\s|\d", byline)[0])
-    return "; ".join(name for name in metadata.AND.split(told.strip(" .|-–—·•:")) if 2 <= len(name) <= 60)
+    return "; ".join(people.names([re.split(r"\s[|·•]\s|\d", byline)[0]], visible=True))

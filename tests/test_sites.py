@@ -6,7 +6,7 @@ from pathlib import Path
 
 import lxml.html
 import pytest
-from newsarchive import learned, pipeline, rules, siteconfig, sites
+from newsarchive import learned, phrases, pipeline, rules, siteconfig, sites
 from newsarchive.errors import BadRules
 from newsarchive.models import Block, RawPage
 
@@ -221,7 +221,8 @@ def test_an_end_counts_only_where_little_text_follows():
 def test_a_credit_is_left_to_the_rule_that_reads_it():
     known = site(repeats=seen("Source: Coastal News Agency", "Come to our bazaar"))
     judged = [(block, "") for block in lines(STORY, "Source: Coastal News Agency", "Come to our bazaar")]
-    left = [block.text for block, rule in pipeline._marked(judged, known, RULES, "") if not rule]
+    said = phrases.said([block for block, _ in judged], RULES)
+    left = [block.text for block, rule in pipeline._marked(judged, said, known, "") if not rule]
     assert left == [STORY, "Source: Coastal News Agency"]
 
 

@@ -19,6 +19,10 @@ DOUBTFUL = 0.25
 """The same where less than `LITTLE` is likely: a short text on a busy page is told from its surroundings less surely."""
 LITTLE = 250
 """Characters of likely paragraphs under which a page's story is sought among doubtful blocks too."""
+SET = ("table", "pre")
+"""Kinds that a story sets among its paragraphs; the known texts learned from often leave them out."""
+LINKED = 0.5
+"""Share of linked characters from which a table is a menu."""
 SEEN = ("figure", "embed")
 """Kinds that hold no words of the story; they are kept where they stand among its paragraphs."""
 
@@ -62,7 +66,7 @@ def choose(
     """
     likely = likelihood(blocks, hints, said, rules, weights)
     kept = _kept(blocks, likely)
-    kept = [_stands_within(n, blocks, kept) if block.kind in SEEN else kept[n] for n, block in enumerate(blocks)]
+    kept = [_is_kept(n, blocks, kept) for n in range(len(blocks))]
     numbers = [n for n, keeps in enumerate(kept) if keeps] or [len(blocks)]
     return [
         (block, "" if kept[n] else _furniture(block, rules) or _place(n, numbers[0], numbers[-1]))
@@ -89,8 +93,17 @@ def _kept(blocks: list[Block], likely: Column) -> list[bool]:
     return sure if held >= LITTLE else [p > DOUBTFUL for p in likely]
 
 
+def _is_kept(number: int, blocks: list[Block], kept: list[bool]) -> bool:
+    block = blocks[number]
+    if block.kind in SEEN:
+        return _stands_within(number, blocks, kept)
+    if block.kind in SET and block.link_density < LINKED:
+        return kept[number] or _stands_within(number, blocks, kept)
+    return kept[number]
+
+
 def _stands_within(number: int, blocks: list[Block], kept: list[bool]) -> bool:
-    """Tell whether a figure stands between two kept blocks, in an element that holds one of them."""
+    """Tell whether a block stands between two kept blocks, in an element that holds one of them."""
     before = next((blocks[n] for n in range(number - 1, -1, -1) if kept[n]), None)
     after = next((blocks[n] for n in range(number + 1, len(blocks)) if kept[n]), None)
     if before is None or after is None:

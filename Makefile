@@ -21,8 +21,8 @@ PY = $(VENV)/bin/python
 FOLDERS = --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reports "$(REPORTSDIR)" --cache "$(CACHEDIR)" --rules "$(RULESDIR)"
 BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)"
 
-.PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry accept \
-        reject learn table new new-archive fetch check test lint format typecheck golden bench-learning
+.PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
+        learn report accept reject table new new-archive fetch check test lint format typecheck golden bench-learning
 
 help:
 	@echo 'newsarchive: raw captures in, a searchable archive site out.'
@@ -64,6 +64,14 @@ ingest-dry: $(VENV)/.installed ## show what ingest would do, and write nothing
 learn: $(VENV)/.installed ## learn the sites of raw/ again and show the difference: [SITE=host] [WRITE=1]
 	@$(PY) $(BASEDIR)/scripts/learn.py "$(RAWDIR)" --content "$(INPUTDIR)" --rules "$(RULESDIR)" --site "$(SITE)" --jobs "$(JOBS)" $(if $(WRITE),--yes)
 
+# Names of captures reach the shell as its own variables: it must not read what stands in them.
+reclean: $(VENV)/.installed ## clean again after a change of rules: [SOURCE=...] [FILE=...] [YES=1] [DRY=1]
+	@$(PY) $(BASEDIR)/scripts/reclean.py "$(RAWDIR)" $(wordlist 3,99,$(FOLDERS)) --jobs "$(JOBS)" \
+	  --source "$$SOURCE" --file "$$FILE" $(if $(YES),--yes) $(if $(DRY),--dry-run)
+
+report: $(VENV)/.installed ## write reports/index.html again from what is known, without cleaning
+	@$(PY) $(BASEDIR)/scripts/ingest.py "$(RAWDIR)" $(wordlist 3,99,$(FOLDERS)) --report
+
 test: $(VENV)/.installed-dev ## run the tests
 	@cd $(BASEDIR) && $(PY) -m pytest
 
@@ -81,12 +89,12 @@ golden: $(VENV)/.installed-dev ## write the expected files of tests again; git d
 	@cd $(BASEDIR) && $(PY) tests/golden.py
 
 accept: $(VENV)/.installed ## publish a held capture: make accept FILE=...
-	@[ -n "$(FILE)" ] || { echo 'Which capture? make accept FILE=<name as the report gives it>'; exit 2; }
-	@$(PY) $(BASEDIR)/scripts/decide.py accept "$(FILE)" --raw "$(RAWDIR)" --content "$(INPUTDIR)"
+	@[ -n "$$FILE" ] || { echo 'Which capture? make accept FILE=<name as the report gives it>'; exit 2; }
+	@$(PY) $(BASEDIR)/scripts/decide.py accept "$$FILE" --raw "$(RAWDIR)" --content "$(INPUTDIR)"
 
 reject: $(VENV)/.installed ## leave a capture out for good: make reject FILE=... REASON="..."
-	@[ -n "$(FILE)" ] || { echo 'Which capture? make reject FILE=<name as the report gives it> REASON="..."'; exit 2; }
-	@$(PY) $(BASEDIR)/scripts/decide.py reject "$(FILE)" --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reason "$(REASON)"
+	@[ -n "$$FILE" ] || { echo 'Which capture? make reject FILE=<name as the report gives it> REASON="..."'; exit 2; }
+	@$(PY) $(BASEDIR)/scripts/decide.py reject "$$FILE" --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reason "$$REASON"
 
 new: $(VENV)/.installed ## start an article: make new TITLE="..." [DATE=2024-06-20]
 	@[ -n "$(TITLE)" ] || { echo 'What is it called? make new TITLE="..."'; exit 2; }

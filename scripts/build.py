@@ -84,13 +84,14 @@ def main() -> int:
 
 def build(args: argparse.Namespace, started: float) -> int:
     """Run every stage over the folders of `args`; return the exit code."""
-    from ingest import not_read, run
+    from ingest import lost_lines, not_read, run
     from newsarchive.errors import ArchiveError
     from pressroom.check import check
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)
     captures, written, removed, held = 0, 0, 0, 0
+    lost: list[str] = []
     if args.raw and not Path(args.raw).is_dir():
         print(f"{args.raw}: there is no such folder of captures, so nothing is ingested. Mend RAWDIR.", file=sys.stderr)
     elif args.raw:
@@ -102,10 +103,10 @@ def build(args: argparse.Namespace, started: float) -> int:
         except ArchiveError as error:
             print(error, file=sys.stderr)
             return 1
-        for line in not_read(summary.others):
+        for line in [*not_read(summary.others), *lost_lines(summary)]:
             print(line, file=sys.stderr)
         captures, written, held = summary.captures, len(summary.written), len(summary.held)
-        removed = sum(len(change[3].removals) for change in summary.changes)
+        removed, lost = summary.removed, summary.lost
     args.content.mkdir(parents=True, exist_ok=True)
     errors = [finding for finding in check(args.content) if finding.level == "error"]
     for finding in errors:
@@ -125,7 +126,7 @@ def build(args: argparse.Namespace, started: float) -> int:
         f"{pages:,} files built, {changed:,} changed{left_out}; {time.monotonic() - started:.1f} s. "
         f"Open {args.output / 'index.html'}"
     )
-    return 1 if errors else 0
+    return 1 if errors or lost else 0
 
 
 if __name__ == "__main__":

@@ -6,17 +6,21 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from newsarchive import lessons, pipeline, report, rules, store
+from newsarchive import captures, lessons, pipeline, report, rules, spool, store, terminal
 from newsarchive.errors import ArchiveError
-from newsarchive.models import Conversion
+from newsarchive.pages import Outcome, Pages
+from newsarchive.recipes import Recipes
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 BASE = Path(__file__).resolve().parents[1]
 RULES = BASE / "scripts" / "rules"
+PACKAGE = BASE / "scripts" / "newsarchive"
+SHOWN = 20
+"""Lines of one kind that a run prints before it only counts."""
 
 
 def sites_folder(content: Path, given: Path | None) -> Path:
@@ -26,9 +30,8 @@ def sites_folder(content: Path, given: Path | None) -> Path:
 
 def rules_state(*folders: Path, table: Path) -> str:
     """Return a hash that changes when any rule or the table does."""
-    files = [file for folder in folders for file in [*sorted(folder.glob("*.toml")), *rules.site_files(folder)]] + [
-        table
-    ]
+    found = (file for folder in folders if folder.is_dir() for file in sorted(folder.rglob("*")))
+    files = [file for file in found if file.is_file() and file.suffix != ".md"] + [table]
     state = hashlib.sha256()
     for file in files:
         if file.is_file():
@@ -36,10 +39,16 @@ def rules_state(*folders: Path, table: Path) -> str:
     return state.hexdigest()
 
 
+def recipes(sites: Path) -> Recipes:
+    """Return the rules with their reasons; the folder of site rules by the name that people know it by."""
+    return Recipes(RULES, "scripts/rules/sites" if sites.resolve() == RULES / "sites" else sites.name)
+
+
 def run(
-    rawdir: Path, content: Path, reports: Path, cache: Path, sites: Path, *, jobs: int, dry_run: bool, console: Console
-) -> pipeline.Summary:
-    """Ingest one folder, show progress, and write the reports. Raises ArchiveError."""
+    rawdir: Path, content: Path, reports: Path, cache: Path, sites: Path, *, jobs: int, dry_run: bool, console: Console,
+    again: pipeline.Again | None = None, tell: Callable[[Outcome], None] | None = None,
+) -> pipeline.Summary:  # fmt: skip
+    """Ingest one folder, show progress, and write the reports; `tell` hears of every capture. Raises ArchiveError."""
     known_rules, notes = lessons.learn_new(
         rawdir, content, cache, rules.load(RULES, sites), sites, jobs=jobs, dry_run=dry_run
     )
@@ -47,41 +56,46 @@ def run(
         console.print(line, markup=False)
     state = rules_state(RULES, sites, table=rawdir / "metadata.csv")
     settled = store.recall(cache, rawdir, content, state)
+    file = None if dry_run else store.cache_file(cache, rawdir, content).with_suffix(".sqlite")
+    work = spool.Spool(file, state + spool.code_state(PACKAGE))
+    pages = Pages(reports, recipes(sites), content.name)
+
+    def hear(outcome: Outcome) -> None:
+        if tell:
+            tell(outcome)
+        if not dry_run:
+            pages.write(outcome)
+
     columns = (TextColumn("Cleaning captures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("clean", total=None)
         summary = pipeline.ingest(
-            rawdir, content, known_rules, settled, jobs=jobs, dry_run=dry_run,
+            rawdir, content, known_rules, settled, work, jobs=jobs, dry_run=dry_run, again=again, tell=hear,
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )  # fmt: skip
     if not dry_run:
-        store.remember(cache, rawdir, content, state, settled)
-        archive = store.read_archive(content)
-        published = store.published(content, archive)
-        places = {raw: path for path, c in published for raw in archive.entries[path].raws}
-        report.write(reports, [*(c for _, c in published), *summary.held], places)
+        yields = store.Yields(content, cache, rawdir)
+        rows = report.rows(store.read_archive(content), settled, summary.held, yields)
+        report.write(reports, rows, pages.recipes, content.name)
+        store.remember(cache, rawdir, content, state, settled, yields)
+    work.clear()
     return summary
 
 
-def show(summary: pipeline.Summary, console: Console) -> None:
-    """Print what a dry run would write: each block of the capture, removed ones with their rule, and the header."""
-    for path, old, new, conversion in summary.changes:
-        console.print(f"\n[bold]{'change' if old else 'new'} content/{escape(path)}[/]  from {escape(conversion.path)}")
-        for line in new.partition("\n\n")[0].splitlines():
-            console.print(f"[green]+ {escape(line)}[/]")
-        _show_blocks(conversion, console)
-    for held in summary.held:
-        console.print(f"\n[yellow]held[/] {escape(held.path)}: {escape(held.held)}")
-
-
-def _show_blocks(conversion: Conversion, console: Console) -> None:
-    removed = {(removal.position, removal.text): removal.rule for removal in conversion.removals}
-    for block in conversion.blocks:
-        rule = removed.get((block.position, block.text))
-        if rule:
-            console.print(f"[red]- {escape(block.text)}[/]  [dim]{escape(rule)}[/]")
-        else:
-            console.print(f"  {escape(block.text)}")
+def write_report(rawdir: Path, content: Path, reports: Path, cache: Path, sites: Path) -> str:
+    """Write the lists of the report again from what is known, without cleaning; return the line to end with."""
+    state = rules_state(RULES, sites, table=rawdir / "metadata.csv")
+    settled = store.recall(cache, rawdir, content, state)
+    archive = store.read_archive(content)
+    decided = (store.decisions(content, name) for name in store.DECISIONS)
+    yields = store.Yields(content, cache, rawdir)
+    rows = report.rows(archive, settled, pipeline.held(settled, archive, *decided), yields)
+    report.write(reports, rows, recipes(sites), content.name)
+    names = pipeline.wanted(captures.discover(rawdir), archive)
+    told = {name for row in rows for name in (row.raw, row.raw.rpartition("#")[0])}
+    new = sum(name not in told for name in names)
+    more = f" {new:,} captures are not in it, because nothing is known of them yet: run make ingest." if new else ""
+    return f"{reports / 'index.html'}: {len(rows):,} captures.{more}"
 
 
 def not_read(others: list[str]) -> list[str]:
@@ -94,6 +108,12 @@ def not_read(others: list[str]) -> list[str]:
     return lines + ([f"not read: {len(others) - 5:,} more such files."] if len(others) > 5 else [])
 
 
+def lost_lines(summary: pipeline.Summary) -> list[str]:
+    """Return a line for captures that ended nowhere: an error of the program."""
+    what = "it is neither published nor named with a reason. Report this with the capture"
+    return [f"lost: {raw}: {what}." for raw in summary.lost[:SHOWN]]
+
+
 def closing_line(summary: pipeline.Summary, reports: Path, *, dry_run: bool) -> str:
     """Return the one line a run ends with."""
     held = f", {len(summary.held)} held or not articles: open {reports / 'index.html'}" if summary.held else ""
@@ -103,9 +123,8 @@ def closing_line(summary: pipeline.Summary, reports: Path, *, dry_run: bool) -> 
     )
 
 
-def main() -> int:
-    """Parse the arguments, ingest, report."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def folder_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that name folders, which ingest and reclean share."""
     parser.add_argument(
         "rawdir", nargs="?", default=str(BASE / "raw"), metavar="RAWDIR", help="captures (default: raw/)"
     )
@@ -117,31 +136,50 @@ def main() -> int:
     )
     parser.add_argument("--jobs", type=int, default=0, help="processes (default: one a core)")
     parser.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
+
+
+def folders(args: argparse.Namespace) -> tuple[Path, Path, Path, Path, Path] | None:
+    """Return raw, content, reports, cache and site rules folder; None, with a word why, where there is no raw folder."""
+    rawdir, beside = Path(args.rawdir), args.content.resolve().parent
+    if not args.rawdir or not rawdir.is_dir():
+        where = args.rawdir or "RAWDIR"
+        print(f"{where}: there is no such folder. Name the folder that holds your captures.", file=sys.stderr)
+        return None
+    reports, cache = args.reports or beside / "reports", args.cache or beside / ".cache"
+    return rawdir, args.content, reports, cache, sites_folder(args.content, args.rules)
+
+
+def main() -> int:
+    """Parse the arguments, ingest, report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    folder_arguments(parser)
+    parser.add_argument("--report", action="store_true", help="only write the report's lists again, from what is known")
     args = parser.parse_args()
     console = Console(highlight=False, soft_wrap=True)
     if not args.rawdir:
         console.print("Nothing to ingest: no folder of captures is set (RAWDIR).")
         return 0
-    rawdir, beside = Path(args.rawdir), args.content.resolve().parent
-    if not rawdir.is_dir():
-        print(f"{rawdir}: there is no such folder. Name the folder that holds your captures.", file=sys.stderr)
+    found = folders(args)
+    if not found:
         return 2
-    reports = args.reports or beside / "reports"
     try:
-        summary = run(
-            rawdir, args.content, reports, args.cache or beside / ".cache", sites_folder(args.content, args.rules),
-            jobs=args.jobs, dry_run=args.dry_run, console=console,
-        )  # fmt: skip
+        if args.report:
+            terminal.say(console, write_report(*found))
+            return 0
+        tell = (lambda outcome: terminal.show(outcome, console)) if args.dry_run else None
+        summary = run(*found, jobs=args.jobs, dry_run=args.dry_run, console=console, tell=tell)
     except ArchiveError as error:
         print(error, file=sys.stderr)
         return 1
-    if args.dry_run:
-        show(summary, console)
     for line in not_read(summary.others):
-        console.print(line, style="yellow", markup=False)
+        terminal.say(console, line, "yellow")
     for path in summary.by_hand:
-        console.print(f"kept as you edited it: {escape(path)}")
-    console.print(closing_line(summary, reports, dry_run=args.dry_run))
+        terminal.say(console, f"kept as you edited it: {path}")
+    for path, reason in summary.kept:
+        terminal.say(console, f"kept, though its capture would be held now: {path}: {reason}", "yellow")
+    for line in lost_lines(summary):
+        print(line, file=sys.stderr)
+    terminal.say(console, closing_line(summary, found[2], dry_run=args.dry_run))
     return 1 if summary.lost else 0
 
 

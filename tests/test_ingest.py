@@ -112,6 +112,102 @@ def test_what_a_person_knows_outranks_the_page(folder):
     assert len(list((folder / "content").rglob("*.md"))) == 1
 
 
+PAGE = """<html lang="en"><head><title>The lock was opened by hand</title><meta property="og:site_name" content="Canal News">
+<link rel="canonical" href="https://canal.example/1"><meta property="article:modified_time" content="{0}"></head><body>
+<article><h1>The lock was opened by hand</h1><p>The lock at Ferrow was opened by hand on Thursday for the first time in
+forty years, after the motor that turns the gates burned out during the night. Version {0}.</p><p>Six keepers took turns
+at the iron wheel, which had been painted shut and had to be freed with a blowlamp and a good deal of patience.</p>
+</article></body></html>"""
+
+
+@pytest.fixture
+def twice(tmp_path):
+    """Give a folder with two captures of one article, of which the second is the newer one."""
+    (tmp_path / "raw/canal").mkdir(parents=True)
+    for name, day in (("a", "2024-06-20"), ("b", "2024-06-21")):
+        (tmp_path / f"raw/canal/{name}.html").write_text(PAGE.format(day))
+    return tmp_path
+
+
+def know(folder, *rows):
+    with (folder / "raw/metadata.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([["raw", "date", "section"], *rows])
+
+
+def test_a_row_reaches_the_article_whichever_of_its_captures_it_names(twice):
+    know(twice, ["canal/a.html", "2021-03-04", "Locks"])
+    ingest(twice)
+    text = article(twice).read_text()
+    assert "Raw: canal/b.html\nRaw_also: canal/a.html" in text
+    assert "Date: 2021-03-04" in text
+    assert "Date_from: table" in text
+    assert "Section: Locks" in text
+    know(twice, ["canal/a.html", "2022-05-06", "Gates"], ["canal/b.html", "", "Water"])
+    assert "1 articles written" in ingest(twice).stdout
+    text = article(twice).read_text()
+    assert "Date: 2022-05-06" in text
+    assert "Section: Water" in text
+    assert "0 cleaned" in ingest(twice).stdout
+
+
+def test_a_row_for_an_older_capture_that_comes_later_reaches_the_article(twice):
+    older = (twice / "raw/canal/a.html").read_text()
+    (twice / "raw/canal/a.html").unlink()
+    ingest(twice)
+    (twice / "raw/canal/a.html").write_text(older)
+    know(twice, ["canal/a.html", "2021-03-04", ""])
+    ingest(twice)
+    text = article(twice).read_text()
+    assert "Date: 2021-03-04" in text
+    assert "Version 2024-06-21" in text
+    assert "Raw_also: canal/a.html" in text
+    assert "0 cleaned" in ingest(twice).stdout
+
+
+def test_another_capture_of_an_edited_article_is_named_and_settled(twice):
+    newer = (twice / "raw/canal/b.html").read_text()
+    (twice / "raw/canal/b.html").unlink()
+    ingest(twice)
+    path = article(twice)
+    path.write_text(path.read_text().replace("forty years", "41 years"))
+    (twice / "raw/canal/b.html").write_text(newer)
+    assert "kept as you edited it" in ingest(twice).stdout
+    assert "which you edited" in (twice / "reports/cleaning.jsonl").read_text()
+    assert "0 cleaned" in ingest(twice).stdout
+    assert "which you edited" in (twice / "reports/cleaning.jsonl").read_text()
+
+
+def test_a_rejected_capture_is_not_cleaned_every_time(folder):
+    ingest(folder)
+    decide(folder, "reject", "canal/lock.txt")
+    ingest(folder)
+    assert not list((folder / "content").rglob("*.md"))
+    assert "0 cleaned" in ingest(folder).stdout
+    assert "rejected by hand" in (folder / "reports/index.html").read_text()
+    assert decide(folder, "accept", "canal/lock.txt").returncode == 0
+    ingest(folder)
+    assert len(list((folder / "content").rglob("*.md"))) == 1
+
+
+def test_a_persons_file_at_the_place_of_a_new_article_is_left_alone(folder):
+    mine = folder / "content/undated/the-lock-was-opened-by-hand-on-thursday.md"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("Title: Mine\n\nI was there.\n")
+    assert ingest(folder).returncode == 0
+    assert "I was there." in mine.read_text()
+    assert (mine.parent / "the-lock-was-opened-by-hand-on-thursday-2.md").exists()
+
+
+def test_a_site_rule_that_gives_no_date_fails_that_page_alone(twice):
+    (twice / "rules").mkdir()
+    (twice / "rules/canal.example.toml").write_text('[fields]\ndate = "h1"\n')
+    (twice / "raw/canal/lock.txt").write_text(DUMP)
+    done = ingest(twice)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 0
+    assert len(list((twice / "content").rglob("*.md"))) >= 1
+
+
 def test_every_capture_of_the_samples_is_published_or_named(tmp_path):
     shutil.copytree(BASE / "raw/samples", tmp_path / "raw/samples")
     ingest(tmp_path, "--jobs", "2")

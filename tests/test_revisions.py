@@ -8,7 +8,8 @@ BODY = "The ferry to Skerry Point did not sail on Tuesday.\n"
 
 def conversion(path, *, url="", captured="", source="", body=BODY, sha=None):
     header = {"Title": "Ferry", "Date": "2024-06-20", "Source_url": url, "Captured": captured, "Source": source}
-    return Conversion(path, sha or path, "article", Article({k: v for k, v in header.items() if v}, body), "")
+    article = Article({k: v for k, v in header.items() if v}, body)
+    return revisions.draft(Conversion(path, sha or path, "article", article, ""))
 
 
 def archive_of(*texts):

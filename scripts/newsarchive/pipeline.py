@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Container, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -34,9 +36,12 @@ from newsarchive.decode import decode
 from newsarchive.errors import ArchiveError, UnreadableCapture
 from newsarchive.features import Hints
 from newsarchive.models import Article, Block, Conversion, Fact, RawPage, Removal, Repair
+from newsarchive.pages import Outcome, changed_lines
 from newsarchive.repair import repair
 from newsarchive.residue import residue
 from newsarchive.shape import words
+from newsarchive.spool import Spool
+from newsarchive.yields import Yield, yield_of
 
 SHORTEST_BODY = 80
 """Characters under which what is left is no article but a stub, and waits for a person."""
@@ -47,6 +52,8 @@ PAGE_SECONDS = 60
 """Time limit of one capture; the slowest development page takes under two seconds."""
 FEW = 6
 """Captures up to which starting a process pool costs more than it saves."""
+AHEAD = 8
+"""Captures that each process may be ahead of what is taken in, so that results never pile up in memory."""
 
 
 def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None) -> Conversion:
@@ -214,21 +221,43 @@ def _date(chosen: dict[str, Fact], page: RawPage) -> tuple[str, str, str]:
 
 KNOWN = "known"
 """Kind of a capture whose article stands already: it is not converted again."""
+OF_ONE_CAPTURE = frozenset({"captured", "source_url", "modified"})
+"""Columns of metadata.csv that speak of one capture and not of the article that several captures are."""
+VERSION = re.compile(r"^(?:Cleaner|Checksum): .*\n", re.MULTILINE)
+"""Lines that a new version of the cleaner changes although it wrote the same article."""
 
 
 @dataclass
 class Summary:
-    """What one run of ingest did, in captures and files."""
+    """What one run of ingest or reclean did, in captures and files."""
 
     captures: int = 0
     converted: int = 0
     written: list[str] = field(default_factory=list)
-    changes: list[tuple[str, str, str, Conversion]] = field(default_factory=list)
-    """For each written file: path, text before (or ""), text after, the conversion behind it."""
+    removed: int = 0
+    """Blocks removed from the captures behind the written files."""
     by_hand: list[str] = field(default_factory=list)
+    """Files that a person edited and that captures of this run belong to: kept."""
+    differ: list[str] = field(default_factory=list)
+    """Those of them that the cleaner would write otherwise."""
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    """Article and reason, where its capture would be held now: the article stands."""
+    dropped: list[str] = field(default_factory=list)
+    """Such articles that were taken away, because a person said so."""
+    gone: list[str] = field(default_factory=list)
+    """Articles that cannot be cleaned again, because their captures are no more."""
     others: list[str] = field(default_factory=list)
-    held: list[Conversion] = field(default_factory=list)
-    lost: int = 0
+    held: list[store.Fate] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Again:
+    """What is converted although its article stands: all, or the captures at `paths`."""
+
+    paths: frozenset[str] | None = None
+    drop: bool = False
+    """Take the articles away whose capture would be held now."""
 
 
 @dataclass(frozen=True)
@@ -260,24 +289,26 @@ def _convert_file(name: str) -> list[Conversion]:
 def _convert_read(name: str, page: RawPage | UnreadableCapture) -> Conversion:
     if isinstance(page, UnreadableCapture):
         return Conversion(page.where or name, "", "unreadable", None, str(page))
-    return _convert_page(page)
+    if _WORK.known.get(page.path) == page.sha256:
+        return Conversion(page.path, page.sha256, KNOWN, None)
+    return _convert_page(page, captures.row(_WORK.table, page.path))
 
 
 def _failed(path: str, error: Exception) -> str:
     return f"{path}: the cleaner failed ({type(error).__name__}: {error}). Report it with the capture."
 
 
-def _convert_page(page: RawPage) -> Conversion:
-    if _WORK.known.get(page.path) == page.sha256:
-        return Conversion(page.path, page.sha256, KNOWN, None)
-
+def _convert_page(page: RawPage, row: dict[str, str]) -> Conversion:
     def stop(*_: object) -> None:
         raise TimeoutError
 
     previous = signal.signal(signal.SIGALRM, stop)
     signal.alarm(PAGE_SECONDS)
     try:
-        return convert(page, _WORK.rules, captures.row(_WORK.table, page.path))
+        c = convert(page, _WORK.rules, row)
+        if c.article:
+            store.article_path(c.article, "x")  # a header that gives no path is this page's error, not the run's
+        return c
     except TimeoutError:
         reason = f"{page.path}: took more than {PAGE_SECONDS} seconds. Look at the page; it may be hostile."
     except ArchiveError as error:
@@ -291,17 +322,46 @@ def _convert_page(page: RawPage) -> Conversion:
 
 
 def _convert_files(work: _Work, names: list[str], jobs: int) -> Iterator[tuple[str, list[Conversion]]]:
-    """Yield (capture name, its conversions) in any order, on `jobs` processes."""
+    """Yield (capture name, its conversions) in any order, on `jobs` processes; few wait to be fetched at any time."""
     if jobs <= 1 or len(names) <= FEW:
         _start_worker(work)
         for name in names:
             yield name, _convert_file(name)
         return
     with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(work,)) as pool:
-        futures = {pool.submit(_convert_file, name): name for name in names}
-        for future in as_completed(futures):
-            name = futures.pop(future)
-            yield name, future.result()
+        waiting = iter(names)
+        futures = {pool.submit(_convert_file, name): name for name in islice(waiting, jobs * AHEAD)}
+        while futures:
+            for future in wait(futures, return_when=FIRST_COMPLETED).done:
+                name = futures.pop(future)
+                yield name, future.result()
+                futures.update((pool.submit(_convert_file, name), name) for name in islice(waiting, 1))
+
+
+@dataclass
+class _Run:
+    """One run over a folder: where it reads and writes, and what it has found so far."""
+
+    content: Path
+    work: _Work
+    names: set[str]
+    archive: store.Archive
+    settled: dict[str, list[store.Fate]]
+    spool: Spool
+    accepted: dict[str, str]
+    rejected: dict[str, str]
+    tell: Callable[[Outcome], None]
+    dry_run: bool
+    drop: bool
+    summary: Summary
+    drafts: list[revisions.Draft] = field(default_factory=list)
+    unfit: dict[str, str] = field(default_factory=dict)
+    """Capture to reason, of those converted in this run that are no articles to publish."""
+
+    def note(self, path: str, **changes: str) -> None:
+        """Add to what is remembered of one capture."""
+        fates = self.settled.get(_file(path, self.settled), [])
+        fates[:] = [replace(fate, **changes) if fate.path == path else fate for fate in fates]  # type: ignore[arg-type]
 
 
 def ingest(
@@ -309,37 +369,44 @@ def ingest(
     content: Path,
     known_rules: rules.Rules,
     settled: dict[str, list[store.Fate]],
+    spool: Spool,
     *,
     jobs: int = 0,
     dry_run: bool = False,
+    again: Again | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    tell: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Summary:
-    """Bring the captures under `rawdir` into `content`; only new and changed ones are converted.
+    """Bring the captures under `rawdir` into `content`: the new and changed ones, and those of `again`.
 
     `settled` says what became of the captures that did not change since the last run, by name; it is brought up to
-    date in place. Nothing is written on a dry run. Raises BadTable.
+    date in place. `tell` hears what became of each capture that was converted. Nothing is written under `content` on a
+    dry run. A run that is killed and started again ends in the same bytes as one that is not. Raises BadTable.
     """
+    if not dry_run:
+        store.clear_partial(content)
     archive = store.read_archive(content)
     names = wanted(captures.discover(rawdir), archive)
     table = captures.table(rawdir) if names else {}
     accepted, rejected = _decisions(content, archive, dry_run)
-    stands = _standing(content, archive, table)
-    todo = [name for name in names if not _is_settled(settled.get(name), stands, accepted)]
+    stands = _standing(content, archive, table, set(names))
+    todo = [name for name in names if not _is_settled(settled.get(name), stands, accepted, rejected, archive)]
     summary = Summary(captures=len(names), others=captures.other_files(rawdir) if names else [])
-    found: list[Conversion] = []
-    for done, (name, results) in enumerate(
-        _convert_files(_Work(rawdir, known_rules, table, stands), todo, _jobs(jobs))
-    ):
-        settled[name] = [store.Fate(c.path, c.sha256, c.kind, c.held, _title(c)) for c in results]
-        found += (replace(c, blocks=() if not dry_run else c.blocks) for c in results if c.kind != KNOWN)
+    if again:
+        todo, stands = _again(again, rawdir, names, archive, summary), {}
+    work = _Work(rawdir, known_rules, table, stands)
+    drop = bool(again and again.drop)
+    run = _Run(content, work, set(names), archive, settled, spool, accepted, rejected, tell, dry_run, drop, summary)
+    for done, (name, results) in enumerate(_conversions(run, todo, _jobs(jobs))):
+        _settle(run, name, results)
         progress(done + 1, len(todo))
-    for gone in set(settled) - set(names):
+    for gone in set(settled) - run.names:
         del settled[gone]
-    summary.converted = len(found)
-    summary.held = _held(settled, accepted, rejected)
-    fit = [c for c in found if c.article and c.path not in rejected and (not c.held or c.path in accepted)]
-    for group in revisions.groups(_with_folder_sources(fit, archive, known_rules), archive):
-        _publish(content, archive, summary, group, dry_run=dry_run)
+    for group in revisions.groups(_with_folder_sources(run.drafts, archive, known_rules), archive):
+        _publish(run, group)
+    _leave_unfit(run)
+    summary.held = held(settled, archive, accepted, rejected)
+    summary.lost = _lost(run)
     return summary
 
 
@@ -350,12 +417,73 @@ def wanted(names: list[str], archive: store.Archive) -> list[str]:
     return own if own or articles else names
 
 
+def _again(again: Again, rawdir: Path, names: list[str], archive: store.Archive, summary: Summary) -> list[str]:
+    """Return what is to be converted again; `summary` hears which articles cannot be."""
+    for entry in archive.entries.values():
+        is_meant = again.paths is None or not again.paths.isdisjoint(entry.raws)
+        if entry.raws and is_meant and not any((rawdir / file).is_file() for file in _files(entry.raws[0])):
+            summary.gone.append(entry.path)
+    known = set(names)
+    return names if again.paths is None else sorted(path for path in again.paths if _file(path, known))
+
+
+def _file(path: str, names: Container[str]) -> str:
+    """Return the capture among `names` that holds the page at `path`, or "".
+
+    >>> _file("a.warc.gz#120", {"a.warc.gz"}), _file("a#1.html", {"a#1.html"}), _file("b.html", set())
+    ('a.warc.gz', 'a#1.html', '')
+    """
+    return next((name for name in _files(path) if name in names), "")
+
+
+def _files(path: str) -> list[str]:
+    """Return the names that the file of the page at `path` may have."""
+    return [name for name in (path, path.rpartition("#")[0]) if name]
+
+
+def _conversions(run: _Run, todo: list[str], jobs: int) -> Iterator[tuple[str, list[Conversion]]]:
+    """Yield the conversions of every capture to do: those that a run before this one left, and then new ones."""
+    stamps = {name: store.stamp(run.work.rawdir / _file(name, run.names)) for name in todo}
+    left = [name for name in todo if run.spool.holds(name, stamps[name])]
+    for name in left:
+        yield name, list(run.spool.of(name))
+    begun = set(left)
+    for name, found in _convert_files(run.work, [name for name in todo if name not in begun], jobs):
+        is_whole = all(c.kind != KNOWN for c in found)
+        run.spool.put(name, stamps[name] if is_whole else [], found)
+        yield name, found
+
+
+def _settle(run: _Run, name: str, found: list[Conversion]) -> None:
+    """Take in the conversions of one capture, or of one page of it."""
+    fates = [_fate(c) for c in found]
+    file = _file(name, run.settled)
+    if file and file != name:
+        fresh = {fate.path: fate for fate in fates}
+        others = [fate for fate in run.settled[file] if fate.path not in fresh]
+        run.settled[file] = sorted([*others, *fates], key=lambda fate: fate.path)
+    else:
+        run.settled[name] = fates
+    for c in found:
+        if c.kind == KNOWN:
+            continue
+        run.summary.converted += 1
+        if c.article and c.path not in run.rejected and (not c.held or c.path in run.accepted):
+            run.drafts.append(revisions.draft(c))
+        else:
+            run.unfit[c.path] = c.held
+
+
+def _fate(c: Conversion) -> store.Fate:
+    header = c.article.header if c.article else {}
+    numbers = Yield() if c.kind == KNOWN else yield_of(c)
+    return store.Fate(
+        c.path, c.sha256, c.kind, c.held, header.get("Title", ""), header.get("Source", ""), numbers=numbers
+    )
+
+
 def _jobs(jobs: int) -> int:
     return jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _title(c: Conversion) -> str:
-    return c.article.header["Title"] if c.article else ""
 
 
 def _decisions(content: Path, archive: store.Archive, dry_run: bool) -> tuple[dict[str, str], dict[str, str]]:
@@ -367,16 +495,26 @@ def _decisions(content: Path, archive: store.Archive, dry_run: bool) -> tuple[di
     return store.decisions(content, "accepted"), store.decisions(content, "rejected") | deleted
 
 
-def _standing(content: Path, archive: store.Archive, table: dict[str, dict[str, str]]) -> dict[str, str]:
-    """Return path and hash of every capture whose article stands as its row of metadata.csv says."""
+def _standing(
+    content: Path, archive: store.Archive, table: dict[str, dict[str, str]], names: set[str]
+) -> dict[str, str]:
+    """Return path and hash of every capture whose article stands as its captures' rows of metadata.csv say."""
     stands: dict[str, str] = {}
     for entry in archive.entries.values():
         if not entry.raws:
             continue
-        row = captures.row(table, entry.raws[0])
-        if entry.hand_edited or all(_says(entry.header.get(key, ""), key, value) for key, value in row.items()):
+        told = _known_of(table, entry.raws[0], entry.raws) if _file(entry.raws[0], names) else {}
+        if entry.hand_edited or all(_says(entry.header.get(key, ""), key, value) for key, value in told.items()):
             stands |= store.capture_hashes(content, entry)
     return stands
+
+
+def _known_of(table: dict[str, dict[str, str]], path: str, raws: Iterable[str]) -> dict[str, str]:
+    """Return what metadata.csv knows of an article: the row of the chosen capture, then those of its others."""
+    known: dict[str, str] = {}
+    for raw in sorted(raws, reverse=True):
+        known |= {key: value for key, value in captures.row(table, raw).items() if key not in OF_ONE_CAPTURE}
+    return known | captures.row(table, path)
 
 
 def _says(stated: str, key: str, value: str) -> bool:
@@ -388,32 +526,54 @@ def _says(stated: str, key: str, value: str) -> bool:
     return stated.replace(" ", "T").startswith(value) if key == "date" else stated == value
 
 
-def _is_settled(fates: list[store.Fate] | None, stands: dict[str, str], accepted: dict[str, str]) -> bool:
+def _is_settled(
+    fates: list[store.Fate] | None,
+    stands: dict[str, str],
+    accepted: dict[str, str],
+    rejected: dict[str, str],
+    archive: store.Archive,
+) -> bool:
     return fates is not None and all(
-        stands.get(fate.path) == fate.sha256 or (fate.held and fate.path not in accepted) for fate in fates
+        stands.get(fate.path) == fate.sha256
+        or fate.path in rejected
+        or (fate.held and fate.path not in accepted)
+        or (fate.joined in archive.entries and archive.entries[fate.joined].hand_edited)
+        for fate in fates
     )
 
 
-def _held(settled: dict[str, list[store.Fate]], accepted: dict[str, str], rejected: dict[str, str]) -> list[Conversion]:
-    """Return every capture that is not published, with its reason."""
-    held = []
-    for fate in (fate for fates in settled.values() for fate in fates):
+def held(
+    settled: dict[str, list[store.Fate]], archive: store.Archive, accepted: dict[str, str], rejected: dict[str, str]
+) -> list[store.Fate]:
+    """Return every capture that is behind no article, with its reason."""
+    found = []
+    for fate in (fate for fates in settled.values() for fate in fates if fate.path not in archive.by_raw):
         reason = f"rejected by hand: {rejected[fate.path]}" if fate.path in rejected else fate.held
-        if reason and (fate.path not in accepted or fate.kind == "unreadable"):
-            article = Article({"Title": fate.title}, "") if fate.title else None
-            held.append(Conversion(fate.path, fate.sha256, fate.kind, article, reason))
-    return sorted(held, key=lambda c: c.path)
+        if reason and (fate.path in rejected or fate.path not in accepted or fate.kind == "unreadable"):
+            found.append(replace(fate, held=reason))
+    return sorted(found, key=lambda fate: fate.path)
 
 
-def _with_folder_sources(found: list[Conversion], archive: store.Archive, known: rules.Rules) -> list[Conversion]:
+def _lost(run: _Run) -> list[str]:
+    """Return captures that are neither behind an article nor named with a reason: there must be none."""
+    named = {fate.path for fate in run.summary.held} | set(run.archive.by_raw)
+    fates = (fate for fates in run.settled.values() for fate in fates)
+    return sorted(fate.path for fate in fates if fate.path not in named and not fate.joined)
+
+
+def _with_folder_sources(
+    found: list[revisions.Draft], archive: store.Archive, known: rules.Rules
+) -> list[revisions.Draft]:
     """Let a folder name the source of its pages that name none; a folder with many hosts is not a source.
 
-    The name is the one that the folder's other pages state, if they agree; else the folder's own.
+    The name is the one that the folder's other pages state, if they agree; else the folder's own. Of a page that was
+    just read its header of old says nothing, so that a killed run ends as one that was not.
     """
     hosts: dict[str, set[str]] = {}
     stated: dict[str, set[str]] = {}
-    headers = [(raw, entry.header) for raw, entry in archive.by_raw.items()]
-    headers += [(c.path, {k.lower(): v for k, v in c.article.header.items()}) for c in found if c.article]
+    fresh = {c.path for c in found}
+    headers = [(raw, e.header) for raw, e in archive.by_raw.items() if raw not in fresh or e.hand_edited]
+    headers += [(c.path, {k.lower(): v for k, v in c.header.items()}) for c in found]
     for path, header in headers:
         if header.get("source_url"):
             hosts.setdefault(lessons.folder_of(path), set()).add(urlsplit(header["source_url"]).hostname or "")
@@ -439,44 +599,87 @@ def _spoken(folder: str) -> str:
     return name.title() if name.islower() else name
 
 
-def _sourced(c: Conversion, name: str) -> Conversion:
-    assert c.article
-    header = c.article.header
-    if header.get("Source") and header.get("Source_from") != "credit":
+def _sourced(c: revisions.Draft, name: str) -> revisions.Draft:
+    if c.header.get("Source") and c.header.get("Source_from") != "credit":
         return c
-    return replace(c, article=replace(c.article, header={**header, "Source": name, "Source_from": "folder"}))
+    return replace(c, header={**c.header, "Source": name, "Source_from": "folder"})
 
 
-def _publish(content: Path, archive: store.Archive, summary: Summary, group: revisions.Group, *, dry_run: bool) -> None:
+# --- one article ----------------------------------------------------------------------------------------------------
+
+
+def _publish(run: _Run, group: revisions.Group) -> None:
     """Write one article for a group of its captures, unless a person's file stands for it."""
-    entry, newest = group.entry, group.newest
+    entry = group.entry
+    made = _made(run, group)
+    old = (run.content / entry.path).read_text(encoding="utf-8") if entry else ""
     if entry and entry.hand_edited:
-        summary.by_hand.append(entry.path)
+        _keep(run, group, made, old)
         return
-    old = (content / entry.path).read_text(encoding="utf-8") if entry else ""
-    if newest is None:
-        header, text = frontmatter.load(old)
-        article = Article(header, text)
-    else:
-        assert newest.article
-        article = newest.article
-    prefix = store.SAMPLES if article.header["Raw"].startswith(store.SAMPLES) else ""
-    slug = entry.slug if entry else archive.slug_for(_slug(article))
-    also = contract.join_list(sorted(set(group.raws) - {article.header["Raw"]}))
-    article = replace(article, header={**article.header, "Slug": slug, "Raw_also": also})
-    path = _place(entry, article, slug, prefix)
-    new = frontmatter.dump({k: v for k, v in article.header.items() if v}, article.body)
-    if new != old:
-        summary.written.append(path)
-        if newest:
-            summary.changes.append((path, old, new, newest))
-    if not dry_run:
-        store.write_article(content, path, new, newest, group.hashes)
-        if entry and entry.path != path:
-            store.remove_article(content, entry.path)
+    path, new = _placed(run.archive, group, made.article if made and made.article else Article(*frontmatter.load(old)))
+    if entry and _is_same(old, new):
+        new = old
+    if not entry or (path, new) != (entry.path, old):
+        run.summary.written.append(path)
+        run.summary.removed += len(made.removals) if made else 0
+    _tell_all(run, group, made, Outcome(place=path, old=old, new=new))
+    if not run.dry_run:
+        store.write_article(run.content, path, new, made, group.hashes, entry.path if entry else "")
     if entry:
-        archive.forget(entry.path)
-    archive.add(store.entry_of(path, new))
+        run.archive.forget(entry.path)
+    run.archive.add(store.entry_of(path, new))
+
+
+def _made(run: _Run, group: revisions.Group) -> Conversion | None:
+    """Return the conversion that the article is made of; None when the article as it stands is newer."""
+    entry = group.entry
+    newest = group.best if run.drop and entry and entry.raws[0] in run.unfit else group.newest
+    path = newest.path if newest else group.raws[0]
+    told = _known_of(run.work.table, path, group.raws)
+    made = run.spool.get(path) if newest else None
+    if told != captures.row(run.work.table, path) and (newest or not _tells(entry, told)):
+        made = _converted_again(run, path, told) or made
+    source = newest.header if newest else {k: entry.header.get(k.lower(), "") for k in revisions.KEPT} if entry else {}
+    return _with_source(made, source) if made else None
+
+
+def _tells(entry: store.Entry | None, told: dict[str, str]) -> bool:
+    """Tell whether an article says what metadata.csv knows of it."""
+    return entry is not None and all(_says(entry.header.get(key, ""), key, value) for key, value in told.items())
+
+
+def _converted_again(run: _Run, path: str, row: dict[str, str]) -> Conversion | None:
+    """Convert a capture with the rows of its article's other captures; None when it is no article then."""
+    _start_worker(run.work)
+    try:
+        c = _convert_page(captures.load(run.work.rawdir, path)[0], row)
+    except ArchiveError:
+        return None
+    return c if c.article and (not c.held or path in run.accepted) else None
+
+
+def _with_source(made: Conversion, source: dict[str, str]) -> Conversion:
+    """Let the folder's name stand for a source where the page states none."""
+    header = made.article.header if made.article else {}
+    is_stated = header.get("Source") and header.get("Source_from") != "credit"
+    if source.get("Source_from") != "folder" or is_stated or not made.article:
+        return made
+    named = {**header, "Source": source["Source"], "Source_from": "folder"}
+    return replace(made, article=replace(made.article, header=named))
+
+
+def _placed(archive: store.Archive, group: revisions.Group, article: Article) -> tuple[str, str]:
+    """Return path and text of a group's article; a slug once given stays."""
+    entry = group.entry
+    prefix = store.SAMPLES if article.header["Raw"].startswith(store.SAMPLES) else ""
+    if entry:
+        slug = entry.slug
+        path = _place(archive, entry, article, slug, prefix)
+    else:
+        slug, path = archive.place_for(article, _slug(article), prefix)
+    also = contract.join_list(sorted(set(group.raws) - {article.header["Raw"]}))
+    header = {**article.header, "Slug": slug, "Raw_also": also}
+    return path, frontmatter.dump({k: v for k, v in header.items() if v}, article.body)
 
 
 def _slug(article: Article) -> str:
@@ -485,11 +688,67 @@ def _slug(article: Article) -> str:
     )
 
 
-def _place(entry: store.Entry | None, article: Article, slug: str, prefix: str) -> str:
-    """Return the path of an article: where it stands if a person moved it there, else where its date puts it."""
+def _place(archive: store.Archive, entry: store.Entry, article: Article, slug: str, prefix: str) -> str:
+    """Return the path of an article that stands: a person's place for it stays, else its date says where it goes."""
     path = store.article_path(article, slug, prefix)
-    if entry:
-        was = Article({key: entry.header.get(key.lower(), "") for key in ("Date", "Date_precision")}, "")
-        if entry.path != store.article_path(was, slug, prefix):
-            return entry.path
-    return path
+    was = Article({key: entry.header.get(key.lower(), "") for key in ("Date", "Date_precision")}, "")
+    is_moved = entry.path != store.article_path(was, slug, prefix)
+    return entry.path if is_moved or path in archive.entries else path
+
+
+def _is_same(old: str, new: str) -> bool:
+    """Tell whether two content files differ in nothing but the version of the cleaner."""
+    return _unversioned(old) == _unversioned(new)
+
+
+def _unversioned(text: str) -> str:
+    head, gap, body = text.partition("\n\n")
+    return VERSION.sub("", head + "\n") + gap + body
+
+
+def _tell_all(run: _Run, group: revisions.Group, made: Conversion | None, outcome: Outcome) -> None:
+    """Tell what became of each capture of a group that was read."""
+    for c in group.found:
+        if made and c.path == made.path:
+            run.tell(replace(outcome, conversion=made, fate="published"))
+        else:
+            run.tell(Outcome(run.spool.get(c.path), "same article", outcome.place, outcome.note))
+
+
+def _keep(run: _Run, group: revisions.Group, made: Conversion | None, old: str) -> None:
+    """Leave a person's file as it is, and tell what the cleaner would write."""
+    assert group.entry
+    path = group.entry.path
+    run.summary.by_hand.append(path)
+    new = _placed(run.archive, group, made.article)[1] if made and made.article else old
+    lines = changed_lines(_unversioned(old), _unversioned(new))
+    note = f"you edited it, and it stays; the cleaner would write {lines} lines otherwise" if lines else ""
+    if lines:
+        run.summary.differ.append(path)
+    for c in group.found:
+        run.note(c.path, note=note, joined="" if c.path in group.entry.raws else path)
+    _tell_all(run, group, made, Outcome(place=path, note=note, old=old, new=new if lines else old, is_edited=True))
+
+
+def _leave_unfit(run: _Run) -> None:
+    """Tell of captures that are no articles; an article that such a capture gave before stays unless it may go."""
+    for raw, why in sorted(run.unfit.items()):
+        reason = f"rejected by hand: {run.rejected[raw]}" if raw in run.rejected else why
+        entry = run.archive.by_raw.get(raw)
+        fate = "held" if not entry else "published" if entry.raws[0] == raw else "same article"
+        if entry and fate == "published":
+            if run.drop and not entry.hand_edited and run.unfit.keys() >= set(entry.raws):
+                _drop(run, entry)
+                entry, fate = None, "held"
+            elif raw not in run.rejected:
+                run.summary.kept.append((entry.path, reason))
+                reason = f"the cleaner would hold it now, but its article stays: {reason}"
+                run.note(raw, note=reason)
+        run.tell(Outcome(run.spool.get(raw), fate, entry.path if entry else "", reason))
+
+
+def _drop(run: _Run, entry: store.Entry) -> None:
+    run.summary.dropped.append(entry.path)
+    run.archive.forget(entry.path)
+    if not run.dry_run:
+        store.remove_article(run.content, entry.path)

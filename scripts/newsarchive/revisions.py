@@ -13,19 +13,46 @@ from newsarchive.store import Archive, Entry, text_hash
 Key = tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A conversion that may be published, as far as grouping needs it: a hundred thousand of them fit in memory."""
+
+    path: str
+    sha256: str
+    header: dict[str, str]
+    """Only `KEPT` keys, as written."""
+    text_hash: str
+
+
+KEPT = ("Source", "Source_from", "Source_url", "Captured", "Modified", "Date")
+
+
+def draft(c: Conversion) -> Draft:
+    """Return what grouping needs of a conversion with an article."""
+    assert c.article
+    header = {key: c.article.header[key] for key in KEPT if key in c.article.header}
+    return Draft(c.path, c.sha256, header, text_hash(c.article.body))
+
+
 @dataclass
 class Group:
     """The captures of one article."""
 
     entry: Entry | None = None
     """The article as it stands, if it does."""
-    found: list[Conversion] = field(default_factory=list)
+    found: list[Draft] = field(default_factory=list)
 
     @property
-    def newest(self) -> Conversion | None:
-        """The capture to publish; None when the one that is published already is the newest."""
-        best = max(self.found, key=_age)
-        if self.entry and best.path != self.entry.raws[0] and _entry_age(self.entry) > _age(best):
+    def best(self) -> Draft:
+        """The newest of the captures that were read."""
+        return max(self.found, key=_age)
+
+    @property
+    def newest(self) -> Draft | None:
+        """The capture to publish; None when the one that is published already, and was not read again, is newer."""
+        best = self.best
+        read = {c.path for c in self.found}
+        if self.entry and self.entry.raws[0] not in read and _entry_age(self.entry) > _age(best):
             return None
         return best
 
@@ -40,7 +67,7 @@ class Group:
         return {c.path: c.sha256 for c in self.found}
 
 
-def groups(found: Iterable[Conversion], archive: Archive) -> list[Group]:
+def groups(found: Iterable[Draft], archive: Archive) -> list[Group]:
     """Group captures into articles: the same capture, bytes, address, or the same text of one source.
 
     Two articles that stand already stay two; a capture that belongs to both joins the first.
@@ -83,13 +110,12 @@ def address_key(url: str) -> str:
     return (parts.hostname or "").removeprefix("www.") + parts.path.rstrip("/") + query
 
 
-def _keys(c: Conversion) -> list[Key]:
-    assert c.article
-    header = c.article.header
+def _keys(c: Draft) -> list[Key]:
+    header = c.header
     keys: list[Key] = [("raw", c.path), ("sha", c.sha256)]
     if header.get("Source_url"):
         keys.append(("url", address_key(header["Source_url"])))
-    return [*keys, ("text", header.get("Source", ""), text_hash(c.article.body))]
+    return [*keys, ("text", header.get("Source", ""), c.text_hash)]
 
 
 def _entry_keys(entry: Entry) -> list[Key]:
@@ -99,8 +125,8 @@ def _entry_keys(entry: Entry) -> list[Key]:
     return [*keys, ("text", entry.header.get("source", ""), entry.body_hash)]
 
 
-def _age(c: Conversion) -> tuple[datetime, str, str]:
-    header = c.article.header if c.article else {}
+def _age(c: Draft) -> tuple[datetime, str, str]:
+    header = c.header
     return _moment(header.get("Captured", "")), header.get("Modified") or header.get("Date", ""), c.path
 
 

@@ -15,10 +15,13 @@ from pressroom import contract
 
 from newsarchive import frontmatter
 from newsarchive.errors import WriteRefused
-from newsarchive.models import Article, Conversion, Removal, Repair
+from newsarchive.models import Article, Conversion
+from newsarchive.yields import Yield, as_record, from_record, yield_of
 
 SAMPLES = "samples/"
 DECISIONS = ("accepted", "rejected")
+PARTIAL = ".partial"
+"""End of the name of a file that is being written: what a killed run leaves, the next one takes away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,26 @@ class Archive:
             if self.slugs.get(entry.slug) == path:
                 del self.slugs[entry.slug]
 
+    def place_for(self, article: Article, wanted: str, prefix: str) -> tuple[str, str]:
+        """Return slug and path for a new article: `wanted` or the first `wanted-2` ... where nothing stands."""
+        slug, number = self.slug_for(wanted), 1
+        while article_path(article, slug, prefix) in self.entries:
+            number += 1
+            slug = self.slug_for(_numbered(wanted, number))
+        return slug, article_path(article, slug, prefix)
+
     def slug_for(self, wanted: str, path: str = "") -> str:
         """Return `wanted`, or the first free `wanted-2`, `wanted-3` ...; the slug that `path` holds is free to it."""
         slug, number = wanted, 1
         while self.slugs.get(slug, path) != path:
             number += 1
-            suffix = f"-{number}"
-            slug = wanted[: contract.SLUG_LENGTH - len(suffix)].rstrip("-") + suffix
+            slug = _numbered(wanted, number)
         return slug
+
+
+def _numbered(slug: str, number: int) -> str:
+    suffix = f"-{number}"
+    return slug[: contract.SLUG_LENGTH - len(suffix)].rstrip("-") + suffix
 
 
 def entry_of(path: str, text: str) -> Entry:
@@ -132,12 +147,21 @@ def clear_orphans(content: Path) -> None:
 
 
 def capture_hashes(content: Path, entry: Entry) -> dict[str, str]:
-    """Return path and SHA-256 of every capture behind an article, from the record beside it or from its header."""
-    try:
-        record = json.loads((content / entry.path).with_suffix(".removals.json").read_text(encoding="utf-8"))
-        return dict(record["captures"])
-    except (OSError, ValueError, KeyError):
-        return {entry.raws[0]: entry.sha256}
+    """Return path and SHA-256 of every capture behind an article, as the record of removals beside it says.
+
+    A person's file may stand without one: then its header counts. Where the cleaner's own record is missing or belongs
+    to other bytes, a killed run did not write the article to its end, and no capture counts as done.
+    """
+    record = _json(record_beside(content / entry.path))
+    if entry.hand_edited:
+        return dict(record.get("captures", {entry.raws[0]: entry.sha256}))
+    written = record.get("checksum", "") == entry.header.get("checksum")
+    return dict(record.get("captures", {})) if written else {}
+
+
+def record_beside(article: Path) -> Path:
+    """Return where the record of an article's removals stands."""
+    return article.with_suffix(".removals.json")
 
 
 def article_path(article: Article, slug: str, prefix: str = "") -> str:
@@ -151,7 +175,7 @@ def article_path(article: Article, slug: str, prefix: str = "") -> str:
 def write_atomically(path: Path, text: str) -> None:
     """Write a file in one step: a reader or a kill finds the old bytes or the new, never half."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-", suffix=PARTIAL)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -168,10 +192,30 @@ def _umask() -> int:
     return mask
 
 
-def write_article(content: Path, path: str, text: str, conversion: Conversion | None, hashes: dict[str, str]) -> None:
+def clear_partial(folder: Path) -> None:
+    """Take away what a killed run left half written."""
+    for file in folder.rglob(f".*{PARTIAL}") if folder.is_dir() else ():
+        file.unlink(missing_ok=True)
+
+
+def write_changed(path: Path, text: str) -> bool:
+    """Write a file unless it has these bytes already; tell whether it was written."""
+    try:
+        if path.read_bytes() == text.encode():
+            return False
+    except OSError:
+        pass
+    write_atomically(path, text)
+    return True
+
+
+def write_article(
+    content: Path, path: str, text: str, conversion: Conversion | None, hashes: dict[str, str], was: str = ""
+) -> None:
     """Write an article and, beside it, what was removed and mended, and the SHA-256 of all its captures by path.
 
-    Without a conversion the record of removals keeps what it has, and only the captures are brought up to date.
+    An article that stood at `was` is moved first, so that whoever kills the run never leaves two. Without a conversion
+    the record of removals keeps what it has, and only the captures are brought up to date.
     Raises WriteRefused when a file at `path` is a person's or the path leaves `content`.
     """
     target = content / path
@@ -179,16 +223,37 @@ def write_article(content: Path, path: str, text: str, conversion: Conversion | 
         raise WriteRefused(path, "the article would be written outside the content folder", "Report this as a bug.")
     if target.exists() and frontmatter.is_hand_edited(target.read_text(encoding="utf-8", errors="replace")):
         raise WriteRefused(path, "a file that a person wrote stands there", "Rename it, then run make ingest again.")
-    beside = target.with_suffix(".removals.json")
-    record = _record(conversion) if conversion else json.loads(beside.read_text(encoding="utf-8"))
-    record["captures"] = dict(sorted({**record.get("captures", {}), **hashes}.items()))
-    write_atomically(target, text)
-    write_atomically(beside, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+    if was and was != path:
+        _move(content / was, target)
+    beside = record_beside(target)
+    known = _json(beside)
+    record = _record(conversion) if conversion else known
+    record["checksum"] = frontmatter.checksum(text)
+    record["captures"] = dict(sorted({**known.get("captures", {}), **hashes}.items()))
+    write_changed(target, text)
+    write_changed(beside, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+
+
+def _move(old: Path, new: Path) -> None:
+    new.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(old, new)
+    if record_beside(old).exists():
+        os.replace(record_beside(old), record_beside(new))
+
+
+def _json(file: Path) -> dict[str, Any]:
+    """Return the record in a file; an empty one where there is none or it is torn."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _record(conversion: Conversion) -> dict[str, Any]:
     return {
         "raw": conversion.path,
+        "yield": as_record(yield_of(conversion)),
         "removals": [
             {"rule": r.rule, "path": r.path, "position": r.position, "text": r.text} for r in conversion.removals
         ],
@@ -196,24 +261,13 @@ def _record(conversion: Conversion) -> dict[str, Any]:
     }
 
 
-def published(content: Path, archive: Archive) -> list[tuple[str, Conversion]]:
-    """Return (path of the article, what was removed from its capture) for every article made from a capture."""
-    found = []
-    for path, entry in sorted(archive.entries.items()):
-        if entry.raws:
-            file = (content / path).with_suffix(".removals.json")
-            record = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-            article = Article({"Title": entry.header.get("title", "")}, "")
-            removals = tuple(Removal(**removal) for removal in record.get("removals", ()))
-            repairs = tuple(Repair(**repair) for repair in record.get("repairs", ()))
-            found.append((path, Conversion(entry.raws[0], entry.sha256, "article", article, "", removals, repairs)))
-    return found
-
-
 def remove_article(content: Path, path: str) -> None:
-    """Take an article that the cleaner wrote, and its record of removals, away."""
+    """Take an article that the cleaner wrote, and its record of removals, away.
+
+    The record goes first: alone it would say that a person deleted the article.
+    """
+    record_beside(content / path).unlink(missing_ok=True)
     (content / path).unlink(missing_ok=True)
-    (content / path).with_suffix(".removals.json").unlink(missing_ok=True)
 
 
 def decisions(content: Path, name: str) -> dict[str, str]:
@@ -245,6 +299,9 @@ def decide(content: Path, raw: str, name: str, reason: str) -> None:
 # --- the cache ------------------------------------------------------------------------------------------------------
 
 
+NO_YIELD = Yield()
+
+
 @dataclass(frozen=True, slots=True)
 class Fate:
     """What became of one page of a capture."""
@@ -254,9 +311,15 @@ class Fate:
     kind: str
     held: str
     title: str
+    source: str = ""
+    note: str = ""
+    """What else a person should know: how an article that they edited differs from what the cleaner would write."""
+    joined: str = ""
+    """The person's article that this capture belongs to, without being named in its header."""
+    numbers: Yield = NO_YIELD
 
 
-def _stamp(path: Path) -> list[int]:
+def stamp(path: Path) -> list[int]:
     """Return size and modification time in nanoseconds; nothing when there is no file."""
     try:
         status = path.stat()
@@ -265,7 +328,8 @@ def _stamp(path: Path) -> list[int]:
     return [status.st_size, status.st_mtime_ns]
 
 
-def _cache_file(cache: Path, rawdir: Path, content: Path) -> Path:
+def cache_file(cache: Path, rawdir: Path, content: Path) -> Path:
+    """Return where the state of ingest from one folder into another is kept."""
     key = f"{rawdir.resolve()}\0{content.resolve()}"
     return cache / f"ingest-{hashlib.sha256(key.encode()).hexdigest()[:12]}.json"
 
@@ -276,8 +340,8 @@ def recall(cache: Path, rawdir: Path, content: Path, rules_state: str) -> dict[s
     What rules decide (a held page) is forgotten when `rules_state` changed. A lost or torn cache is an empty one.
     """
     try:
-        state, known = json.loads(_cache_file(cache, rawdir, content).read_text(encoding="utf-8"))
-        fates = {n: [Fate(*f) for f in found] for n, (was, found) in known.items() if _stamp(rawdir / n) == was}
+        state, known, _ = json.loads(cache_file(cache, rawdir, content).read_text(encoding="utf-8"))
+        fates = {n: [_fate(*f) for f in found] for n, (was, found) in known.items() if stamp(rawdir / n) == was}
     except (OSError, ValueError, TypeError):
         return {}
     if state != rules_state:
@@ -285,7 +349,35 @@ def recall(cache: Path, rawdir: Path, content: Path, rules_state: str) -> dict[s
     return fates
 
 
-def remember(cache: Path, rawdir: Path, content: Path, rules_state: str, fates: dict[str, list[Fate]]) -> None:
+def _fate(path: str, sha256: str, kind: str, held: str, title: str, *more: Any) -> Fate:
+    source, note, joined, numbers = more
+    return Fate(path, sha256, kind, held, title, source, note, joined, Yield(*numbers))
+
+
+def remember(
+    cache: Path, rawdir: Path, content: Path, rules_state: str, fates: dict[str, list[Fate]], yields: Yields
+) -> None:
     """Keep what this run found; it only speeds the next one up."""
-    known = {name: [_stamp(rawdir / name), [astuple(fate) for fate in found]] for name, found in sorted(fates.items())}
-    write_atomically(_cache_file(cache, rawdir, content), json.dumps([rules_state, known], ensure_ascii=False))
+    known = {name: [stamp(rawdir / name), [astuple(fate) for fate in found]] for name, found in sorted(fates.items())}
+    state = json.dumps([rules_state, known, yields.known], ensure_ascii=False)
+    write_atomically(cache_file(cache, rawdir, content), state)
+
+
+class Yields:
+    """What cleaning gave, by article, from the records beside the articles; each is read again when it changes."""
+
+    def __init__(self, content: Path, cache: Path, rawdir: Path) -> None:
+        self.content = content
+        try:
+            self.before: dict[str, Any] = json.loads(cache_file(cache, rawdir, content).read_text(encoding="utf-8"))[2]
+        except (OSError, ValueError, LookupError):
+            self.before = {}
+        self.known: dict[str, Any] = {}
+
+    def of(self, path: str) -> Yield:
+        """Return the yield of the article at `path`."""
+        file = record_beside(self.content / path)
+        now = stamp(file)
+        was = self.before.get(path)
+        self.known[path] = was if was and was[0] == now else [now, _json(file).get("yield")]
+        return from_record(self.known[path][1])

@@ -72,8 +72,8 @@ SAMPLE = 600
 """Characters of a text that tell its language; the model's cost grows with them, its answer does not change."""
 HEAD_BLOCKS, ABOVE_BLOCKS = 12, 4
 """Blocks under the headline, and above it, among which a page shows its date and its authors."""
-LINES_BELOW = 30
-"""Lines of a dump between headline and story among which byline and date stand."""
+LINES_BELOW, LINES_AFTER = 30, 8
+"""Lines of a dump between headline and story, and from there on, among which byline and date stand."""
 LONG_TEXT = 400
 """Letters from which the text may contradict what the page declares (translations under an old template)."""
 SURELY = 0.999
@@ -261,8 +261,15 @@ def dump_facts(judged: list[tuple[Block, str]], page: RawPage) -> list[Fact]:
     below = head[same[-1] + 1 :] if same else head[-HEAD_BLOCKS:]
     above = head[max(same[0] - ABOVE_BLOCKS, 0) : same[0]] if same else []
     top = below[:LINES_BELOW]
-    named = [Fact("authors", join_list(found), "text") for found in dumps.bylines(top) or dumps.bylines(above)]
-    facts += [*named, *_dates(top), *_dates(above[::-1]), *_dates([*same_lines, *story[:3]])]
+    after = [block for block, _ in judged[len(head) : len(head) + LINES_AFTER]]
+    told = dumps.named_alone([block for block, _ in judged])
+    named = next((found for lines in ([*top, *after], above) if (found := dumps.bylines(lines, told))), [])
+    facts += [
+        *(Fact("authors", join_list(people), "text") for people in named),
+        *_dates(top),
+        *_dates(above[::-1]),
+        *_dates([*same_lines, *story[:3]]),
+    ]
     facts.append(Fact("date", dumps.opening_date(story), "text"))
     return [fact for fact in facts if fact.value]
 

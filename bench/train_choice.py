@@ -41,9 +41,11 @@ TRAINED = ("title", "title-dump")
 """The authors' weights are set by hand: trained ones did worse on new sites."""
 HEAD = """# Weights of the candidates for a page's title and authors: whoever states a value adds to it, what speaks against it takes away.
 # A name is an origin of newsarchive.models.Fact or a feature of headline.py, dumps.py or bylines.py. `title-news` counts on pages
-# that call themselves NewsArticle in JSON-LD, `title-dump` in flattened dumps. The titles' weights are trained by bench/train_choice.py
-# on {sets} (made of Fundus' parser tests, MIT, and WCXB's development split, CC-BY-4.0); the authors' are set by hand, because
-# trained ones did worse. Right choices on sites that were not trained on: {figures}.
+# that call themselves NewsArticle in JSON-LD, `title-dump` in flattened dumps. The titles' weights are trained by
+# bench/train_choice.py on {sets}
+# (made of Fundus' parser tests, MIT, and WCXB's development split, CC-BY-4.0); the authors' are set by hand, because trained ones
+# did worse. Right choices on sites that were not trained on:
+# {figures}.
 """
 
 
@@ -184,7 +186,7 @@ def _fit(examples: list[dict[str, Any]]) -> dict[str, float]:
 
 
 def _toml(tables: dict[str, dict[str, float]], sets: list[Path], figures: list[str]) -> str:
-    lines = [HEAD.format(sets=" and ".join(folder.name for folder in sets), figures=", ".join(figures))]
+    lines = [HEAD.format(sets=", ".join(folder.name for folder in sets), figures=", ".join(figures))]
     for name, table in tables.items():
         lines += [f"[{name}]", *(f"{key} = {value}" for key, value in table.items() if value), ""]
     return "\n".join(lines)

@@ -29,6 +29,13 @@ ECHO = 0.6
 
 _LEAD = re.compile(r"^[\s/|>•·–—»-]+")
 _TRAIL = re.compile(r"[\s/|•·–—,-]+(?:by|von|por|par|di)?$|\s(?:by|von|por|par)$", re.I)
+_BIG, _SMALL = "A-ZÀ-ÖØ-ÞА-ЯЁІЇЄ", "a-zß-öø-ÿšžčřěůőűąęłńśźżğışа-яёіїє"
+_GLUED_BY = re.compile(
+    rf"(?:^|(?<=\s))((?:Kommentar |Text |Interview )?(?:[Bb]y|BY|[Vv]on|[Pp]or|[Pp]ar|Di|[Dd]oor|Av|Af))(?=[{_BIG}][{_BIG}{_SMALL}])"
+)
+_GLUED_AND = re.compile(rf"(?<=[{_SMALL}])(?:und|and|et|og|en|y|e)(?=[{_BIG}])")
+_GLUED = re.compile(rf"(?<=[{_SMALL}])(?<!Mc)(?<!Mac)(?<!Fitz)(?<!\bDe)(?<!\bLa)(?<!\bLe)(?<!\bVan)(?=[{_BIG}\d])")
+_IS_AND = re.compile(r"(?:,|und|and|et|og|y|e|en|&|и|•|\|)\W*$")
 _TIME = re.compile(r"\D{0,8}\d{1,2}[:.時时]\d\d")
 _SIGNED = re.compile(
     r"^\d{1,2}[:.]\d\d$|\b(?:hours?|mins?|minutes?|days?) (?:ago|read)\b|^\d+ (?:min|hours|days)", re.I
@@ -102,10 +109,14 @@ def _share(own: set[str], told: set[str]) -> float:
 def trimmed(text: str) -> str:
     """Return a line without what naive scraping leaves at its ends: bars, the date, "by".
 
+    >>> trimmed("Ferry sinks off Altona byAna Gale")
+    'Ferry sinks off Altona'
     >>> trimmed("/ Ferry sinks off Altona 3 May 2024, 10:00 | By"), trimmed("Ferry sinks")
     ('Ferry sinks off Altona', 'Ferry sinks')
     """
     text = _LEAD.sub("", text)
+    if (glued := _GLUED_BY.search(text)) and glued.start() >= SHORTEST:
+        text = text[: glued.start()]
     match = DATE.search(text)
     if match and (match.start() >= len(text) / 2 or (match.start() >= SHORTEST and _TIME.search(text, match.end()))):
         text = text[: match.start()]
@@ -132,26 +143,62 @@ def _features(text: str, told: set[str], opening: set[str], count: int) -> dict[
     return {name: value for name, value in found.items() if value}
 
 
-def bylines(lines: list[Block]) -> list[list[str]]:
-    """Return the names of each byline: after a "By", or alone on a line next to a date.
+def bylines(lines: list[Block], told: Counter[str]) -> list[list[str]]:
+    """Return the names of each byline: after a "By", or alone on a line that a date, a role or an echo bears out.
 
-    >>> lines = [Block("paragraph", text) for text in ("By", "Ana Gale", "3 May 2024", "Share")]
-    >>> bylines(lines)
-    [['Ana Gale']]
+    `told` counts the names alone on a line in the whole dump: an author's stands at the end again.
+
+    >>> lines = [Block("paragraph", text) for text in ("By", "Ana Gale,", "Per Holm", "3 May 2024", "Share")]
+    >>> bylines(lines, Counter()), bylines([Block("paragraph", "ByAna GaleandPer Holm3 May 2024")], Counter())
+    ([['Ana Gale', 'Per Holm']], [['Ana Gale', 'Per Holm']])
     """
-    marks = [_mark(line.text) for line in lines]
-    found = []
-    for number, line in enumerate(lines):
-        if len(line.text) > 90 or _SENTENCE.search(line.text):
+    texts = [unglued(line.text) for line in lines]
+    marks = [_mark(text) for text in texts]
+    found: list[list[str]] = []
+    taken = -1
+    for number, text in enumerate(texts):
+        if number <= taken or len(text) > 120 or _SENTENCE.search(text):
             continue
-        opened = number > 0 and bool(BY.fullmatch(f"{lines[number - 1].text} "))
+        opened = number > 0 and bool(BY.fullmatch(f"{texts[number - 1]} "))
+        alone = _is_name_alone(text)
         if (
             marks[number] == "byline"
+            or BY.match(f"{text} ")
             or opened
-            or ("date" in marks[max(number - 1, 0) : number + 3] and _is_name_alone(line.text))
+            or (alone and (_is_signed(marks, lines, number) or told[words(text)] > 1))
         ):
-            found.append(names([line.text], visible=True))
-    return [people for people in found if people]
+            taken = (
+                next(
+                    (
+                        n
+                        for n in range(number + 1, len(texts))
+                        if not (_is_name_alone(texts[n]) or _IS_AND.match(texts[n]))
+                    ),
+                    len(texts),
+                )
+                - 1
+            )
+            if people := names(["\n".join(texts[number : taken + 1])], visible=True):
+                found.append(people)
+    return found
+
+
+def named_alone(blocks: list[Block]) -> Counter[str]:
+    """Return how often each line that is nothing but names occurs."""
+    return Counter(words(block.text) for block in blocks if len(block.text) < 60 and _is_name_alone(block.text))
+
+
+def unglued(text: str) -> str:
+    """Return a line with breaks where naive scraping glued its parts: "By" to a name, names and dates to each other.
+
+    >>> unglued("VonAnna BergundPer Holm3. Mai"), unglued("Ian McDonald")
+    ('Von Anna Berg\\nPer Holm\\n3. Mai', 'Ian McDonald')
+    """
+    if len(text) > 160:
+        return text
+    text = _GLUED_BY.sub(r"\1 ", text)
+    text = _GLUED_AND.sub("\n", text)
+    return _GLUED.sub("\n", text)
 
 
 def _is_signed(marks: list[str], lines: list[Block], number: int) -> bool:

@@ -42,6 +42,7 @@ FURNITURE = re.compile(
     r"related|recommend|sidebar|popular|comment|footer|teaser-?list|latest|trending|newsletter|most-?read|(?:^|[\s_-])(?:teaser|promo|card|nav|menu)s?(?:[\s_-]|$)",
     re.I,
 )
+LISTS = re.compile(r"list|grid|related|latest|popular|caption|credit", re.I)
 UPDATED = re.compile(r"updat|modif|aktualis|actualiz|revis|edited", re.I)
 ITEMPROPS = {"headline": "title", "datepublished": "date", "datemodified": "modified", "author": "authors", "creator": "authors",
              "articlesection": "section", "inlanguage": "lang", "license": "license"}  # fmt: skip
@@ -214,11 +215,16 @@ def deks(face: Face, start: int, end: int, title: str) -> Iterator[Fact]:
     headings = [*face.tags["h2"], *face.tags["h3"]]
     found = []
     for element in [*face.deks, *headings]:
-        if start < face.place[element] < end and not is_furniture(element) and not _is_in_picture(element):
+        if start < face.place[element] < end and not _is_aside(element):
             text = said(element)
             if SHORTEST_DEK <= size(text) <= LONGEST_DEK and not _is_links(element, text) and not _holds(text, title):
                 found.append((not _SENTENCE.search(text), element.tag in HEADINGS, face.place[element], text))
     yield from (Fact("summary", text, "standfirst") for *_, text in sorted(found) if not BY.match(text))
+
+
+def _is_aside(element: Any) -> bool:
+    """Tell whether an element belongs to other stories or to a picture, by its own name or where it stands."""
+    return bool(LISTS.search(element.get("class") or "")) or is_furniture(element) or _is_in_picture(element)
 
 
 def _holds(text: str, title: str) -> bool:

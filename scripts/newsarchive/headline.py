@@ -30,6 +30,7 @@ _LIKE = str.maketrans(
 )
 _HIDDEN = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _SEPARATOR = re.compile(r"\s+[|–—·•»>:\-~/]+\s+|\s*[|｜]\s*|(?<=\w)_(?=[^_]{2,30}$)|\s-(?=\S)|(?<=[…?!])\s?-\s")
+_OPENED = re.compile(r"(.{2,45}?)(?:\s*[|｜]|:|\s[–—-])\s+(.+)")
 _DATE_ONLY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
 
@@ -108,10 +109,9 @@ def _variants(text: str, sites: list[str]) -> Iterator[tuple[str, str]]:
             break
         yield head, "-cut" if known else "-part"
         rest = head
-    if cuts:
-        head, tail = text[: cuts[0].start()].strip(), text[cuts[0].end() :].strip()
-        if _is_site(head, sites) and len(tail) > len(head) / 2:
-            yield tail, "-cut"
+    opened = _OPENED.match(text)
+    if opened and _is_site(opened[1], sites) and len(opened[2]) > len(opened[1]) / 2:
+        yield opened[2], "-cut"
 
 
 def _is_label(tail: str, separator: str) -> bool:

@@ -72,8 +72,10 @@ SAMPLE = 600
 """Characters of a text that tell its language; the model's cost grows with them, its answer does not change."""
 HEAD_BLOCKS, ABOVE_BLOCKS = 12, 4
 """Blocks under the headline, and above it, among which a page shows its date and its authors."""
-LINES_BELOW = 30
-"""Lines of a dump between headline and story among which byline and date stand."""
+LINES_BELOW, LINES_AFTER = 30, 8
+"""Lines of a dump between headline and story, and from there on, among which byline and date stand."""
+MIN_TITLE = 15
+"""Letters from which a heading that ends in a title is that headline with a kicker before it."""
 LONG_TEXT = 400
 """Letters from which the text may contradict what the page declares (translations under an old template)."""
 SURELY = 0.999
@@ -93,7 +95,7 @@ def html_facts(tree: Any, page: RawPage) -> list[Fact]:
     facts = [*_capture(page), *jsonld.facts(scripts), *_meta(metas), *face.microdata(seen), *face.links(seen)]
     facts += [*face.titles(seen), *_html_lang(tree)]
     address = page.url or next((fact.value for fact in facts if fact.key == "source_url"), "")
-    facts = [*_absolute(facts, address)]
+    facts = [fact for fact in map(_clean, _absolute(facts, address)) if fact.value]
     title = headline.choose(facts)
     start = face.headline_place(seen, title.value if title else "")
     end = face.story_place(seen, start)
@@ -108,7 +110,7 @@ def html_facts(tree: Any, page: RawPage) -> list[Fact]:
         facts += face.scripted_authors(seen)
     if address and (day := url_date(address)):
         facts.append(Fact("date", day, "url"))
-    return [fact for fact in map(_clean, facts) if fact.value]
+    return [fact for fact in facts if fact.value]
 
 
 def _clean(fact: Fact) -> Fact:
@@ -248,6 +250,23 @@ def _dates(head: list[Block]) -> list[Fact]:
     return [Fact("date", day, "text") for _, _, day in dated] + updates
 
 
+def mark_headlines(judged: list[tuple[Block, str]], facts: list[Fact]) -> list[tuple[Block, str]]:
+    """Return the judged blocks with the page's own headline taken out, also where another title won or a kicker is in it."""
+    stated = [fact for fact in facts if fact.key == "title"]
+    shown = {fact.value for fact in stated if fact.origin == "h1"}
+    # Many headings of the first level are the story's own sections.
+    titles = {words(fact.value) for fact in stated if fact.origin != "h1" or len(shown) == 1} | {words(title(facts))}
+    titles.discard("")
+    return [(block, rule or ("headline" if _says_title(block, titles) else "")) for block, rule in judged]
+
+
+def _says_title(block: Block, titles: set[str]) -> bool:
+    if block.kind != "heading" or block.level != 1:
+        return False
+    text = words(block.text)
+    return text in titles or any(len(title) > MIN_TITLE and text.endswith(title) for title in titles)
+
+
 # --- dumps ----------------------------------------------------------------------------------------------------------
 
 
@@ -261,8 +280,15 @@ def dump_facts(judged: list[tuple[Block, str]], page: RawPage) -> list[Fact]:
     below = head[same[-1] + 1 :] if same else head[-HEAD_BLOCKS:]
     above = head[max(same[0] - ABOVE_BLOCKS, 0) : same[0]] if same else []
     top = below[:LINES_BELOW]
-    named = [Fact("authors", join_list(found), "text") for found in dumps.bylines(top) or dumps.bylines(above)]
-    facts += [*named, *_dates(top), *_dates(above[::-1]), *_dates([*same_lines, *story[:3]])]
+    after = [block for block, _ in judged[len(head) : len(head) + LINES_AFTER]]
+    told = dumps.named_alone([block for block, _ in judged])
+    named = next((found for lines in ([*top, *after], above) if (found := dumps.bylines(lines, told))), [])
+    facts += [
+        *(Fact("authors", join_list(people), "text") for people in named),
+        *_dates(top),
+        *_dates(above[::-1]),
+        *_dates([*same_lines, *story[:3]]),
+    ]
     facts.append(Fact("date", dumps.opening_date(story), "text"))
     return [fact for fact in facts if fact.value]
 

@@ -68,6 +68,7 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     cuts, judged, said, facts = _read(text, page, known, site)
     facts = [*(Fact(key, value, "table") for key, value in (row or {}).items() if value), *facts]
     chosen = metadata.choose_facts(facts)
+    judged = metadata.mark_headlines(judged, facts)
     blocks = [block for block, _ in judged]
     main = [block for block, rule in judged if not rule]
     judged = _marked(judged, said, site, _value(chosen, "title"))
@@ -85,7 +86,7 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     chosen["lang"] = Fact("lang", lang, "text")
     if _is_opening(_value(chosen, "summary"), kept):
         del chosen["summary"]
-    if "dateline" not in chosen and kept and (place := dateline(kept[0].text)):
+    if "dateline" not in chosen and (place := dateline(next((b.text for b in kept if b.kind == "paragraph"), ""))):
         chosen["dateline"] = Fact("dateline", place, "text")
     if "source" in chosen:
         chosen["source"] = replace(chosen["source"], value=known.source(chosen["source"].value))

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from newsarchive import CLEANER, body, captures, frontmatter, kinds, markup, met
 from newsarchive.decode import decode
 from newsarchive.errors import ArchiveError, UnreadableCapture
 from newsarchive.models import Article, Block, Conversion, Fact, RawPage, Removal, Repair
-from newsarchive.repair import repair
+from newsarchive.repair import mend, repair
 from newsarchive.residue import residue
 from newsarchive.shape import words
 
@@ -60,7 +61,9 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
         chosen["source"] = replace(chosen["source"], value=known.source(chosen["source"].value))
     kind, reason = kinds.kind(chosen, blocks, kept, page.url or _value(chosen, "source_url"))
     removals = [*cuts, *removals]
-    article, repairs = _article(page, chosen, kept, len(removals))
+    address = page.url or _value(chosen, "source_url")
+    mended, text, repairs = _mended(chosen, kept, lang, address, _site(known, address))
+    article = _article(page, chosen, mended, text, len(removals), len(repairs))
     held = reason if kind != "article" else _doubt(main, kept)
     return Conversion(
         page.path, page.sha256, kind, article, held, tuple(removals), tuple(repairs), tuple(facts), tuple(blocks)
@@ -76,8 +79,7 @@ def _read(text: str, page: RawPage, known: rules.Rules) -> tuple[list[Removal], 
     facts = metadata.html_facts(tree, page)
     address = page.url or next((fact.value for fact in facts if fact.key == "source_url"), "")
     cuts: list[Removal] = []
-    site = known.sites.get((urlsplit(address).hostname or "").removeprefix("www."))
-    if site:
+    if site := _site(known, address):
         text, cuts, stated = sites.cut(text, site)
         facts = [*stated, *facts]
         tree = body.parse(text)
@@ -86,6 +88,28 @@ def _read(text: str, page: RawPage, known: rules.Rules) -> tuple[list[Removal], 
     if not any(fact.key == "date" for fact in facts):
         facts += metadata.searched_date(tree)
     return cuts, body.choose(blocks, known, tree), facts
+
+
+def _site(known: rules.Rules, address: str) -> rules.SiteRules | None:
+    return known.sites.get((urlsplit(address).hostname or "").removeprefix("www."))
+
+
+def _mended(
+    chosen: dict[str, Fact], kept: list[Block], lang: str, address: str, site: rules.SiteRules | None
+) -> tuple[list[Block], str, list[Repair]]:
+    """Return the kept blocks mended, their Markdown and the repairs, unless the site's rules say no; mend the title.
+
+    What stands in attributes, tables and figures only shows in the Markdown: its encoding is mended there.
+    """
+    if site and not site.repair:
+        return kept, markup.markdown(kept, address), []
+    title = _value(chosen, "title")
+    headline = Block("heading", title, escape(title) if any(block.html for block in kept) else "")
+    (headline, *blocks), repairs = mend([headline, *kept], lang, site.names if site else frozenset())
+    if headline.text != title:
+        chosen["title"] = replace(chosen["title"], value=headline.text)
+    text, left = repair(markup.markdown(blocks, address))
+    return blocks, text, [*repairs, *left]
 
 
 def _is_opening(summary: str, kept: list[Block]) -> bool:
@@ -105,15 +129,12 @@ def _doubt(main: list[Block], kept: list[Block]) -> str:
 
 
 def _article(
-    page: RawPage, chosen: dict[str, Fact], kept: list[Block], removed: int
-) -> tuple[Article, tuple[Repair, ...]]:
-    text, repairs = repair(markup.markdown(kept, page.url or _value(chosen, "source_url")))
-    title, title_repairs = repair(_value(chosen, "title"))
-    mended = [*title_repairs, *repairs]
+    page: RawPage, chosen: dict[str, Fact], kept: list[Block], text: str, removed: int, repaired: int
+) -> Article:
     first = " ".join((kept[0].text if kept else "").split()[:12])
     date, precision, origin = _date(chosen, page)
     header = {
-        "Title": title or first or "Untitled",
+        "Title": _value(chosen, "title") or first or "Untitled",
         "Date": date,
         "Date_from": origin,
         "Date_precision": precision,
@@ -123,13 +144,13 @@ def _article(
         "Raw_sha256": page.sha256,
         "Cleaner": CLEANER,
         "Removed": str(removed),
-        "Repaired": str(len(mended)) if mended else "",
+        "Repaired": str(repaired) if repaired else "",
     }
     for key in contract.KEYS:
         if key not in header and key.lower() in chosen:
             header[key] = chosen[key.lower()].value
     header["Source"], header["Source_from"] = _source(chosen)
-    return Article({key: frontmatter.one_line(value) for key, value in header.items() if value}, text), tuple(mended)
+    return Article({key: frontmatter.one_line(value) for key, value in header.items() if value}, text)
 
 
 def _value(chosen: dict[str, Fact], key: str) -> str:

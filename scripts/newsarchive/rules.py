@@ -48,6 +48,10 @@ class SiteRules:
     strip: tuple[str, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
     """Header key in lower case to the selector whose text (or `datetime`, `content`) gives it."""
+    repair: bool = True
+    """False where a person wants the source's text as it is, with its faults."""
+    names: frozenset[str] = frozenset()
+    """Words of the source's pages, in lower case, that are in no word list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +179,13 @@ def _phrase(text: str) -> str:
 
 def _site(file: Path, table: dict[str, Any]) -> SiteRules:
     host = file.stem.removeprefix("www.").lower()
-    if unknown := sorted(set(table) - {"source", "body", "strip", "fields"}):
-        raise BadRules(str(file), f"unknown key {unknown[0]}", "Use: source, body, strip, fields.")
+    if unknown := sorted(set(table) - {"source", "body", "strip", "fields", "repair", "names"}):
+        raise BadRules(str(file), f"unknown key {unknown[0]}", "Use: source, body, strip, fields, repair, names.")
     fields = table.get("fields", {})
     if not isinstance(fields, dict) or not all(isinstance(value, str) for value in fields.values()):
         raise BadRules(str(file), "fields is not a table of selectors", 'Write [fields], then title = "h1.head".')
     strip = _strings(file, "strip", table.get("strip", []))
-    return SiteRules(host, str(table.get("source", "")), str(table.get("body", "")), strip, dict(fields))
+    if not isinstance(repair := table.get("repair", True), bool):
+        raise BadRules(str(file), f"repair is {repair!r}", "Write repair = false, or leave it out.")
+    names = frozenset(word.lower() for word in _strings(file, "names", table.get("names", [])))
+    return SiteRules(host, str(table.get("source", "")), str(table.get("body", "")), strip, dict(fields), repair, names)

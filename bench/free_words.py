@@ -26,6 +26,8 @@ VERY_COMMON = 6.0
 FREE = 5.0
 BOUND = 20
 """Longer words from which a word counts as bound."""
+SUFFIXES = {"en": frozenset("able free hood less like long proof ship wide wise".split())}
+"""Words that make new ones at will, more than any list holds ("monthslong")."""
 LONGEST = 8
 UNSPACED = {"zh", "ja", "ko"}
 HEAD = """\
@@ -56,12 +58,14 @@ def compounds(known: dict[str, float]) -> tuple[Counter[str], Counter[str]]:
     return begins, ends
 
 
-def by_freedom(known: dict[str, float], counts: Counter[str]) -> dict[float, list[str]]:
+def by_freedom(
+    known: dict[str, float], counts: Counter[str], suffixes: frozenset[str] = frozenset()
+) -> dict[float, list[str]]:
     """Group the free words by their freedom, the surest first."""
     groups: defaultdict[float, list[str]] = defaultdict(list)
     for word, frequency in known.items():
-        freedom = frequency - math.log10(1 + counts[word])
-        if frequency >= COMMON and (freedom >= FREE or frequency >= VERY_COMMON or counts[word] >= BOUND):
+        freedom = 3.0 if word in suffixes else frequency - math.log10(1 + counts[word])
+        if frequency >= COMMON and (freedom >= FREE or frequency >= VERY_COMMON or counts[word] >= BOUND or word in suffixes):
             groups[round(freedom * 2) / 2].append(word)
     return {level: sorted(groups[level]) for level in sorted(groups, reverse=True)}
 
@@ -88,7 +92,7 @@ def main() -> None:
     for lang in sys.argv[1:] or sorted(set(wordfreq.available_languages("large")) - UNSPACED):
         known = frequencies(lang)
         begins, ends = compounds(known)
-        text = HEAD + table("left", by_freedom(known, begins)) + table("right", by_freedom(known, ends))
+        text = HEAD + table("left", by_freedom(known, begins)) + table("right", by_freedom(known, ends, SUFFIXES.get(lang, frozenset())))
         (FOLDER / f"{lang}.toml").write_text(text, encoding="utf-8")
 
 

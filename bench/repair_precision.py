@@ -82,7 +82,9 @@ def kept(conversion: Conversion) -> list[Block]:
 def compare(before: str, after: str, truth: str, gaps: set[int]) -> Iterator[tuple[str, str]]:
     """Yield (verdict, place) for every joint that was mended, or that is missed where the whole block is in the truth."""
     letters, had = squeezed(before)
-    _, has = squeezed(after)
+    mended, has = squeezed(after)
+    if mended != letters:
+        return  # its encoding was mended too
     place = truth.find(letters)
     for at in sorted(has - had):
         near = letters[max(0, at - WINDOW) : at + WINDOW]

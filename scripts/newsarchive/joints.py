@@ -20,8 +20,8 @@ STRICT = 4.0
 """Log-odds from which a joint counts without any other sign that the text was joined badly."""
 LOOSE = 2.0
 """The same where the text shows other joints."""
-LOOSEST = 0.5
-"""The same beside a word that hardly ever stands in a longer one: 0.99 of 1,800 joints were right."""
+LOOSER, LOOSEST = 1.0, 0.5
+"""The same beside a word that hardly ever stands in a longer one, and where the other half is long besides."""
 FREE, VERY_FREE = 5.0, 5.5
 COMPOUNDING = frozenset("de nl sv da nb is fi et hu tr az zu xh sw af lb fy fo se kl kk ar he fa ur bn hi ta".split())
 """Languages that write compounds, endings or particles as one word, by code of their word list."""
@@ -40,6 +40,8 @@ _NAME_HEADS = frozenset("mc mac de di da du la le van von fitz san st al el ter 
 """What names begin with before an inner capital: "LeBron", "DeSantis"."""
 _GENDER_ENDINGS = frozenset({"in", "innen"})
 """What German writes with a capital inside a word: "LeserInnen"."""
+ARTICLE = 7.0
+"""Frequency of the commonest words: articles, "and", "of"."""
 _SLIPS = 2.6
 """Frequency under which a listed word may itself be two joined ones: the lists were counted from the web ("thebest",
 "tothe"). Of 205 such words whose halves are both free, all were joints."""
@@ -137,7 +139,13 @@ def _score(run: str, low: str, at: int, words: Words) -> float:
     free = words.lexicon.freedom
     if run[at].isupper():
         score = _capital_score
-    elif a.endswith("'s") or free(a, "left") >= FREE or free(b, "right") >= FREE or (len(a) > 4 and len(b) > 5):
+    elif (
+        free(a, "left") >= FREE
+        or free(b, "right") >= FREE
+        or (len(a) > 4 and len(b) > 5)
+        or len(a) == 1
+        or a.endswith("'s")
+    ):
         score = _plain_score
     else:
         return 0.0
@@ -150,7 +158,7 @@ def _score(run: str, low: str, at: int, words: Words) -> float:
 def _capital_score(left: str, right: str, a: str, b: str, words: Words) -> float:
     """Score "toldRest", "TheGenesis": a capital in the middle is strong evidence, but brands are written so too.
 
-    A brand comes again on its page; a sentence's first word before a name does not.
+    A brand comes again on its page, and does not begin with an article.
     """
     free = words.lexicon.freedom(a, "left")
     if b in _GENDER_ENDINGS or (a in _NAME_HEADS and free < FREE) or len(a) < 2:
@@ -160,8 +168,9 @@ def _capital_score(left: str, right: str, a: str, b: str, words: Words) -> float
     score = 1.8 + 1.7 * max(0.0, max(free, words.lexicon.freedom(b, "right")) - 4.8)
     score += 0.6 * words.times(a) + 0.4 * words.times(b)
     if left.islower():
-        return score
-    return min(score, STRICT - 0.1) if left.istitle() and free >= VERY_FREE and len(a) > 2 else 0.0
+        return score if len(a) > 2 or free >= FREE else 0.0
+    is_article = words.lexicon.common.get(a, 0.0) >= ARTICLE and len(a) > 2
+    return min(score, STRICT - 0.1) if left.istitle() and is_article and words.seen[a + b] == 1 else 0.0
 
 
 def _plain_score(left: str, right: str, a: str, b: str, words: Words) -> float:
@@ -169,18 +178,22 @@ def _plain_score(left: str, right: str, a: str, b: str, words: Words) -> float:
     lang = words.lexicon.lang
     if right != right.lower() or (words.seen[a + b] > 1 and not _are_both_free(a, b, words)):
         return 0.0
+    if not (left == left.lower() or left.istitle() or left.isupper()) and (len(a) < 6 or not words.lexicon.frequency(a)):
+        return 0.0  # "toKyo|to"
     x, y = words.freedom(a, "left"), words.freedom(b, "right")
     score = -14.3 + 0.6 * x + 0.9 * y + 0.6 * max(0.0, max(x, y) - 4.8) + 0.6 * words.times(a) + 0.9 * words.times(b)
     score += 3.3 * math.log(len(a + b)) + 0.6 * (len(a) == 1) - 1.5 * (len(b) == 1) - 2.1 * (lang in COMPOUNDING)
-    if max(x, y) < FREE:
+    if x >= FREE and len(a) > 1 and len(a + b) < 7:
+        score -= 1.5  # "Hebe", "Ithell", "douse"
+    if max(x, y) < FREE and len(a) > 1:
         return _lifted(score) if lang not in COMPOUNDING and _are_long(left, a, b, x, y, words) else 0.0
-    very_free = (x >= VERY_FREE and len(b) > 3) or (y >= VERY_FREE and len(a) > 3)
-    return _lifted(score) if very_free else score
+    other = max(len(b) if x >= VERY_FREE else 0, len(a) if y >= VERY_FREE and (len(a) > 5 or len(b) > 2) else 0)
+    return _lifted(score, LOOSE - LOOSEST if other > 5 else LOOSE - LOOSER) if other > 3 else score
 
 
-def _lifted(score: float) -> float:
+def _lifted(score: float, by: float = LOOSE - LOOSER) -> float:
     """Return a score for the lower of the two bars beside other joints; it never reaches the strict one by that."""
-    return max(score, min(score + LOOSE - LOOSEST, STRICT - 0.1))
+    return max(score, min(score + by, STRICT - 0.1))
 
 
 def _are_long(left: str, a: str, b: str, x: float, y: float, words: Words) -> bool:
@@ -193,12 +206,14 @@ def _are_long(left: str, a: str, b: str, x: float, y: float, words: Words) -> bo
 # --- joints at marks and digits -------------------------------------------------------------------------------------
 
 _WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
-_STOP = re.compile(rf"(?P<a>{_WORD}|(?:19|20)\d\d)(?P<mark>[.!?:…][\"”’»)]*)(?P<b>[\"“„«(]?{_WORD})")
-_COMMA = re.compile(rf"(?P<a>{_WORD})(?P<mark>[,;][\"”’»]*)(?P<b>[\"“„«]?{_WORD})")
-_YEAR = re.compile(rf"(?P<a>{_WORD})?(?P<mark>(?<!\d)(?:19|20)\d\d(?!\d))(?P<b>{_WORD})?")
-_PRICE = re.compile(rf"(?P<a>{_WORD})(?P<mark>)(?P<b>[$€£]\d)")
-_AROUND = re.compile(rf"(?P<a>{_WORD})(?P<mark>[\"“”„«»])(?P<b>{_WORD})")
-_QUOTES = re.compile('[\"“”„«»]')
+_QUOTE = '"“”„«»'
+_QUOTES = re.compile(f"[{_QUOTE}]")
+_STOP = re.compile(
+    rf"(?P<a>{_WORD}|(?<!\d)(?:19|20)\d\d)[{_QUOTE})]?(?P<stop>[.!?:,;])(?P<mark>[{_QUOTE}()])?(?=(?P<b>{_WORD}))"
+)
+_BETWEEN = re.compile(rf"(?P<a>{_WORD})(?P<mark>[{_QUOTE}])(?=(?P<b>{_WORD}))")
+_YEAR = re.compile(rf"(?P<a>{_WORD})?(?P<year>(?<!\d)(?:19|20)\d\d(?!\d))(?=(?P<b>{_WORD})?)")
+_PRICE = re.compile(rf"(?P<a>{_WORD})(?=[$€£]\d)")
 
 
 def mark_joints(text: str, words: Words) -> set[int]:
@@ -206,48 +221,56 @@ def mark_joints(text: str, words: Words) -> set[int]:
 
     These are also slips of writers, who are not corrected: ask only of a text that shows other joints.
     """
+    opens = _openings(text)
     found: set[int] = set()
-    for chunk in re.finditer(r"\S+", text):
-        if not _SKIPPED.search(chunk[0]):
-            found |= {chunk.start() + at for at in _stops(chunk[0], words) | _digits(chunk[0], words)}
-    return found | _beside_quotes(text, words)
-
-
-def _stops(chunk: str, words: Words) -> set[int]:
-    found = set()
-    for pattern, needs_capital in ((_STOP, True), (_COMMA, False)):
-        for match in pattern.finditer(chunk):
-            b = match["b"].lstrip('"“„«(')
-            if (b[0].isupper() or not needs_capital) and _is_word(match["a"], words) and _is_word(b, words):
-                found.add(match.start("b"))
+    for pattern, place in ((_STOP, _after_stop), (_BETWEEN, _beside_quote), (_YEAR, _beside_year), (_PRICE, _before_price)):
+        for match in pattern.finditer(text):
+            if not _SKIPPED.search(_chunk(text, match.start(), match.end())):
+                found |= place(match, words, opens)
     return found
+
+
+def _openings(text: str) -> dict[int, bool]:
+    """Return of each quotation mark whether it opens, taken by turns: languages differ in their shape.
+
+    >>> _openings('He said "yes"'), _openings('an inch (")')
+    ({8: True, 12: False}, {})
+    """
+    marks = [match.start() for match in _QUOTES.finditer(text)]
+    return {} if len(marks) % 2 else {at: n % 2 == 0 for n, at in enumerate(marks)}
+
+
+def _after_stop(match: re.Match[str], words: Words, opens: dict[int, bool]) -> set[int]:
+    a, b, mark = match["a"], match["b"], match["mark"]
+    if not (_is_word(a, words) and _is_word(b, words)) or (a.isupper() and b.isupper()):
+        return set()
+    if match["stop"] not in ",;" and not b[0].isupper():
+        return set()
+    if mark in ("(", ")"):
+        return {match.start("mark") + (mark == ")")}
+    return _beside_quote(match, words, opens) if mark else {match.start("b")}
+
+
+def _beside_quote(match: re.Match[str], words: Words, opens: dict[int, bool]) -> set[int]:
+    at = match.start("mark")
+    if at not in opens or not (_is_word(match["a"], words) and _is_word(match["b"], words)):
+        return set()
+    return {at if opens[at] else at + 1}
+
+
+def _beside_year(match: re.Match[str], words: Words, opens: dict[int, bool]) -> set[int]:
+    lang, free, found = words.lexicon.lang, words.lexicon.freedom, set()
+    if match["a"] and free(lower(match["a"], lang), "left") >= FREE:
+        found.add(match.start("year"))
+    if match["b"] and len(match["b"]) > 1 and free(lower(match["b"], lang), "right") >= FREE:
+        found.add(match.start("b"))
+    return found
+
+
+def _before_price(match: re.Match[str], words: Words, opens: dict[int, bool]) -> set[int]:
+    return {match.end()} if match["a"].islower() and len(match["a"]) > 2 else set()
 
 
 def _is_word(text: str, words: Words) -> bool:
     low = lower(text, words.lexicon.lang)
-    return text.isdigit() or (len(low) > 1 and words.is_known(low)) or low in ONE_LETTER.get(words.lexicon.lang, "")
-
-
-def _digits(chunk: str, words: Words) -> set[int]:
-    found = set()
-    lang, free = words.lexicon.lang, words.lexicon.freedom
-    for match in _YEAR.finditer(chunk):
-        if match["a"] and free(lower(match["a"], lang), "left") >= FREE:
-            found.add(match.start("mark"))
-        if match["b"] and len(match["b"]) > 1 and free(lower(match["b"], lang), "right") >= FREE:
-            found.add(match.start("b"))
-    found |= {m.start("b") for m in _PRICE.finditer(chunk) if m["a"].islower() and len(m["a"]) > 2}
-    return found
-
-
-def _beside_quotes(text: str, words: Words) -> set[int]:
-    """Take quotation marks by turns as opening and closing: languages differ in their shape."""
-    marks = [match.start() for match in _QUOTES.finditer(text)]
-    if len(marks) % 2:
-        return set()
-    opens = dict(zip(marks, [True, False] * (len(marks) // 2), strict=True))
-    return {
-        match.start("mark") + (not opens[match.start("mark")])
-        for match in _AROUND.finditer(text)
-        if _is_word(match["a"], words) and _is_word(match["b"], words)
-    }
+    return text.isdigit() or words.is_known(low)

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from html import escape
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,7 +38,7 @@ from newsarchive.errors import ArchiveError, UnreadableCapture
 from newsarchive.features import Hints
 from newsarchive.models import Article, Block, Conversion, Fact, RawPage, Removal, Repair
 from newsarchive.pages import Outcome, changed_lines
-from newsarchive.repair import repair
+from newsarchive.repair import mend, repair
 from newsarchive.residue import residue
 from newsarchive.shape import words
 from newsarchive.spool import Spool
@@ -62,7 +63,6 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     `row` is the page's line of `metadata.csv`: what a person knows outranks every candidate.
     Raises UnreadableCapture and BadRules.
     """
-    text = decode(page.payload, page.charset, page.media_type)
     text = decode(page.payload, page.charset, page.media_type)
     site = known.site(lessons.site_of(page, row))
     cuts, judged, said, facts = _read(text, page, known, site)
@@ -92,7 +92,9 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
         chosen["source"] = replace(chosen["source"], value=known.source(chosen["source"].value))
     kind, reason = kinds.kind(chosen, blocks, kept, page.url or _value(chosen, "source_url"))
     removals = [*cuts, *removals]
-    article, repairs = _article(page, chosen, kept, len(removals))
+    address = page.url or _value(chosen, "source_url")
+    mended, text, repairs = _mended(chosen, kept, lang, address, site)
+    article = _article(page, chosen, mended, text, len(removals), len(repairs))
     held = reason if kind != "article" else _doubt(main, kept)
     return Conversion(
         page.path, page.sha256, kind, article, held, tuple(removals), tuple(repairs), tuple(facts), tuple(blocks)
@@ -150,6 +152,24 @@ def _read(
     return cuts, [(block if rule else reading.written(block), rule) for block, rule in judged], said, facts
 
 
+def _mended(
+    chosen: dict[str, Fact], kept: list[Block], lang: str, address: str, site: rules.SiteRules | None
+) -> tuple[list[Block], str, list[Repair]]:
+    """Return the kept blocks mended, their Markdown and the repairs, unless the site's rules say no; mend the title.
+
+    What stands in attributes, tables and figures only shows in the Markdown: its encoding is mended there.
+    """
+    if site and not site.repair:
+        return kept, markup.markdown(kept, address), []
+    title = _value(chosen, "title")
+    headline = Block("heading", title, escape(title) if any(block.html for block in kept) else "")
+    (headline, *blocks), repairs = mend([headline, *kept], lang, site.names if site else frozenset())
+    if headline.text != title:
+        chosen["title"] = replace(chosen["title"], value=headline.text)
+    text, left = repair(markup.markdown(blocks, address))
+    return blocks, text, [*repairs, *left]
+
+
 def _is_opening(summary: str, kept: list[Block]) -> bool:
     """Tell whether a description only repeats the story's first words: then it is no dek."""
     opening = words(" ".join(block.text for block in kept[:4]))
@@ -167,15 +187,12 @@ def _doubt(main: list[Block], kept: list[Block]) -> str:
 
 
 def _article(
-    page: RawPage, chosen: dict[str, Fact], kept: list[Block], removed: int
-) -> tuple[Article, tuple[Repair, ...]]:
-    text, repairs = repair(markup.markdown(kept, page.url or _value(chosen, "source_url")))
-    title, title_repairs = repair(_value(chosen, "title"))
-    mended = [*title_repairs, *repairs]
+    page: RawPage, chosen: dict[str, Fact], kept: list[Block], text: str, removed: int, repaired: int
+) -> Article:
     first = " ".join((kept[0].text if kept else "").split()[:12])
     date, precision, origin = _date(chosen, page)
     header = {
-        "Title": title or first or "Untitled",
+        "Title": _value(chosen, "title") or first or "Untitled",
         "Date": date,
         "Date_from": origin,
         "Date_precision": precision,
@@ -185,13 +202,13 @@ def _article(
         "Raw_sha256": page.sha256,
         "Cleaner": CLEANER,
         "Removed": str(removed),
-        "Repaired": str(len(mended)) if mended else "",
+        "Repaired": str(repaired) if repaired else "",
     }
     for key in contract.KEYS:
         if key not in header and key.lower() in chosen:
             header[key] = chosen[key.lower()].value
     header["Source"], header["Source_from"] = _source(chosen)
-    return Article({key: frontmatter.one_line(value) for key, value in header.items() if value}, text), tuple(mended)
+    return Article({key: frontmatter.one_line(value) for key, value in header.items() if value}, text)
 
 
 def _value(chosen: dict[str, Fact], key: str) -> str:

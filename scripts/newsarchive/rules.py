@@ -64,6 +64,10 @@ class SiteRules:
     """Blocks that stay, whatever was learned."""
     learned: learned.Learned | None = None
     config: siteconfig.SiteConfig | None = None
+    repair: bool = True
+    """False where a person wants the source's text as it is, with its faults."""
+    names: frozenset[str] = frozenset()
+    """Words of the source's pages, in lower case, that are in no word list."""
 
     @property
     def learned_body(self) -> tuple[str, ...]:
@@ -115,6 +119,8 @@ def _with_wider(own: SiteRules, wider: SiteRules) -> SiteRules:
         keep=own.keep + wider.keep,
         learned=own.learned or wider.learned,
         config=own.config or wider.config,
+        repair=own.repair and wider.repair,
+        names=own.names | wider.names,
     )
 
 
@@ -257,7 +263,7 @@ def _phrase(text: str) -> str:
 
 # --- sites ----------------------------------------------------------------------------------------------------------
 
-SITE_KEYS = ("source", "body", "strip", "fields", "residue", "keep", "learned")
+SITE_KEYS = ("source", "body", "strip", "fields", "residue", "keep", "repair", "names", "learned")
 SAMPLES = "samples"
 """Folder of what was learned from sample captures, which step aside for a person's own."""
 
@@ -316,10 +322,17 @@ def site(text: str, file: Path) -> SiteRules:
     for key in ("source", "body"):
         if not isinstance(table.get(key, ""), str):
             raise BadRules(_at(file, text, key), f"{key} is not a text", f'Write {key} = "...".')
-    strip, residue, keep = (_strings(file, key, table.get(key, [])) for key in ("strip", "residue", "keep"))
+    strip, residue, keep, names = (
+        _strings(file, key, table.get(key, [])) for key in ("strip", "residue", "keep", "names")
+    )
+    if not isinstance(repair := table.get("repair", True), bool):
+        where = _at(file, text, "repair")
+        raise BadRules(where, f"repair is {repair!r}", "Write repair = false, or leave it out.")
+    lessons = _learned(table["learned"], text, file) if "learned" in table else None
+    known = frozenset(word.lower() for word in (*names, *(lessons.names if lessons else ())))
     return SiteRules(
         _host(file.stem), table.get("source", ""), table.get("body", ""), strip, dict(fields), residue, keep,
-        _learned(table["learned"], text, file) if "learned" in table else None,
+        lessons, repair=repair, names=known,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ FOLDERS = --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reports "$(REPORTSDIR)" --
 BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)"
 
 .PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
-        report accept reject table new new-archive fetch check test lint format typecheck golden
+        learn report accept reject table new new-archive fetch check test lint format typecheck golden bench-learning
 
 help:
 	@echo 'newsarchive: raw captures in, a searchable archive site out.'
@@ -60,6 +60,9 @@ ingest: $(VENV)/.installed ## clean new captures of raw/ into content/
 
 ingest-dry: $(VENV)/.installed ## show what ingest would do, and write nothing
 	@$(PY) $(BASEDIR)/scripts/ingest.py "$(RAWDIR)" $(wordlist 3,99,$(FOLDERS)) --jobs "$(JOBS)" --dry-run
+
+learn: $(VENV)/.installed ## learn the sites of raw/ again and show the difference: [SITE=host] [WRITE=1]
+	@$(PY) $(BASEDIR)/scripts/learn.py "$(RAWDIR)" --content "$(INPUTDIR)" --rules "$(RULESDIR)" --site "$(SITE)" --jobs "$(JOBS)" $(if $(WRITE),--yes)
 
 # Names of captures reach the shell as its own variables: it must not read what stands in them.
 reclean: $(VENV)/.installed ## clean again after a change of rules: [SOURCE=...] [FILE=...] [YES=1] [DRY=1]
@@ -125,3 +128,6 @@ table: $(VENV)/.installed ## write the archive's metadata as a spreadsheet, gaps
 new-archive: ## make a folder of your own: make new-archive DIR=~/my-archive
 	@[ -n "$(DIR)" ] || { echo 'Where? make new-archive DIR=~/my-archive'; exit 2; }
 	@$(PYTHON) $(BASEDIR)/scripts/new_archive.py "$(DIR)"
+
+bench-learning: $(VENV)/.installed ## show what learning a site adds: [DATADIR=...]
+	@$(PY) $(BASEDIR)/bench/learning.py $(if $(DATADIR),"$(DATADIR)")

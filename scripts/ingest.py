@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from newsarchive import captures, pipeline, report, rules, spool, store, terminal
+from newsarchive import captures, lessons, pipeline, report, rules, spool, store, terminal
 from newsarchive.errors import ArchiveError
 from newsarchive.pages import Outcome, Pages
 from newsarchive.recipes import Recipes
@@ -30,7 +30,7 @@ def sites_folder(content: Path, given: Path | None) -> Path:
 
 def rules_state(*folders: Path, table: Path) -> str:
     """Return a hash that changes when any rule or the table does."""
-    found = (file for folder in folders if folder.is_dir() for file in sorted(folder.iterdir()))
+    found = (file for folder in folders if folder.is_dir() for file in sorted(folder.rglob("*")))
     files = [file for file in found if file.is_file() and file.suffix != ".md"] + [table]
     state = hashlib.sha256()
     for file in files:
@@ -49,7 +49,11 @@ def run(
     again: pipeline.Again | None = None, tell: Callable[[Outcome], None] | None = None,
 ) -> pipeline.Summary:  # fmt: skip
     """Ingest one folder, show progress, and write the reports; `tell` hears of every capture. Raises ArchiveError."""
-    known_rules = rules.load(RULES, sites)
+    known_rules, notes = lessons.learn_new(
+        rawdir, content, cache, rules.load(RULES, sites), sites, jobs=jobs, dry_run=dry_run
+    )
+    for line in notes:
+        console.print(line, markup=False)
     state = rules_state(RULES, sites, table=rawdir / "metadata.csv")
     settled = store.recall(cache, rawdir, content, state)
     records = store.Records(content, cache, rawdir)

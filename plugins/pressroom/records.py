@@ -15,6 +15,7 @@ import yaml
 from dateutil import parser as date_parser
 
 from pressroom.contract import ALIASES, HEADER_LINE, LISTS, NO_DATE, PRECISIONS, join_list, slug
+from pressroom.figures import figures
 from pressroom.safe import safe_html
 
 KNOWN_LISTS = frozenset(key.lower() for key in LISTS)
@@ -169,7 +170,7 @@ def html(body: str) -> str:
     >>> html("a *b* <script>alert(1)</script>")
     '<p>a <em>b</em> </p>\\n'
     """
-    return safe_html(_INTRASITE.sub(r"{\1}", _rendered(body)))
+    return figures(safe_html(_INTRASITE.sub(r"{\1}", _rendered(body))))
 
 
 def _rendered(body: str) -> str:

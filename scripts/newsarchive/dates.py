@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 
 from dateutil import parser as iso_parser
 
@@ -11,40 +11,56 @@ FIRST_YEAR, LAST_YEAR = 1605, 2100
 """From the first newspaper (Relation, Strasbourg) on; anything else is a mistake."""
 
 MONTHS = (
-    "january enero januar janvier janeiro gennaio januari stycznia styczeń ocak января январь يناير जनवरी jan ene janv gen sty كانون_الثاني jänner",
-    "february febrero februar février fevereiro febbraio februari lutego luty şubat февраля февраль فبراير फ़रवरी feb févr fev fév lut شباط feber",
-    "march marzo märz mars março maart marca marzec mart марта март مارس मार्च mar mär mrt آذار marz",
-    "april abril avril aprile kwietnia kwiecień nisan апреля апрель أبريل ابريل अप्रैल apr abr avr kwi نيسان",
-    "may mayo mai maio maggio mei maja maj mayıs мая май مايو मई mag أيار",
-    "june junio juni juin junho giugno czerwca czerwiec haziran июня июнь يونيو जून jun giu cze حزيران",
-    "july julio juli juillet julho luglio lipca lipiec temmuz июля июль يوليو जुलाई jul juil lug lip تموز",
-    "august agosto août augustus sierpnia sierpień ağustos августа август أغسطس अगस्त aug ago sie آب",
-    "september septiembre septembre setembro settembre setiembre września wrzesień eylül сентября сентябрь سبتمبر सितंबर sep sept set wrz أيلول",
-    "october octubre oktober octobre outubro ottobre października październik ekim октября октябрь أكتوبر اكتوبر अक्टूबर oct okt out ott paź تشرين_الأول",
-    "november noviembre novembre novembro listopada listopad kasım ноября ноябрь نوفمبر नवंबर nov lis تشرين_الثاني",
-    "december diciembre dezember décembre dezembro dicembre grudnia grudzień aralık декабря декабрь ديسمبر दिसंबर dec dic dez déc gru كانون_الأول",
+    "january enero januar janvier janeiro gennaio januari stycznia styczeń ocak января январь يناير जनवरी jan ene janv gen sty كانون_الثاني jänner ledna leden січня ιανουαρίου ian január ianuarie tammikuuta janúar jaanuar янв",
+    "february febrero februar février fevereiro febbraio februari lutego luty şubat февраля февраль فبراير फ़रवरी feb févr fev fév lut شباط feber února únor лютого φεβρουαρίου február februarie helmikuuta febrúar veebruar úno фев февр",
+    "march marzo märz mars março maart marca marzec mart марта март مارس मार्च mar mär mrt آذار marz března březen березня μαρτίου március martie maaliskuuta märts bře",
+    "april abril avril aprile kwietnia kwiecień nisan апреля апрель أبريل ابريل अप्रैल apr abr avr kwi نيسان dubna duben квітня απριλίου április aprilie huhtikuuta apríl dub апр",
+    "may mayo mai maio maggio mei maja maj mayıs мая май مايو मई mag أيار května květen травня μαΐου május toukokuuta maí kvě",
+    "june junio juni juin junho giugno czerwca czerwiec haziran июня июнь يونيو जून jun giu cze حزيران června červen червня ιουνίου június iunie kesäkuuta júní čvn июн",
+    "july julio juli juillet julho luglio lipca lipiec temmuz июля июль يوليو जुलाई jul juil lug lip تموز července červenec липня ιουλίου július iulie heinäkuuta júlí čvc июл",
+    "august agosto août augustus sierpnia sierpień ağustos августа август أغسطس अगस्त aug ago sie آب srpna srpen серпня αυγούστου augusztus elokuuta ágúst srp авг",
+    "september septiembre septembre setembro settembre setiembre września wrzesień eylül сентября сентябрь سبتمبر सितंबर sep sept set wrz أيلول září вересня σεπτεμβρίου szeptember septembrie syyskuuta zář сен сент",
+    "october octubre oktober octobre outubro ottobre października październik ekim октября октябрь أكتوبر اكتوبر अक्टूबर oct okt out ott paź تشرين_الأول října říjen жовтня οκτωβρίου október octombrie lokakuuta říj окт",
+    "november noviembre novembre novembro listopada listopad kasım ноября ноябрь نوفمبر नवंबर nov lis تشرين_الثاني listopadu листопада νοεμβρίου noiembrie marraskuuta nóvember ноя нояб",
+    "december diciembre dezember décembre dezembro dicembre grudnia grudzień aralık декабря декабрь ديسمبر दिसंबर dec dic dez déc gru كانون_الأول prosince prosinec грудня δεκεμβρίου decembrie joulukuuta desember des дек",
 )
 """Names of the months in the languages the cleaner knows, and their common short forms."""
 
 _MONTH = {name.replace("_", " "): number for number, row in enumerate(MONTHS, 1) for name in row.split()}
 _NAMES = "|".join(sorted(map(re.escape, _MONTH), key=len, reverse=True))
+MONTH_NAMES = _NAMES
+"""The same as one expression, longest first."""
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
 _YEAR = r"(?P<y>\d{4})"
-_TIME = r"(?:\D{0,12}(?P<H>[01]?\d|2[0-3])[:.hH時时点](?P<M>[0-5]\d)(?!\d)\s?(?P<half>[ap]\.?m\.?\b)?)?"
+_TIME = (
+    r"(?:\D{0,12}(?<!\d)(?P<H>[01]?\d|2[0-3])[:.hH時时点](?P<M>[0-5]\d)(?!\d)(?::[0-5]\d)?\s?(?P<half>[ap]\.?m\.?\b)?)?"
+)
 _WORDED = (
+    re.compile(rf"(?<!\d){_DAY}\s+tháng\s+(?P<m>\d{{1,2}}),?\s+(?:năm\s+)?{_YEAR}(?!\d){_TIME}", re.I),
+    re.compile(rf"(?<!\d){_YEAR}\.\s+(?P<m>{_NAMES})\s+(?P<d>\d{{1,2}})\.?{_TIME}", re.I),
     re.compile(
         rf"(?<!\d){_DAY}\s*(?:de\s+|of\s+|-|/)?(?P<m>{_NAMES})\b\.?,?\s*(?:de\s+|del\s+|-|/)?{_YEAR}(?!\d){_TIME}", re.I
     ),
-    re.compile(rf"\b(?P<m>{_NAMES})\.?\s+{_DAY},?\s+{_YEAR}(?!\d){_TIME}", re.I),
+    re.compile(rf"(?:\b|(?-i:(?<=[a-z])(?=[A-Z])))(?P<m>{_NAMES})\.?\s+{_DAY},?\s+{_YEAR}(?!\d){_TIME}", re.I),
     re.compile(rf"(?<!\d){_YEAR}\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?(?P<d>\d{{1,2}})\s?[日일]{_TIME}"),
     re.compile(rf"(?<!\d){_YEAR}[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d){_TIME}"),
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?{_YEAR}(?!\d){_TIME}"),
 )
+DATE = re.compile(
+    rf"\d{{1,2}}\.?\s*(?:de\s+)?(?:{_NAMES})\b\.?,?\s*(?:de\s+|del\s+)?\d{{4}}|\b(?:{_NAMES})\.?\s+\d{{1,2}},?\s+\d{{4}}"
+    r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{4}(?!\d)",
+    re.I,
+)
+"""Where a full date stands in a line."""
 _SLASHED = re.compile(rf"(?<!\d)(?P<a>\d{{1,2}})[/-](?P<b>\d{{1,2}})[/-]{_YEAR}(?!\d){_TIME}")
+_ZONE = re.compile(
+    r"\.?\s*(?:Uhr|hs?\.?)?,?\s*\(?(?:(?:GMT|UTC)\s?(?P<sign>[+-])(?P<h>0?\d|1[0-4])(?::?(?P<m>[0-5]\d))?(?!\d)|(?P<name>GMT|UTC|Z|CES?T|E[SD]T|C[SD]T|P[SD]T|BST|JST|WIB)\b)"
+)
+_SHORT_YEAR = re.compile(rf"(?<![\d.])(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>\d{{2}})(?![\d.]\d?){_TIME}")
 _TIME_FIRST = re.compile(r"(?P<H>[01]?\d|2[0-3]):(?P<M>[0-5]\d)\s?(?P<half>[ap]\.?m\.?\b)?")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:?\d{2}|\d{4}-\d{2}-\d{2}$|\d{8}T\d{4,6}")
 _ZONES = {"Z": 0, "UTC": 0, "GMT": 0, "EST": -18000, "EDT": -14400, "CST": -21600, "CDT": -18000, "PST": -28800,
-          "PDT": -25200, "CET": 3600, "CEST": 7200, "BST": 3600, "JST": 32400}  # fmt: skip
+          "PDT": -25200, "CET": 3600, "CEST": 7200, "BST": 3600, "JST": 32400, "WIB": 25200}  # fmt: skip
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _URL_DAY_APART = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/")
 _URL_WORD = re.compile(rf"/((?:19|20)\d{{2}})/({_NAMES})/(\d{{1,2}})/", re.I)
@@ -78,6 +94,8 @@ def parse_date(text: str) -> datetime | None:
             return _date(match, match["b"], match["a"], text)
         if b > 12:
             return _date(match, match["a"], match["b"], text)
+    if match := _SHORT_YEAR.search(text):
+        return _date(match, match["m"], match["d"], text)
     return _header_date(text)
 
 
@@ -96,14 +114,17 @@ def stated_date(value: object) -> str:
 
 
 def _iso(text: str) -> datetime | None:
-    try:
-        found = iso_parser.parse(text, tzinfos=_ZONES, default=datetime(2000, 1, 1))
-    except (ValueError, OverflowError):
+    for read in (datetime.fromisoformat, _loosely, lambda stated: datetime.fromisoformat(stated[:10])):
         try:
-            found = datetime.fromisoformat(text[:10])
-        except ValueError:
-            return None
-    return _plausible(found)
+            return _plausible(read(text))
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def _loosely(text: str) -> datetime:
+    """Read what is nearly ISO; thirty times slower than the exact form."""
+    return iso_parser.parse(text, tzinfos=_ZONES, default=datetime(2000, 1, 1))
 
 
 def _header_date(text: str) -> datetime | None:
@@ -126,9 +147,25 @@ def _date(match: re.Match[str], month: str, day: str, text: str) -> datetime | N
     if half.startswith("a") and hour == 12:
         hour = 0
     try:
-        return _plausible(datetime(int(match["y"]), number, int(day), hour, minute))
+        return _plausible(datetime(_year(match["y"]), number, int(day), hour, minute, tzinfo=_zone(clock, text)))
     except ValueError:
         return None
+
+
+def _year(text: str) -> int:
+    """Return a year; two digits mean this century or, from 70 on, the last."""
+    return int(text) + (0 if len(text) > 2 else 2000 if int(text) < 70 else 1900)
+
+
+def _zone(clock: re.Match[str] | None, text: str) -> timezone | None:
+    """Return the zone that a text names right behind the time."""
+    match = _ZONE.match(text, clock.end()) if clock else None
+    if not match:
+        return None
+    if match["name"]:
+        return timezone(timedelta(seconds=_ZONES[match["name"]]))
+    offset = timedelta(hours=int(match["h"]), minutes=int(match["m"] or 0))
+    return timezone(-offset if match["sign"] == "-" else offset)
 
 
 def _plausible(moment: datetime) -> datetime | None:

@@ -243,7 +243,7 @@ def image_address(image: Tag | None, base_url: str) -> str:
 
 
 def _figure(block: Block, soup: Tag | None, base_url: str) -> str:
-    """Write a remote image as a link with its caption, because pages of the archive ask no other host for anything."""
+    """Write an image with its caption as its title; the site half makes a link of a remote one."""
     image = soup.find("img") if soup else None
     caption = soup.find("figcaption") if soup else None
     words = _SPACE.sub(" ", caption.get_text(" ")).strip() if caption else ""
@@ -254,8 +254,7 @@ def _figure(block: Block, soup: Tag | None, base_url: str) -> str:
         frame = soup.find("iframe") if soup else None
         return _embed(block, soup, base_url) if frame is not None else ""
     title = label.replace("\\", "").replace('"', "&quot;")
-    short = plain(alt if alt and label != alt else label)[:200] or "image"
-    return f'[{short}]({_target(address)} "{_attribute(title)}")' if label else ""
+    return f'![{plain(alt or label)[:200]}]({_target(address)} "{_attribute(title)}")' if label else ""
 
 
 def _attribute(text: str) -> str:

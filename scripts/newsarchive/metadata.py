@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cache
-from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -14,21 +14,29 @@ import htmldate
 from pressroom.contract import join_list
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from newsarchive import bylines, dumps, face, headline, jsonld
+from newsarchive.choice import best, weights
 from newsarchive.dates import stated_date, url_date
+from newsarchive.jsonld import LINE, plain
 from newsarchive.models import Block, Fact, RawPage
+from newsarchive.people import BY, names
 from newsarchive.shape import is_long, size, words
 
 ORIGINS: dict[str, tuple[str, ...]] = {
-    "title": ("table", "site", "h1", "json-ld", "meta", "microdata", "title", "text"),
     "date": ("table", "site", "json-ld", "meta", "microdata", "time", "text", "url", "search"),
-    "modified": ("table", "site", "json-ld", "meta", "microdata"),
-    "authors": ("table", "site", "json-ld", "meta", "microdata", "rel", "byline", "text"),
+    "modified": ("table", "site", "json-ld", "meta", "microdata", "time"),
     "source": ("table", "site", "meta", "json-ld", "microdata", "title"),
     "source_url": ("table", "capture", "canonical", "meta", "json-ld"),
+    "summary": ("table", "site", "standfirst", "meta", "json-ld"),
+    "image": ("table", "site", "meta", "json-ld"),
+    "image_caption": ("table", "site", "figcaption", "json-ld", "meta"),
+    "tags": ("table", "site", "meta", "json-ld", "rel"),
 }
-"""Whom each field believes, best first; measured on news pages. Fields not named: table, site, JSON-LD, meta, rest."""
+"""Whom each field believes, best first; measured on news pages. Fields not named: table, site, JSON-LD, meta, rest.
+Titles and authors are chosen by weights (`choice.toml`)."""
 OTHERS = ("table", "site", "json-ld", "meta", "microdata", "time", "rel", "byline", "text", "credit")
-ARTICLE_TYPES = re.compile(r"\w*(?:Article|Posting|Report|Review)")
+BY_PEOPLE = ("table", "site")
+"""Origins that outrank every other: what a person wrote down."""
 META = {
     "title": ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "headline"),
     "date": (
@@ -36,9 +44,11 @@ META = {
         "publishdate", "publication_date", "pubdate", "datepublished", "parsely-pub-date", "sailthru.date", "date",
         "dc.date", "dc.date.issued", "dcterms.date", "dcterms.created", "article.published", "cxenseparse:recs:publishtime",
         "originalpublicationdate", "citation_publication_date", "last-modified-date", "article_date_original", "created",
+        "published", "article:published", "publish_time", "publication-date", "release_date", "citation_date", "citation_online_date", "bt:pubdate",
     ),
     "modified": ("article:modified_time", "og:updated_time", "lastmod", "last-modified", "dcterms.modified", "datemodified"),
-    "authors": ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl", "cxenseparse:author", "twitter:creator:name"),
+    "authors": ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl",
+                "cxenseparse:author", "twitter:creator:name", "citation_author"),
     "summary": ("og:description", "description", "twitter:description", "dc.description"),
     "source": ("og:site_name", "application-name", "dc.publisher", "cre", "twitter:app:name:iphone"),
     "section": ("article:section", "section", "parsely-section", "cxenseparse:articlesection"),
@@ -51,56 +61,27 @@ META = {
     "type": ("og:type",),
 }  # fmt: skip
 """Names of `<meta>` elements for each field, best first."""
-ITEMPROPS = {"headline": "title", "datepublished": "date", "datemodified": "modified", "author": "authors",
-             "articlesection": "section", "inlanguage": "lang"}  # fmt: skip
-BYLINE = re.compile(
-    r"(?:^|[\W_])(?:byline|author|authors|writer|autor|autore|auteur|firma|kicker-author)(?:[\W_]|$)", re.I
-)
-BY = re.compile(
-    r"^\s*(?:written by|reported by|story by|posted by|by|escrito por|redactado por|por|von|par|di|door|autor:|author:"
-    r"|bericht von|作者[:：]|记者\s?|記者\s?|文[・＝/／]|بقلم:?|كتب:?|كتبت:?|автор:?|yazan:?)\s*",
-    re.I,
-)
-ROLES = re.compile(
-    r"[,|–—-]\s*(?:staff(?: writer| reporter)?|senior \w+|\w+ (?:editor|correspondent|reporter|writer)|correspondent|reporter|editor"
-    r"|redactor\w*|corresponsal|redakteur\w*|for the .*|of the .*|bbc .*|associated press.*)$"
-    r"|\s+記者$|\s*本报记者$",
-    re.I,
-)
-NO_AUTHORS = re.compile(
-    r"^(?:https?://|@)|\.(?:com|net|org|example)\b|^(?:admin|staff|editor|redaktion|redacción|redaction|none|null|undefined|anonymous|unknown|author)$|\d{3}|[<>{}|]",
-    re.I,
-)
-AND = re.compile(r"\s*(?:,|;|\s+(?:and|und|et|y|e|en|i|ve|и)\s+|\s*&\s*|、|，)\s*")
-SEPARATOR = re.compile(r"\s+[|–—·•»>:-]\s+|\s*[|｜]\s*|_(?=[^_]{2,30}$)")
+TITLE_ORIGINS = {"og:title": "og", "twitter:title": "twitter"}
+"""Title candidates whose weight differs from other `<meta>`s."""
 LANG = re.compile(r"^[a-zA-Z]{2,3}(?=$|[-_])")
+_BARS = re.compile(r"\s+[|·•–—-]\s+|\n")
+FILE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$|^\S+_\S+$", re.I)
 SURE = 60
 """Letters from which a text's language can be told."""
-HEAD_BLOCKS = 8
-"""Blocks under the headline among which a page shows its date and its authors."""
+SAMPLE = 600
+"""Characters of a text that tell its language; the model's cost grows with them, its answer does not change."""
+HEAD_BLOCKS, ABOVE_BLOCKS = 12, 4
+"""Blocks under the headline, and above it, among which a page shows its date and its authors."""
+LINES_BELOW, LINES_AFTER = 30, 8
+"""Lines of a dump between headline and story, and from there on, among which byline and date stand."""
 MIN_TITLE = 15
-"""Letters of the shortest line that a dump's headline may be; the longest has twenty times as many."""
+"""Letters from which a heading that ends in a title is that headline with a kicker before it."""
 LONG_TEXT = 400
 """Letters from which the text may contradict what the page declares (translations under an old template)."""
 SURELY = 0.999
-ALIKE = (
-    {"no", "nb"},
-    {"no", "nn"},
-    {"nb", "nn"},
-    {"no", "da"},
-    {"nb", "da"},
-    {"id", "ms"},
-    {"hr", "sr"},
-    {"hr", "bs"},
-    {"sr", "bs"},
-)
+ALIKE = ({"no", "nb"}, {"no", "nn"}, {"nb", "nn"}, {"no", "da"}, {"nb", "da"}, {"id", "ms"}, {"hr", "sr"}, {"hr", "bs"},
+         {"sr", "bs"})  # fmt: skip
 """Pairs of languages that the model takes for each other."""
-
-_SPACE = re.compile(r"\s+")
-
-
-def _fold(text: object) -> str:
-    return _SPACE.sub(" ", str(text or "")).strip()
 
 
 # --- pages ----------------------------------------------------------------------------------------------------------
@@ -108,17 +89,49 @@ def _fold(text: object) -> str:
 
 def html_facts(tree: Any, page: RawPage) -> list[Fact]:
     """Return every candidate that a page gives, in the order of the page within one origin."""
-    metas = _metas(tree)
-    facts = [*_capture(page), *_json_ld(tree), *_meta(metas), *_microdata(tree), *_elements(tree, metas)]
+    seen = face.read(tree)
+    metas = _metas(seen.tags["meta"])
+    scripts = [script.text or "" for script in seen.tags["script"] if "ld+json" in (script.get("type") or "")]
+    facts = [*_capture(page), *jsonld.facts(scripts), *_meta(metas), *face.microdata(seen), *face.links(seen)]
+    facts += [*face.titles(seen), *_html_lang(tree)]
     address = page.url or next((fact.value for fact in facts if fact.key == "source_url"), "")
-    facts = [*_absolute(facts, address)]
+    facts = [fact for fact in map(_clean, _absolute(facts, address)) if fact.value]
+    title = headline.choose(facts)
+    start = face.headline_place(seen, title.value if title else "")
+    end = face.story_place(seen, start)
+    image = next((fact.value for fact in facts if fact.key == "image"), "")
+    facts += [
+        *face.times(seen),
+        *face.deks(seen, start, end, title.value if title else ""),
+        *face.authors(seen, start),
+        *face.captions(seen, start, image),
+    ]
+    if not any(fact.key == "authors" and fact.value and fact.origin != "json-ld-organisation" for fact in facts):
+        facts += face.scripted_authors(seen)
     if address and (day := url_date(address)):
         facts.append(Fact("date", day, "url"))
     return [fact for fact in facts if fact.value]
 
 
+def _clean(fact: Fact) -> Fact:
+    """Return a fact whose raw lists are judged: names that are none and tags that are sentences are left out."""
+    if fact.key == "authors" and fact.origin.startswith(("json-ld", "meta")):
+        return Fact(fact.key, join_list(names(fact.value.split(LINE))), fact.origin)
+    if fact.key == "tags":
+        return Fact(fact.key, join_list(_tags(fact.value.split(LINE))), fact.origin)
+    if fact.key == "image_caption" and (FILE_NAME.search(fact.value) or len(fact.value) > 500):
+        return Fact(fact.key, "", fact.origin)
+    return fact
+
+
 def _capture(page: RawPage) -> list[Fact]:
-    return [Fact("source_url", page.url, "capture")] if page.url else []
+    found = [Fact("source_url", page.url, "capture")] if page.url else []
+    return [*found, Fact("captured", page.captured.isoformat(), "capture")] if page.captured else found
+
+
+def _html_lang(tree: Any) -> Iterator[Fact]:
+    html = tree if tree.tag == "html" else tree.getroottree().getroot()
+    yield Fact("lang", plain(html.get("lang") or html.get("{http://www.w3.org/XML/1998/namespace}lang")), "html")
 
 
 def _absolute(facts: list[Fact], base: str) -> Iterator[Fact]:
@@ -142,336 +155,142 @@ def _is_root(address: str) -> bool:
     return urlsplit(address).path in ("", "/") and not urlsplit(address).query
 
 
-def _metas(tree: Any) -> dict[str, list[str]]:
+def _metas(elements: list[Any]) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
-    for meta in tree.iter("meta"):
-        name = (
-            meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or ""
-        ).lower()
-        content = _fold(meta.get("content") or meta.get("value"))
+    for meta in elements:
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or ""
+        content = plain(meta.get("content") or meta.get("value"))
         if name and content:
-            metas.setdefault(name, []).append(content)
+            metas.setdefault(name.lower(), []).append(content)
+    for label, said in zip(metas.get("twitter:label1", ()), metas.get("twitter:data1", ()), strict=False):
+        if BY.match(f"{label} ") or BY.match(f"{label}:"):
+            metas.setdefault("author", []).append(said)
     return metas
 
 
 def _meta(metas: dict[str, list[str]]) -> Iterator[Fact]:
-    for key, names in META.items():
-        for name in names:
+    for key, named in META.items():
+        for name in named:
             values = metas.get(name, [])
             if not values:
                 continue
             if key in ("tags", "authors"):
-                yield Fact(key, join_list(_unique(_authors(values) if key == "authors" else _tags(values))), "meta")
+                yield Fact(key, LINE.join(values), "meta")
             elif key in ("date", "modified"):
                 yield from (Fact(key, day, "meta") for value in values if (day := stated_date(value)))
+            elif key == "title":
+                yield Fact(key, values[0], TITLE_ORIGINS.get(name, "meta"))
             else:
                 yield Fact(key, values[0], "meta")
 
 
-def _unique(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(value for value in values if value))
-
-
-def _tags(values: list[str]) -> list[str]:
-    found = [_fold(part) for value in values for part in re.split(r"[,;،、，]", value)]
-    return [tag for tag in found if 1 < len(tag) <= 50][:15]
-
-
-def _json_ld(tree: Any) -> Iterator[Fact]:
-    things = [thing for script in tree.iter("script") if _is_ld(script) for thing in _things(script.text or "")]
-    names = {str(t.get("@id")): t.get("name") for t in things if t.get("@id") and t.get("name")}
-    articles = [thing for thing in things if _is_article(thing)]
-    for thing in articles[:1]:
-        yield from _article_facts(thing, names)
-    if not articles:
-        for thing in things:
-            for stated in _kinds(thing):
-                if stated in ("CollectionPage", "ItemList", "SearchResultsPage", "ProfilePage"):
-                    yield Fact("type", stated, "json-ld")
-    for thing in things:
-        if "WebSite" in _kinds(thing) or "NewsMediaOrganization" in _kinds(thing):
-            yield Fact("source", _fold(thing.get("name")) if isinstance(thing.get("name"), str) else "", "json-ld")
-
-
-def _is_ld(script: Any) -> bool:
-    return "ld+json" in (script.get("type") or "")
-
-
-def _things(text: str) -> list[dict[str, Any]]:
-    """Return every object of a JSON-LD script, graphs unfolded; scripts that are slightly broken are read as can be."""
-    try:
-        found = json.loads(text.strip().strip(";"), strict=False)
-    except (ValueError, RecursionError):
-        try:
-            cleaned = re.sub(r"^\s*(?:<!--|//<!\[CDATA\[)|(?:-->|//\]\]>)\s*$", "", text)
-            found = json.loads(re.sub(r",\s*([}\]])", r"\1", cleaned), strict=False)
-        except (ValueError, RecursionError):
-            return []
-    things, queue = [], [found]
-    while queue:
-        thing = queue.pop(0)
-        if isinstance(thing, list):
-            queue[:0] = thing
-        elif isinstance(thing, dict):
-            things.append(thing)
-            queue += [
-                thing[key]
-                for key in ("@graph", "mainEntity", "mainEntityOfPage")
-                if isinstance(thing.get(key), (dict, list))
-            ]
-        if len(things) > 500:
-            break
-    return things
-
-
-def _kinds(thing: dict[str, Any]) -> list[str]:
-    stated = thing.get("@type") or ""
-    return [str(part) for part in stated] if isinstance(stated, list) else [str(stated)]
-
-
-def _is_article(thing: dict[str, Any]) -> bool:
-    return any(ARTICLE_TYPES.fullmatch(stated) for stated in _kinds(thing)) and "headline" in thing | {
-        "headline": thing.get("name")
-    }
-
-
-def _article_facts(thing: dict[str, Any], names: dict[str, Any]) -> Iterator[Fact]:
-    simple = {"title": "headline", "summary": "description", "license": "license"}
-    yield Fact("type", _kinds(thing)[0], "json-ld")
-    for key, name in simple.items():
-        if isinstance(thing.get(name), str):
-            yield Fact(key, _plain(thing[name]), "json-ld")
-    yield Fact("date", stated_date(_first(thing.get("datePublished") or thing.get("dateCreated"))), "json-ld")
-    yield Fact("modified", stated_date(_first(thing.get("dateModified"))), "json-ld")
-    yield Fact("authors", join_list(_unique(_people(thing.get("author") or thing.get("creator"), names))), "json-ld")
-    yield Fact("source", _name(thing.get("publisher"), names), "json-ld")
-    yield Fact("section", _fold(_first(thing.get("articleSection"))), "json-ld")
-    yield Fact("lang", _fold(_first(thing.get("inLanguage"))), "json-ld")
-    yield Fact("image", _image(thing.get("image")), "json-ld")
-    yield Fact("tags", join_list(_unique(_tags(_strings(thing.get("keywords"))))), "json-ld")
-    page = thing.get("mainEntityOfPage") or thing.get("url")
-    yield Fact("source_url", _fold(page.get("@id") if isinstance(page, dict) else page), "json-ld")
-
-
-def _first(value: object) -> object:
-    return value[0] if isinstance(value, list) and value else value if isinstance(value, str) else ""
-
-
-def _strings(value: object) -> list[str]:
-    return [part for part in (value if isinstance(value, list) else [value]) if isinstance(part, str)]
-
-
-def _plain(text: str) -> str:
-    """Return a JSON-LD text without the markup and the entities that some pages put into it."""
-    return _fold(unescape(re.sub(r"</?[a-zA-Z][^>]*>", "", unescape(text))))
-
-
-def _image(value: object) -> str:
-    value = value[0] if isinstance(value, list) and value else value
-    found = value.get("url") or value.get("contentUrl") if isinstance(value, dict) else value
-    return _fold(found) if isinstance(found, str) else ""
-
-
-def _name(value: object, names: dict[str, Any]) -> str:
-    value = value[0] if isinstance(value, list) and value else value
-    if isinstance(value, dict):
-        value = value.get("name") or names.get(str(value.get("@id")))
-    return _plain(value) if isinstance(value, str) else ""
-
-
-def _people(value: object, names: dict[str, Any]) -> list[str]:
-    people = value if isinstance(value, list) else [value]
-    found = []
-    for person in people:
-        if isinstance(person, dict) and isinstance(person.get("name"), list):
-            found += [_plain(name) for name in person["name"] if isinstance(name, str)]
-        else:
-            found.append(_name(person, names))
-    return _authors(found)
-
-
-def _authors(values: Iterable[str]) -> list[str]:
-    """Return names of people from bylines: parted at commas and "and", without "By" and without roles.
-
-    >>> _authors(["By Jane Doe and John Roe, Staff writer", "admin"])
-    ['Jane Doe', 'John Roe']
-    """
-    found = []
-    for value in values:
-        value = ROLES.sub("", BY.sub("", _plain(value)))
-        for name in AND.split(value):
-            name = name.strip(" .|-–—·•:")
-            if 2 <= len(name) <= 60 and not NO_AUTHORS.search(name) and len(name.split()) <= 6:
-                found.append(name)
-    return _unique(found)
-
-
-def _microdata(tree: Any) -> Iterator[Fact]:
-    for element in tree.xpath("//*[@itemprop]")[:400]:
-        for name in element.get("itemprop").lower().split():
-            key = ITEMPROPS.get(name)
-            if not key or (element.tag == "meta" and not element.get("content")):
-                continue
-            value = (
-                element.get("content") or element.get("datetime") or ("" if key == "lang" else element.text_content())
-            )
-            if key in ("date", "modified"):
-                yield Fact(key, stated_date(value), "microdata")
-            elif key == "authors":
-                yield Fact(key, join_list(_authors([_fold(value)])) if len(_fold(value)) < 120 else "", "microdata")
-            else:
-                yield Fact(key, _fold(value)[:400], "microdata")
-
-
-def _elements(tree: Any, metas: dict[str, list[str]]) -> Iterator[Fact]:
-    for heading in tree.iter("h1"):
-        yield Fact("title", _heading_text(heading), "h1")
-    title = next((_fold(t.text_content()) for t in tree.iter("title") if not _in_svg(t)), "")
-    yield Fact("title", _without_site(title, [*metas.get("og:site_name", ())]), "title")
-    yield Fact("full_title", title, "title")
-    for link in tree.iter("link"):
-        rel = (link.get("rel") or "").lower().split()
-        if "canonical" in rel:
-            yield Fact("source_url", _fold(link.get("href")), "canonical")
-        if "license" in rel:
-            yield Fact("license", _fold(link.get("href")), "meta")
-    html = tree if tree.tag == "html" else tree.getroottree().getroot()
-    yield Fact("lang", _fold(html.get("lang") or html.get("{http://www.w3.org/XML/1998/namespace}lang")), "html")
-    for time in list(tree.iter("time"))[:20]:
-        if _is_furniture(time):
-            continue
-        yield Fact("date", stated_date(time.get("datetime") or time.text_content()), "time")
-    yield from _bylines(tree)
-
-
-def _heading_text(heading: Any) -> str:
-    parts = [text for text in heading.itertext() if text.strip()]
-    text = _fold(" ".join(parts) if any(child.tag in ("span", "br", "div") for child in heading) else "".join(parts))
-    return re.sub(r"\s+([:,.;])(?=\s)", r"\1", text)
-
-
-def _in_svg(element: Any) -> bool:
-    return any(parent.tag == "svg" for parent in element.iterancestors())
-
-
-def _is_furniture(element: Any) -> bool:
-    """Tell whether an element stands in a part of the page that speaks of other stories."""
-    for parent in element.iterancestors():
-        if parent.tag in ("aside", "nav", "footer"):
-            return True
-        names = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
-        if re.search(r"related|recommend|sidebar|popular|comment|footer|teaser|latest|trending|newsletter", names):
-            return True
-    return False
-
-
-def _bylines(tree: Any) -> Iterator[Fact]:
-    linked = [a for a in tree.xpath("//*[contains(@rel, 'author')]")[:6] if not _is_furniture(a) and a.tag != "link"]
-    yield Fact("authors", join_list(_authors(_unique(_fold(a.text_content()) for a in linked))), "rel")
-    for element in tree.xpath(
-        "//*[self::span or self::div or self::p or self::a or self::address or self::li][@class]"
-    ):
-        if BYLINE.search(element.get("class")) and not _is_furniture(element):
-            text = _fold(element.text_content())
-            if 3 <= len(text) <= 90 and (names := _authors([re.split(r"\s[|·•]\s|\d", text)[0]])):
-                yield Fact("authors", join_list(names), "byline")
-                return
-
-
-def _without_site(title: str, names: list[str]) -> str:
-    """Return a page's `<title>` without the site's name at either end.
-
-    >>> _without_site("Storm sinks ferry | The Gazette", []), _without_site("Gazette: a storm", [])
-    ('Storm sinks ferry', 'Gazette: a storm')
-    """
-    for name in names:
-        for pattern in (rf"\s*[|–—·:-]\s*{re.escape(name)}\s*$", rf"^{re.escape(name)}\s*[|–—·:-]\s*"):
-            title = re.sub(pattern, "", title, flags=re.I)
-    parts = SEPARATOR.split(title)
-    if len(parts) > 1 and len(parts[0]) >= 0.5 * len(title):
-        return parts[0].strip()
-    return (
-        title
-        if len(parts) < 2
-        else max((title.rpartition(parts[-1])[0].strip(" |–—-·•»>:_｜"), *parts), key=len).strip()
-    )
+def _tags(values: Iterable[str]) -> list[str]:
+    found = [part.strip() for value in values for part in re.split(r"[,;،、，]", value)]
+    return list(dict.fromkeys(tag for tag in found if 1 < len(tag) <= 50))[:15]
 
 
 def searched_date(tree: Any) -> list[Fact]:
-    """Return the day that htmldate finds in a page: the last resort. It never takes the clock or the address."""
+    """Return the day that htmldate finds in a page: the last resort. It never takes the clock or the address.
+
+    A first of January is what it makes of a copyright year, and is left out.
+    """
     try:
         day = htmldate.find_date(
             tree, extensive_search=False, original_date=True, outputformat="%Y-%m-%d", max_date="2100-01-01"
         )
     except (ValueError, TypeError, AttributeError):
         return []
-    return [Fact("date", day, "text")] if day else []
+    return [Fact("date", day, "text")] if day and not day.endswith("-01-01") else []
 
 
 def head_facts(blocks: list[Block], title: str) -> list[Fact]:
-    """Return the date and the byline that a page shows between its headline and its first paragraph."""
-    wanted = words(title)
-    last = max(
-        (n for n, block in enumerate(blocks) if wanted and words(block.text) == wanted and block.kind == "heading"),
-        default=-1,
-    )
-    if last < 0:
+    """Return the dates and the byline that a page shows around its headline: below it, else right above it."""
+    place = _headline(blocks, words(title))
+    if place < 0:
         return []
     head = []
-    for block in blocks[last + 1 : last + 1 + HEAD_BLOCKS]:
+    for block in blocks[place + 1 : place + 1 + HEAD_BLOCKS]:
         if is_long(block):
             break
         head.append(block)
-    return [fact for fact in _stated(head) if fact.value]
+    below = [*_stated(head), *_dates(head)]
+    above = [] if any(fact.key == "date" for fact in below) else _dates(blocks[max(place - ABOVE_BLOCKS, 0) : place])
+    return [fact for fact in [*below, *above] if fact.value]
+
+
+def _headline(blocks: list[Block], wanted: str) -> int:
+    """Return the place of the heading that is the headline: the last that says it, else the first of the top level."""
+    headings = [(n, block.level, words(block.text)) for n, block in enumerate(blocks) if block.kind == "heading"]
+    same = [n for n, _, text in headings if text and text == wanted]
+    alike = [n for n, _, text in headings if len(text) > 15 and (text in wanted or wanted in text) and wanted]
+    first = [n for n, level, _ in headings if level == 1]
+    return same[-1] if same else next(iter([*alike, *first]), -1)
 
 
 def _stated(head: list[Block]) -> Iterator[Fact]:
-    """Yield bylines and dates of short lines."""
+    """Yield bylines and dates of short lines; "Written by" may stand on the line before the name."""
+    before = ""
     for block in head:
-        if BY.match(block.text) and len(block.text) <= 90 and not block.text.endswith("."):
-            yield Fact("authors", join_list(_authors([re.split(r"\s[|·•]\s|\d", block.text)[0]])), "text")
-        if len(block.text) <= 100:
-            yield Fact("date", stated_date(block.text), "text")
+        text = block.text
+        if len(text) <= 90 and not text.endswith("."):
+            if BY.match(text) or before:
+                yield Fact("authors", join_list(names([text], visible=True)), "text")
+            elif (parts := _BARS.split(text)) and len(parts) > 1 and " " in parts[0] and stated_date(text):
+                yield Fact("authors", join_list(names(parts[:1], visible=True)), "text")
+        before = text if BY.fullmatch(f"{text} ") else ""
+
+
+def _dates(head: list[Block]) -> list[Fact]:
+    """Return the dates of short lines, those of updates last; an update is also a modified date."""
+    found = [
+        (bool(face.UPDATED.search(block.text)), stated_date(block.text)) for block in head if len(block.text) <= 100
+    ]
+    dated = sorted((is_update, n, day) for n, (is_update, day) in enumerate(found) if day)
+    updates = [Fact("modified", day, "text") for is_update, _, day in dated if is_update]
+    return [Fact("date", day, "text") for _, _, day in dated] + updates
+
+
+def mark_headlines(judged: list[tuple[Block, str]], facts: list[Fact]) -> list[tuple[Block, str]]:
+    """Return the judged blocks with the page's own headline taken out, also where another title won or a kicker is in it."""
+    stated = [fact for fact in facts if fact.key == "title"]
+    shown = {fact.value for fact in stated if fact.origin == "h1"}
+    # Many headings of the first level are the story's own sections.
+    titles = {words(fact.value) for fact in stated if fact.origin != "h1" or len(shown) == 1} | {words(title(facts))}
+    titles.discard("")
+    return [(block, rule or ("headline" if _says_title(block, titles) else "")) for block, rule in judged]
+
+
+def _says_title(block: Block, titles: set[str]) -> bool:
+    if block.kind != "heading" or block.level != 1:
+        return False
+    text = words(block.text)
+    return text in titles or any(len(title) > MIN_TITLE and text.endswith(title) for title in titles)
 
 
 # --- dumps ----------------------------------------------------------------------------------------------------------
 
 
 def dump_facts(judged: list[tuple[Block, str]], page: RawPage) -> list[Fact]:
-    """Return what a flattened dump says: the headline, a byline and a date among the lines before the story."""
-    facts = _capture(page)
-    first = next((n for n, (block, rule) in enumerate(judged) if not rule and is_long(block)), len(judged))
-    head = [block for block, _ in judged[:first]]
-    story = [block for block, rule in judged[first:] if not rule]
-    title = _dump_title(head, story)
-    if title:
-        facts.append(Fact("title", title.text, "text"))
-    last = max((n for n, block in enumerate(head) if title and block.text == title.text), default=0)
-    facts += [*_stated(head[last:]), *_stated(head[:last][::-1][:4])]
+    """Return what a flattened dump says: the headline, bylines and dates among the lines around it."""
+    head, story = dumps.parts(judged)
+    title = best(dumps.title_candidates(head, story), weights("title-dump"))
+    facts = [*_capture(page), *([Fact("title", title.value, "text")] if title else [])]
+    same = [n for n, block in enumerate(head) if title and dumps.trimmed(block.text) == title.value]
+    same_lines = [replace(head[n], text=head[n].text[len(title.value) :]) for n in same if title]
+    below = head[same[-1] + 1 :] if same else head[-HEAD_BLOCKS:]
+    above = head[max(same[0] - ABOVE_BLOCKS, 0) : same[0]] if same else []
+    top = below[:LINES_BELOW]
+    after = [block for block, _ in judged[len(head) : len(head) + LINES_AFTER]]
+    told = dumps.named_alone([block for block, _ in judged])
+    named = next((found for lines in ([*top, *after], above) if (found := dumps.bylines(lines, told))), [])
+    facts += [
+        *(Fact("authors", join_list(people), "text") for people in named),
+        *_dates(top),
+        *_dates(above[::-1]),
+        *_dates([*same_lines, *story[:3]]),
+    ]
+    facts.append(Fact("date", dumps.opening_date(story), "text"))
     return [fact for fact in facts if fact.value]
-
-
-def _dump_title(head: list[Block], story: list[Block]) -> Block | None:
-    """Return the line before the story whose words the story takes up; repeated and near lines before others."""
-    told = set(words(" ".join(block.text for block in story)).split())
-    keys = [words(block.text) for block in head]
-    best, best_score = None, 0.0
-    for number, block in enumerate(head):
-        found = {word for word in keys[number].split() if len(word) > 3 or not word.isascii()}
-        if (
-            not found
-            or not size(block.text) / 10 <= 2 * MIN_TITLE
-            or size(block.text) < MIN_TITLE
-            or stated_date(block.text)
-        ):
-            continue
-        shared = sum(word in told or word[:5] in {t[:5] for t in told} for word in found) / len(found)
-        repeated = min(keys.count(keys[number]), 3) - 1
-        near = 1 - min(len(head) - number, 40) / 40
-        score = shared * min(len(found), 8) / 8 + 0.3 * repeated + 0.4 * near + (0.2 if size(block.text) < 140 else 0)
-        if score > best_score:
-            best, best_score = block, score
-    return best or (head[-1] if head else None)
 
 
 # --- the choice -----------------------------------------------------------------------------------------------------
@@ -479,54 +298,61 @@ def _dump_title(head: list[Block], story: list[Block]) -> Block | None:
 
 def choose_facts(facts: list[Fact]) -> dict[str, Fact]:
     """Return the winner of each key; what a person wrote in a table or a site rule always wins."""
+    known = [fact for fact in facts if fact.value]
+    captured = next((fact.value for fact in known if fact.key == "captured"), "")
+    known = [fact for fact in known if fact.key not in ("date", "modified") or _is_before(fact, captured)]
     chosen: dict[str, Fact] = {}
-    for key in dict.fromkeys(fact.key for fact in facts):
-        candidates = [fact for fact in facts if fact.key == key and fact.value]
+    for key in dict.fromkeys(fact.key for fact in known):
         order = ORIGINS.get(key, OTHERS)
-        candidates.sort(key=lambda fact: order.index(fact.origin) if fact.origin in order else len(order))
-        if candidates:
-            chosen[key] = candidates[0]
-    if "title" in chosen and chosen["title"].origin not in ("table", "site"):
-        chosen["title"] = _title([fact for fact in facts if fact.key == "title" and fact.value], chosen)
+        candidates = [fact for fact in known if fact.key == key]
+        chosen[key] = min(candidates, key=lambda fact: order.index(fact.origin) if fact.origin in order else len(order))
+    for key, choose in (("title", headline.choose), ("authors", bylines.choose)):
+        by_person = next((f for origin in BY_PEOPLE for f in known if (f.key, f.origin) == (key, origin)), None)
+        if found := by_person or choose(known):
+            chosen[key] = found
     if "lang" in chosen:
         match = LANG.match(chosen["lang"].value)
         chosen["lang"] = Fact("lang", match[0].lower() if match else "", chosen["lang"].origin)
     if "source" in chosen and re.match(r"https?://|@", chosen["source"].value):
         del chosen["source"]
+    if "modified" in chosen and not _follows(chosen["modified"], chosen.get("date")):
+        del chosen["modified"]
     return {key: fact for key, fact in chosen.items() if fact.value}
 
 
-def _title(facts: list[Fact], chosen: dict[str, Fact]) -> Fact:
-    """Return the headline: an h1, then JSON-LD, then og:title, the first that another candidate supports."""
-    sites = [words(chosen["source"].value)] if "source" in chosen else []
-    whole = words(chosen["full_title"].value) if "full_title" in chosen else ""
-    order = ("h1", "json-ld", "meta", "microdata", "title", "text")
-    ranked = sorted(facts, key=lambda f: order.index(f.origin) if f.origin in order else len(order))
-    ranked = [Fact("title", _without_suffix(f.value, facts, sites), f.origin) for f in ranked]
-    ranked = [fact for fact in ranked if words(fact.value) not in sites] or ranked
-    for fact in ranked:
-        support = [f for f in ranked if f.origin != fact.origin and _supports(f.value, fact.value)]
-        if support:
-            return fact
-    heard = [f for f in ranked if f.origin == "h1" and words(f.value) and f" {words(f.value)} " in f" {whole} "]
-    return next((fact for fact in [*heard, *ranked] if fact.origin != "h1" or heard), ranked[0])
+def title(facts: list[Fact]) -> str:
+    """Return the headline as far as the markup tells it."""
+    by_person = next((f.value for origin in BY_PEOPLE for f in facts if (f.key, f.origin) == ("title", origin)), "")
+    found = None if by_person else headline.choose(facts)
+    return found.value if found else by_person
 
 
-def _without_suffix(title: str, facts: list[Fact], sites: list[str]) -> str:
-    """Cut the site's name from a title's end where it is known or where another candidate ends before it."""
-    match = re.match(r"(.{10,}?)\s+[|–—·•»-]\s+([^|–—]{2,40})$|(.{8,}?)[|｜_]\s*([^|｜_]{2,40})$", title)
-    if not match:
-        return title
-    head, tail = (match[1], match[2]) if match[1] else (match[3], match[4])
-    known = words(tail) in sites or any(
-        f.origin not in ("title", "meta") and f.value != title and words(f.value) == words(head) for f in facts
-    )
-    return head.strip() if known else title
+def _is_before(fact: Fact, captured: str) -> bool:
+    """Tell whether a date is not later than the capture; zones that are not stated may be a day apart."""
+    if not captured or fact.origin in BY_PEOPLE:
+        return True
+    stated, saved = _moment(fact.value), _moment(captured)
+    if stated is None or saved is None:
+        return True
+    if stated.tzinfo and saved.tzinfo:
+        return stated <= saved + timedelta(minutes=5)
+    return stated.date() <= saved.date() + timedelta(days=1)
 
 
-def _supports(one: str, other: str) -> bool:
-    a, b = words(one), words(other)
-    return a == b or (min(len(a), len(b)) > 15 and (a.startswith(b) or b.startswith(a)))
+def _follows(modified: Fact, published: Fact | None) -> bool:
+    if published is None or modified.origin in BY_PEOPLE:
+        return True
+    later, first = _moment(modified.value), _moment(published.value)
+    if later is None or first is None:
+        return True
+    return later >= first if bool(later.tzinfo) == bool(first.tzinfo) else later.date() >= first.date()
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def language(text: str, declared: str) -> str:
@@ -539,7 +365,7 @@ def language(text: str, declared: str) -> str:
     stated = match[0].lower() if match else ""
     if size(text) < (LONG_TEXT if stated else SURE):
         return stated
-    found, probability = _identifier().classify(text)
+    found, probability = _identifier().classify(text[:SAMPLE])
     return str(found) if not stated or (probability > SURELY and {stated, found} not in ALIKE) else stated
 
 

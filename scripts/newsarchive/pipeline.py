@@ -8,18 +8,37 @@ import signal
 from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from html import escape
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pressroom import contract
 
-from newsarchive import CLEANER, body, captures, frontmatter, kinds, markup, metadata, revisions, rules, sites, store
+from newsarchive import (
+    CLEANER,
+    body,
+    captures,
+    frontmatter,
+    kinds,
+    lessons,
+    markup,
+    metadata,
+    phrases,
+    revisions,
+    rules,
+    sites,
+    store,
+    weights,
+)
+from newsarchive import blocks as reader
+from newsarchive.dateline import dateline
 from newsarchive.decode import decode
 from newsarchive.errors import ArchiveError, UnreadableCapture
+from newsarchive.features import Hints
 from newsarchive.models import Article, Block, Conversion, Fact, RawPage, Removal, Repair
 from newsarchive.pages import Outcome, changed_lines
-from newsarchive.repair import repair
+from newsarchive.repair import mend, repair
 from newsarchive.residue import residue
 from newsarchive.shape import words
 from newsarchive.spool import Spool
@@ -45,13 +64,17 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     Raises UnreadableCapture and BadRules.
     """
     text = decode(page.payload, page.charset, page.media_type)
-    cuts, judged, facts = _read(text, page, known)
+    site = known.site(lessons.site_of(page, row))
+    cuts, judged, said, facts = _read(text, page, known, site)
     facts = [*(Fact(key, value, "table") for key, value in (row or {}).items() if value), *facts]
     chosen = metadata.choose_facts(facts)
+    judged = metadata.mark_headlines(judged, facts)
     blocks = [block for block, _ in judged]
     main = [block for block, rule in judged if not rule]
+    judged = _marked(judged, said, site, _value(chosen, "title"))
     kept, removals, found = residue(
         judged,
+        said,
         known,
         title=_value(chosen, "title"),
         summary=_value(chosen, "summary"),
@@ -63,36 +86,88 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     chosen["lang"] = Fact("lang", lang, "text")
     if _is_opening(_value(chosen, "summary"), kept):
         del chosen["summary"]
+    if "dateline" not in chosen and (place := dateline(next((b.text for b in kept if b.kind == "paragraph"), ""))):
+        chosen["dateline"] = Fact("dateline", place, "text")
     if "source" in chosen:
         chosen["source"] = replace(chosen["source"], value=known.source(chosen["source"].value))
     kind, reason = kinds.kind(chosen, blocks, kept, page.url or _value(chosen, "source_url"))
     removals = [*cuts, *removals]
-    article, repairs = _article(page, chosen, kept, len(removals))
+    address = page.url or _value(chosen, "source_url")
+    mended, text, repairs = _mended(chosen, kept, lang, address, site)
+    article = _article(page, chosen, mended, text, len(removals), len(repairs))
     held = reason if kind != "article" else _doubt(main, kept)
     return Conversion(
         page.path, page.sha256, kind, article, held, tuple(removals), tuple(repairs), tuple(facts), tuple(blocks)
     )
 
 
-def _read(text: str, page: RawPage, known: rules.Rules) -> tuple[list[Removal], list[tuple[Block, str]], list[Fact]]:
-    """Return what site rules cut, every block with the rule that leaves it out, and all candidates for the header."""
+def _marked(
+    judged: list[tuple[Block, str]], said: list[phrases.Said], site: rules.SiteRules | None, title: str
+) -> list[tuple[Block, str]]:
+    """Take what was learned of the site out of the chosen blocks; a credit is left to the rule that reads it."""
+    if site is None:
+        return judged
+    story = {block.position for block, rule in judged if not rule}
+    marks = sites.marks([block for block, _ in judged], site, title, story)
+    return [
+        (block, rule or ("" if _is_credit(said[block.position]) else marks.get(block.position, "")))
+        for block, rule in judged
+    ]
+
+
+def _is_credit(found: phrases.Said) -> bool:
+    return any(rule.effect == "credit" for rule, _ in found)
+
+
+def _read(
+    text: str, page: RawPage, known: rules.Rules, site: rules.SiteRules | None
+) -> tuple[list[Removal], list[tuple[Block, str]], list[phrases.Said], list[Fact]]:
+    """Return what site rules cut, every block with the rule that leaves it out, what each block's words say, and all
+    candidates for the header. Blocks of the story have their HTML."""
     if page.media_type == "text/plain":
-        judged = body.choose(body.dump_blocks(text), known)
-        return [], judged, metadata.dump_facts(judged, page)
-    tree = body.parse(text)
+        blocks = reader.dump_blocks(text)
+        said = phrases.said(blocks, known)
+        judged = body.choose(blocks, Hints(), said, known, weights.load(known.folder / "weights", "dumps"))
+        source = [Fact("source", site.source, "site")] if site and site.source else []
+        return [], judged, said, [*source, *metadata.dump_facts(judged, page)]
+    tree = reader.parse(text)
     facts = metadata.html_facts(tree, page)
-    address = page.url or next((fact.value for fact in facts if fact.key == "source_url"), "")
     cuts: list[Removal] = []
-    site = known.sites.get((urlsplit(address).hostname or "").removeprefix("www."))
     if site:
-        text, cuts, stated = sites.cut(text, site)
-        facts = [*stated, *facts]
-        tree = body.parse(text)
-    blocks = body.html_blocks(tree, address)
-    facts += metadata.head_facts(blocks, _value(metadata.choose_facts(facts), "title"))
+        cut, cuts, stated = sites.cut(text, site)
+        tree = tree if cut is text else reader.parse(cut)
+        more, found = sites.carve(tree, site)
+        cuts, facts = [*cuts, *more], [*stated, *found, *facts]
+    reading = reader.read(tree)
+    blocks = reading.blocks
+    facts += metadata.head_facts(blocks, metadata.title(facts))
+    if site:
+        stated_keys = {fact.key for fact in facts if fact.value}
+        facts += [fact for fact in sites.header_facts(blocks, site) if fact.key not in stated_keys]
     if not any(fact.key == "date" for fact in facts):
         facts += metadata.searched_date(tree)
-    return cuts, body.choose(blocks, known, tree), facts
+    said = phrases.said(blocks, known)
+    hints = body.hints(metadata.choose_facts(facts), text)
+    judged = body.choose(blocks, hints, said, known, weights.load(known.folder / "weights", "pages"))
+    return cuts, [(block if rule else reading.written(block), rule) for block, rule in judged], said, facts
+
+
+def _mended(
+    chosen: dict[str, Fact], kept: list[Block], lang: str, address: str, site: rules.SiteRules | None
+) -> tuple[list[Block], str, list[Repair]]:
+    """Return the kept blocks mended, their Markdown and the repairs, unless the site's rules say no; mend the title.
+
+    What stands in attributes, tables and figures only shows in the Markdown: its encoding is mended there.
+    """
+    if site and not site.repair:
+        return kept, markup.markdown(kept, address), []
+    title = _value(chosen, "title")
+    headline = Block("heading", title, escape(title) if any(block.html for block in kept) else "")
+    (headline, *blocks), repairs = mend([headline, *kept], lang, site.names if site else frozenset())
+    if headline.text != title:
+        chosen["title"] = replace(chosen["title"], value=headline.text)
+    text, left = repair(markup.markdown(blocks, address))
+    return blocks, text, [*repairs, *left]
 
 
 def _is_opening(summary: str, kept: list[Block]) -> bool:
@@ -112,15 +187,12 @@ def _doubt(main: list[Block], kept: list[Block]) -> str:
 
 
 def _article(
-    page: RawPage, chosen: dict[str, Fact], kept: list[Block], removed: int
-) -> tuple[Article, tuple[Repair, ...]]:
-    text, repairs = repair(markup.markdown(kept, page.url or _value(chosen, "source_url")))
-    title, title_repairs = repair(_value(chosen, "title"))
-    mended = [*title_repairs, *repairs]
+    page: RawPage, chosen: dict[str, Fact], kept: list[Block], text: str, removed: int, repaired: int
+) -> Article:
     first = " ".join((kept[0].text if kept else "").split()[:12])
     date, precision, origin = _date(chosen, page)
     header = {
-        "Title": title or first or "Untitled",
+        "Title": _value(chosen, "title") or first or "Untitled",
         "Date": date,
         "Date_from": origin,
         "Date_precision": precision,
@@ -130,13 +202,13 @@ def _article(
         "Raw_sha256": page.sha256,
         "Cleaner": CLEANER,
         "Removed": str(removed),
-        "Repaired": str(len(mended)) if mended else "",
+        "Repaired": str(repaired) if repaired else "",
     }
     for key in contract.KEYS:
         if key not in header and key.lower() in chosen:
             header[key] = chosen[key.lower()].value
     header["Source"], header["Source_from"] = _source(chosen)
-    return Article({key: frontmatter.one_line(value) for key, value in header.items() if value}, text), tuple(mended)
+    return Article({key: frontmatter.one_line(value) for key, value in header.items() if value}, text)
 
 
 def _value(chosen: dict[str, Fact], key: str) -> str:
@@ -510,12 +582,6 @@ def _lost(run: _Run) -> list[str]:
     return sorted(fate.path for fate in fates if fate.path not in named and not fate.joined)
 
 
-def _folder(path: str) -> str:
-    """Return the folder under `raw/` that may name the source, or ""."""
-    parts = path.removeprefix(store.SAMPLES).split("/")
-    return parts[0] if len(parts) > 1 else ""
-
-
 def _with_folder_sources(
     found: list[revisions.Draft], archive: store.Archive, known: rules.Rules
 ) -> list[revisions.Draft]:
@@ -531,12 +597,12 @@ def _with_folder_sources(
     headers += [(c.path, {k.lower(): v for k, v in c.header.items()}) for c in found]
     for path, header in headers:
         if header.get("source_url"):
-            hosts.setdefault(_folder(path), set()).add(urlsplit(header["source_url"]).hostname or "")
+            hosts.setdefault(lessons.folder_of(path), set()).add(urlsplit(header["source_url"]).hostname or "")
         if header.get("source") and not header.get("source_from"):
-            stated.setdefault(_folder(path), set()).add(header["source"])
+            stated.setdefault(lessons.folder_of(path), set()).add(header["source"])
     sourced = []
     for c in found:
-        folder = _folder(c.path)
+        folder = lessons.folder_of(c.path)
         names = stated.get(folder, set())
         own = known.source(folder)
         name = own if own != folder else min(names) if len(names) == 1 else _spoken(folder)

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from newsarchive.dates import DATE_LINE, parse_date
 from newsarchive.models import Block, Fact, Removal
+from newsarchive.phrases import Said
 from newsarchive.rules import Rule, Rules
 from newsarchive.shape import is_long, size, words
 
@@ -32,6 +33,8 @@ class _Page:
 
     kept: list[Block]
     rules: Rules
+    said: list[Said]
+    """By position: the rules that a block's words meet."""
     title: str
     summary: str
     authors: list[str]
@@ -43,6 +46,10 @@ class _Page:
         if gone:
             self.kept = [block for block in self.kept if block.position not in gone]
             self.removals += [Removal(block.text, rule, block.path, block.position) for block in blocks]
+
+    def match(self, rule: Rule, block: Block) -> re.Match[str] | None:
+        """Return the match of a rule with a block, or None."""
+        return next((match for known, match in self.said[block.position] if known is rule), None)
 
     def head(self) -> list[Block]:
         """Return the blocks before the first long paragraph."""
@@ -60,20 +67,21 @@ class _Page:
 
 
 def residue(
-    judged: list[tuple[Block, str]], rules: Rules, *, title: str, summary: str, authors: list[str]
+    judged: list[tuple[Block, str]], said: list[Said], rules: Rules, *, title: str, summary: str, authors: list[str]
 ) -> tuple[list[Block], list[Removal], list[Fact]]:
     """Return the blocks that are the story, every removed block with its rule, and what removed lines say.
 
-    `judged` are all blocks of a page with the rule that removes each already, or "".
+    `judged` are all blocks of a page with the rule that removes each already, or ""; `said` the rules that the words of
+    each meet.
     """
-    page = _Page([block for block, rule in judged if not rule], rules, title, summary, authors)
+    page = _Page([block for block, rule in judged if not rule], rules, said, title, summary, authors)
     for take in PASSES:
         take(page)
     before = [
         Removal(block.text, _told(page, block, rule), block.path, block.position) for block, rule in judged if rule
     ]
     if not page.found:
-        page.found += _credits_below(judged, rules)
+        page.found += _credits_below(judged, page)
     return page.kept, sorted([*before, *page.removals], key=lambda r: r.position), page.found
 
 
@@ -87,17 +95,16 @@ def _told(page: _Page, block: Block, rule: str) -> str:
         return rule
     if page.title and words(block.text) == words(page.title):
         return "headline"
-    return next((known.id for known in page.rules.residue if matches(known, block)), rule)
+    return next((known.id for known, _ in page.said[block.position]), rule)
 
 
-def _credits_below(judged: list[tuple[Block, str]], rules: Rules) -> list[Fact]:
+def _credits_below(judged: list[tuple[Block, str]], page: _Page) -> list[Fact]:
     """Return the credit right under the story, which the choice of the body already left out."""
     last = max((n for n, (_, rule) in enumerate(judged) if not rule), default=len(judged))
     for block, _ in judged[last + 1 : last + 1 + CREDIT_LINES]:
-        for rule in rules.residue:
-            match = matches(rule, block) if rule.effect == "credit" else None
-            if match and (name := _credit(match["rest"] or "")):
-                return [Fact("credit", rules.source(name), "credit")]
+        for rule, match in page.said[block.position]:
+            if rule.effect == "credit" and (name := _credit(match["rest"] or "")):
+                return [Fact("credit", page.rules.source(name), "credit")]
     return []
 
 
@@ -157,30 +164,11 @@ def _apply(page: _Page, rule: Rule) -> None:
         _rest(page, rule)
         return
     blocks = page.head() if rule.place == "head" else page.tail() if rule.place == "tail" else page.kept
-    found = [(block, match) for block in blocks if (match := matches(rule, block))]
+    found = [(block, match) for block in blocks if (match := page.match(rule, block))]
     if rule.effect == "credit":
         names = [name for _, match in found if (name := _credit(match["rest"] or ""))]
         page.found += [Fact("credit", page.rules.source(name), "credit") for name in names]
     page.drop([block for block, _ in found], rule.id)
-
-
-def matches(rule: Rule, block: Block) -> re.Match[str] | None:
-    """Return the match of a rule with a block it may remove; quotes, tables and figures are never told by a phrase."""
-    if block.kind in ("pre", "table", "figure") or len(block.text) > rule.longest:
-        return None
-    match = rule.pattern.fullmatch(block.text)
-    if not match:
-        return None
-    rest = match.groupdict().get("rest")
-    return match if rest is None or _may_go(rule, rest) else None
-
-
-def _may_go(rule: Rule, rest: str) -> bool:
-    """Tell whether what follows a phrase leaves a prompt: a phrase that just opens a sentence stays."""
-    ends_sentence = rest.rstrip().endswith((".", "。", "।")) and len(rest.split()) > 12
-    if rule.id in ("byline", "date-line", "editor-line", "picture-credit", "related-line"):
-        return not ends_sentence
-    return True
 
 
 def _credit(rest: str) -> str:
@@ -193,7 +181,7 @@ def _rest(page: _Page, rule: Rule) -> None:
     total = sum(size(block.text) for block in page.kept)
     after = total
     for number, block in enumerate(page.kept):
-        if number and after <= REST_SHARE * total and matches(rule, block):
+        if number and after <= REST_SHARE * total and page.match(rule, block):
             page.drop(page.kept[number:], rule.id)
             return
         after -= size(block.text)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from newsarchive import learned, siteconfig
 from newsarchive.errors import BadRules
 
 MATCHES = ("whole", "start", "end", "contain")
@@ -16,6 +18,7 @@ EFFECTS = ("remove", "credit", "rest")
 TRAILING = r"[\s:.…!?»>→|·•*\-–—,;：。！？、，\])）】]*"
 OWN_SOURCES = "sources.toml"
 """Beside a person's site rules: names of publications, in the form of the program's own file."""
+_FIRST_WORD = re.compile(r"[^\W_]+")
 LEADING = r"[\s«»‹›<>←→|·•*►▶▸■●#\-–—\[(（【]*"
 
 
@@ -33,6 +36,12 @@ class Rule:
     """`head` counts before the body's first long paragraph, `tail` after its last one."""
     effect: str = "remove"
     """`credit` keeps the rest of the block as `Credit`; `rest` also removes every block that follows."""
+    openings: frozenset[str] | None = None
+    """Words (see `opening`), one of which the text opens with, or holds where the phrase may stand anywhere, when the
+    rule is met; None where any text may meet it."""
+    anywhere: bool = False
+    spares_sentences: bool = False
+    """True where a line that goes on as a long sentence is the story's."""
     removes: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
     """Examples, which the tests run."""
@@ -40,25 +49,43 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class SiteRules:
-    """A person's CSS selectors for one site."""
+    """What is known of one site: a person's words, a shared site config, and what was learned."""
 
     host: str
+    """Its host without `www.`; for captures without an address the folder they lie in."""
     source: str = ""
     body: str = ""
     strip: tuple[str, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
     """Header key in lower case to the selector whose text (or `datetime`, `content`) gives it."""
+    residue: tuple[str, ...] = ()
+    """Blocks that are never the story, whole."""
+    keep: tuple[str, ...] = ()
+    """Blocks that stay, whatever was learned."""
+    learned: learned.Learned | None = None
+    config: siteconfig.SiteConfig | None = None
+    repair: bool = True
+    """False where a person wants the source's text as it is, with its faults."""
+    names: frozenset[str] = frozenset()
+    """Words of the source's pages, in lower case, that are in no word list."""
+
+    @property
+    def learned_body(self) -> tuple[str, ...]:
+        """Places that hold the story's paragraphs on the site's other pages (`learned.place` of a block's path)."""
+        return tuple(found.text for found in self.learned.body) if self.learned else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """All that cleaning knows besides its code; picklable."""
 
+    folder: Path = Path()
+    """Where the rules were read from; the weights lie beside them in `weights/`."""
     residue: tuple[Rule, ...] = ()
     tags: frozenset[str] = frozenset()
     """Elements that hold furniture wherever they stand."""
-    words: frozenset[str] = frozenset()
-    """Words in a class, an id or a role that mark furniture."""
+    words: dict[str, str] = field(default_factory=dict)
+    """Words in a class, an id or a role that tell what a part of a page is, each with its group."""
     sites: dict[str, SiteRules] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     """Spelling, host or folder (in lower case) to the name of the publication."""
@@ -66,6 +93,35 @@ class Rules:
     def source(self, name: str) -> str:
         """Return the publication's name for one of its spellings, hosts or folders; the name itself if unknown."""
         return self.sources.get(name.strip().lower(), name)
+
+    def site(self, name: str) -> SiteRules | None:
+        """Return the rules of a host or folder; those of `.example.com` also hold for every host below that domain.
+
+        >>> known = Rules(sites={".a.example": SiteRules(".a.example")})
+        >>> known.site("news.a.example").host, known.site("a.example")
+        ('news.a.example', None)
+        """
+        parts = name.split(".")
+        wider = ("." + ".".join(parts[n:]) for n in range(1, len(parts)))
+        found = [self.sites[key] for key in (name, *wider) if key in self.sites]
+        return reduce(_with_wider, found[1:], replace(found[0], host=name)) if found else None
+
+
+def _with_wider(own: SiteRules, wider: SiteRules) -> SiteRules:
+    """Return a host's rules with those of its domain where it has none of its own."""
+    return replace(
+        own,
+        source=own.source or wider.source,
+        body=own.body or wider.body,
+        strip=own.strip + wider.strip,
+        fields=wider.fields | own.fields,
+        residue=own.residue + wider.residue,
+        keep=own.keep + wider.keep,
+        learned=own.learned or wider.learned,
+        config=own.config or wider.config,
+        repair=own.repair and wider.repair,
+        names=own.names | wider.names,
+    )
 
 
 def load(folder: Path, sites_folder: Path | None = None) -> Rules:
@@ -76,18 +132,14 @@ def load(folder: Path, sites_folder: Path | None = None) -> Rules:
     names = [rule.id for rule in rules]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise BadRules(str(folder / "residue.toml"), f"two rules are called {twice[0]}", "Rename one.")
-    sites = {}
-    for file in sorted(sites_folder.glob("*.toml")) if sites_folder and sites_folder.is_dir() else ():
-        if file.name != OWN_SOURCES:
-            site = _site(file, _read(file))
-            sites[site.host] = site
+    sites = _sites(sites_folder) if sites_folder else {}
     sources = {
         spelling.lower(): name
         for name, spellings in (_read(folder / "sources.toml") | _own_sources(sites_folder)).items()
         for spelling in _strings(folder / "sources.toml", name, spellings)
     }
     return Rules(
-        rules, frozenset(furniture.get("tags", ())), frozenset(_words(furniture)), sites, sources
+        folder, rules, frozenset(furniture.get("tags", ())), _words(furniture), sites, sources
     )  # fmt: skip
 
 
@@ -96,8 +148,8 @@ def _own_sources(sites_folder: Path | None) -> dict[str, Any]:
     return _read(file) if file and file.is_file() else {}
 
 
-def _words(furniture: dict[str, Any]) -> list[str]:
-    return [word for group in furniture.get("words", {}).values() for word in group]
+def _words(furniture: dict[str, Any]) -> dict[str, str]:
+    return {word: group for group, members in furniture.get("words", {}).items() for word in members}
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -125,7 +177,8 @@ def _rule(file: Path, table: dict[str, Any]) -> Rule:
     name = str(table.get("id", ""))
     if not name or not table.get("reason"):
         raise BadRules(str(file), f"rule {name or '(no id)'} lacks an id or a reason", "Write both.")
-    allowed = {"id", "reason", "match", "longest", "place", "effect", "phrases", "patterns", "removes", "keeps"}
+    allowed = {"id", "reason", "match", "longest", "place", "effect", "phrases", "patterns", "removes", "keeps",
+               "spares_sentences"}  # fmt: skip
     if unknown := sorted(set(table) - allowed):
         raise BadRules(str(file), f"rule {name}: unknown key {unknown[0]}", f"Use: {', '.join(sorted(allowed))}.")
     match = _one_of(file, name, "match", table.get("match", "whole"), MATCHES)
@@ -142,6 +195,9 @@ def _rule(file: Path, table: dict[str, Any]) -> Rule:
         int(table.get("longest", 80)),
         _one_of(file, name, "place", table.get("place", "any"), PLACES),
         _one_of(file, name, "effect", table.get("effect", "remove"), EFFECTS),
+        None if patterns else _openings(phrases),
+        match in ("end", "contain"),
+        bool(table.get("spares_sentences", False)),
         _strings(file, f"{name}.removes", table.get("removes", [])),
         _strings(file, f"{name}.keeps", table.get("keeps", [])),
     )
@@ -165,6 +221,38 @@ def phrase_pattern(phrases: list[str], match: str, patterns: tuple[str, ...] = (
     return "|".join([forms[match], *patterns])
 
 
+def opening(text: str) -> str:
+    """Return the first word of a text as rules are looked up by it: one sign where words are not parted by spaces.
+
+    >>> opening("» Share this"), opening("12 comments"), opening("関連記事"), opening("— —")
+    ('share', '#', '関', '')
+    """
+    match = _FIRST_WORD.search(text)
+    if not match:
+        return ""
+    word = match[0].casefold()
+    return _key(word)
+
+
+def holdings(text: str) -> frozenset[str]:
+    """Return every word of a text, and every sign where words are not parted by spaces, as `opening` has them."""
+    return frozenset(_key(word[n:]) for word in _FIRST_WORD.findall(text.casefold()) for n in range(_starts(word)))
+
+
+def _starts(word: str) -> int:
+    return len(word) if ord(word[0]) >= 0x2E80 else 1
+
+
+def _key(word: str) -> str:
+    return "#" if word[0].isdigit() else word[0] if ord(word[0]) >= 0x2E80 else word
+
+
+def _openings(phrases: list[str]) -> frozenset[str] | None:
+    """Return the first words of phrases; None where one of them begins with any words or holds none."""
+    first = ["#" if phrase.startswith("#") else opening(phrase) for phrase in phrases if not phrase.startswith("*")]
+    return frozenset(first) if len(first) == len(phrases) and all(first) else None
+
+
 def _phrase(text: str) -> str:
     expression = re.escape(text).replace(r"\*", r"\S+(?:\s\S+){0,4}").replace(r"\#", r"[\d.,]+\s?[kKmM]?")
     expression = expression.replace(r"\ ", r"\s+").replace("'", "['’]")
@@ -173,12 +261,95 @@ def _phrase(text: str) -> str:
     return f"{before}{expression}{after}"
 
 
-def _site(file: Path, table: dict[str, Any]) -> SiteRules:
-    host = file.stem.removeprefix("www.").lower()
-    if unknown := sorted(set(table) - {"source", "body", "strip", "fields"}):
-        raise BadRules(str(file), f"unknown key {unknown[0]}", "Use: source, body, strip, fields.")
+# --- sites ----------------------------------------------------------------------------------------------------------
+
+SITE_KEYS = ("source", "body", "strip", "fields", "residue", "keep", "repair", "names", "learned")
+SAMPLES = "samples"
+"""Folder of what was learned from sample captures, which step aside for a person's own."""
+
+
+def site_files(folder: Path) -> list[Path]:
+    """Return the files that hold rules of sites, those of samples first: later ones count more."""
+    found = [
+        file for place in (folder / SAMPLES, folder) for suffix in ("toml", "txt") for file in place.glob(f"*.{suffix}")
+    ]
+    return sorted((f for f in found if f.name != OWN_SOURCES), key=lambda f: (f.parent == folder, f.name))
+
+
+def site_file(folder: Path, name: str, *, is_sample: bool) -> Path:
+    """Return the file that holds a site's rules, or where it would be."""
+    own = [file for file in site_files(folder) if file.suffix == ".toml" and _host(file.stem) == name]
+    return own[-1] if own else (folder / SAMPLES if is_sample else folder) / f"{name}.toml"
+
+
+def _sites(folder: Path) -> dict[str, SiteRules]:
+    sites: dict[str, SiteRules] = {}
+    configs: dict[str, siteconfig.SiteConfig] = {}
+    for file in site_files(folder):
+        text = _text(file)
+        if file.suffix == ".txt":
+            configs[_host(file.stem)] = siteconfig.read(text, str(file))
+        else:
+            sites[_host(file.stem)] = site(text, file)
+    for host, config in configs.items():
+        sites[host] = replace(sites.get(host, SiteRules(host)), config=config)
+    return sites
+
+
+def _host(stem: str) -> str:
+    return stem.removeprefix("www.").lower()
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRules(str(file), f"it is not UTF-8: {error}", "Save it as UTF-8.") from error
+
+
+def site(text: str, file: Path) -> SiteRules:
+    """Return the rules in the text of `<host>.toml`. Raises BadRules with file and line."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadRules(str(file), f"it is not TOML: {error}", "Mend that line.") from error
+    if unknown := sorted(set(table) - set(SITE_KEYS)):
+        raise BadRules(_at(file, text, unknown[0]), f"unknown key {unknown[0]}", f"Use: {', '.join(SITE_KEYS)}.")
     fields = table.get("fields", {})
     if not isinstance(fields, dict) or not all(isinstance(value, str) for value in fields.values()):
-        raise BadRules(str(file), "fields is not a table of selectors", 'Write [fields], then title = "h1.head".')
-    strip = _strings(file, "strip", table.get("strip", []))
-    return SiteRules(host, str(table.get("source", "")), str(table.get("body", "")), strip, dict(fields))
+        where = _at(file, text, "fields")
+        raise BadRules(where, "fields is not a table of selectors", 'Write [fields], then title = "h1.head".')
+    for key in ("source", "body"):
+        if not isinstance(table.get(key, ""), str):
+            raise BadRules(_at(file, text, key), f"{key} is not a text", f'Write {key} = "...".')
+    strip, residue, keep, names = (
+        _strings(file, key, table.get(key, [])) for key in ("strip", "residue", "keep", "names")
+    )
+    if not isinstance(repair := table.get("repair", True), bool):
+        where = _at(file, text, "repair")
+        raise BadRules(where, f"repair is {repair!r}", "Write repair = false, or leave it out.")
+    lessons = _learned(table["learned"], text, file) if "learned" in table else None
+    known = frozenset(word.lower() for word in (*names, *(lessons.names if lessons else ())))
+    return SiteRules(
+        _host(file.stem), table.get("source", ""), table.get("body", ""), strip, dict(fields), residue, keep,
+        lessons, repair=repair, names=known,
+    )  # fmt: skip
+
+
+def _learned(table: object, text: str, file: Path) -> learned.Learned:
+    try:
+        return learned.read(table if isinstance(table, dict) else {"learned": table})
+    except ValueError as error:
+        key = str(error)
+        todo = "Take out what you wrote there, or delete the learned part and run make learn."
+        raise BadRules(
+            _at(file, text, key), f"{key} of the learned part is not as make learn writes it", todo
+        ) from error
+
+
+def _at(file: Path, text: str, key: str) -> str:
+    """Return a file with the line where a key stands."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(rf"\s*\[*\s*[\"']?{re.escape(key)}\b", line):
+            return f"{file}:{number}"
+    return str(file)

@@ -1,0 +1,182 @@
+"""What was learned of one site, and the learned part of its rules file: read, written, kept apart from a person's. Pure.
+
+A rules file is a person's part, then a line that opens the learned part. Learning again replaces the second and never
+touches the first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any
+
+MARKER = "# ---- learned "
+NOTE = f"""{MARKER}{"-" * 104}
+# From here on `make learn` writes anew; `seen` counts pages. Overrule it above this line, where your words stay yours:
+#   keep = ["a line that must stay"]    residue = ["a line that must go"]
+"""
+SUM = re.compile(r'^checksum = "[0-9a-f]*"\n', re.M)
+TABLE = re.compile(r"^\[+\s*learned\b", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Something that recurs, with the number of different stories in which it was seen."""
+
+    seen: int
+    text: str
+    """A block's text, the words that open it, or (for places) a path as `place` returns it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the captures of one site have in common."""
+
+    pages: int = 0
+    """Different stories it was learned from."""
+    captures: int = 0
+    """Captures of the site that there were at the time: what tells later that the rules are stale."""
+    sample: int = 0
+    """Captures looked at, at the most; with more, those whose paths have the smallest hashes."""
+    body: tuple[Sighting, ...] = ()
+    title: tuple[Sighting, ...] = ()
+    authors: tuple[Sighting, ...] = ()
+    date: tuple[Sighting, ...] = ()
+    """Places in the DOM that hold the story's paragraphs, its headline, its byline and its date."""
+    furniture: tuple[Sighting, ...] = ()
+    """Places that hold the same on page after page, or links."""
+    repeats: tuple[Sighting, ...] = ()
+    """Whole blocks; in short ones a run of digits counts as the same as any other."""
+    openings: tuple[Sighting, ...] = ()
+    """Words that open a line which leads to another story."""
+    ends: tuple[Sighting, ...] = ()
+    """Whole blocks after which no story goes on."""
+    names: tuple[str, ...] = ()
+    """Capitalised words of several stories."""
+
+
+COUNTS = ("pages", "captures", "sample")
+LISTS = tuple(f.name for f in fields(Learned) if f.name not in (*COUNTS, "names"))
+
+
+@lru_cache(maxsize=100_000)
+def place(path: str) -> str:
+    """Return a block's place in the DOM without what a page numbers: names with digits are another on each page.
+
+    >>> place("body/main/article.post.post-1234/div.css-1x7f.text")
+    'body/main/article.post/div.text'
+    """
+    return "/".join(".".join(_steady(step.split("."))) for step in path.split("/"))
+
+
+def _steady(names: list[str]) -> list[str]:
+    return names[:1] + [name for name in names[1:] if not any(c.isdigit() for c in name)]
+
+
+def is_within(path: str, places: Iterable[str]) -> bool:
+    """Tell whether a place is one of `places` or inside one.
+
+    >>> is_within("body/div.foot/p", ["body/div.foot"]), is_within("body/div.footer/p", ["body/div.foot"])
+    (True, False)
+    """
+    return any(path == outer or path.startswith(outer + "/") for outer in places)
+
+
+def render(learned: Learned) -> str:
+    """Return the learned part of a rules file; the same bytes for the same knowledge."""
+    lines = ["[learned]", *(f"{name} = {getattr(learned, name)}" for name in COUNTS)]
+    for name in LISTS:
+        found = getattr(learned, name)
+        rows = [f"  {{ seen = {s.seen}, text = {_quoted(s.text)} }},\n" for s in found]
+        lines += [f"{name} = [\n{''.join(rows)}]"] if rows else []
+    if learned.names:
+        lines.append(f"names = [\n{_wrapped([_quoted(name) for name in learned.names])}]")
+    text = "\n".join(lines) + "\n"
+    return NOTE + text.replace("\n", f'\nchecksum = "{_sum(NOTE + text)}"\n', 1)
+
+
+def _wrapped(words: list[str]) -> str:
+    """Return words as lines of up to 118 characters."""
+    lines = [" "]
+    for word in words:
+        if len(lines[-1]) + len(word) > 116:
+            lines.append(" ")
+        lines[-1] += f" {word},"
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """Return a TOML string on one line.
+
+    >>> _quoted('He said "no"')
+    '"He said \\\\"no\\\\""'
+    """
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _sum(part: str) -> str:
+    return hashlib.sha256(SUM.sub("", part).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def split(text: str) -> tuple[str, str]:
+    """Return a rules file's two parts: a person's, and the learned one ("" where there is none).
+
+    >>> split('source = "A"\\n\\n[learned]\\npages = 5\\n')
+    ('source = "A"\\n\\n', '[learned]\\npages = 5\\n')
+    """
+    starts = [match.start() for match in [re.search(f"^{MARKER}", text, re.M), TABLE.search(text)] if match]
+    return (text[: min(starts)], text[min(starts) :]) if starts else (text, "")
+
+
+def is_edited(text: str) -> bool:
+    """Tell whether a person changed the learned part of a rules file; without its checksum it may be replaced."""
+    part = split(text)[1]
+    stated = SUM.search(part)
+    return bool(stated) and _sum(part) not in (stated[0] if stated else "")
+
+
+def replaced(text: str, learned: Learned, name: str) -> str:
+    """Return a rules file with its learned part replaced and the person's part as it was."""
+    own = (
+        split(text)[0]
+        or f"# {name}: rules for its pages. Keys of your own go here; see README.md beside this file.\n\n"
+    )
+    return own + ("" if own.endswith("\n") else "\n") + render(learned)
+
+
+def read(table: dict[str, Any]) -> Learned:
+    """Return what a `[learned]` table says. Raises ValueError with the key that is wrong."""
+    if unknown := sorted(set(table) - {f.name for f in fields(Learned)} - {"checksum"}):
+        raise ValueError(unknown[0])
+    values: dict[str, Any] = {name: _count(table.get(name, 0), name) for name in COUNTS}
+    values |= {name: tuple(_sighting(row, name) for row in _rows(table.get(name, []), name)) for name in LISTS}
+    values["names"] = tuple(_text(name, "names") for name in _rows(table.get("names", []), "names"))
+    return Learned(**values)
+
+
+def _rows(value: object, key: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(key)
+    return value
+
+
+def _sighting(row: object, key: str) -> Sighting:
+    if not isinstance(row, dict) or set(row) - {"seen", "text"}:
+        raise ValueError(key)
+    return Sighting(_count(row.get("seen", 0), key), _text(row.get("text"), key))
+
+
+def _count(value: object, key: str) -> int:
+    if not isinstance(value, int):
+        raise ValueError(key)
+    return value
+
+
+def _text(value: object, key: str) -> str:
+    if not isinstance(value, str):
+        raise ValueError(key)
+    return value

@@ -49,7 +49,7 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
         judged,
         known,
         title=_value(chosen, "title"),
-        summary=_value(chosen, "summary"),
+        summary=_dek(chosen, main),
         authors=contract.split_list(_value(chosen, "authors")),
     )
     facts += found
@@ -90,6 +90,12 @@ def _read(text: str, page: RawPage, known: rules.Rules) -> tuple[list[Removal], 
     if not any(fact.key == "date" for fact in facts):
         facts += metadata.searched_date(tree)
     return cuts, body.choose(blocks, known, tree), facts
+
+
+def _dek(chosen: dict[str, Fact], main: list[Block]) -> str:
+    """Return the summary when a story stands under it: what is most of the text is the story itself."""
+    summary = _value(chosen, "summary")
+    return summary if 2 * len(summary) < sum(len(block.text) for block in main) else ""
 
 
 def _is_opening(summary: str, kept: list[Block]) -> bool:

@@ -50,6 +50,8 @@ TAGS = ("meta", "title", "link", "script", "h1", "h2", "h3", "p", "time", "figur
 IN_PICTURES = ("image", "associatedmedia", "thumbnail", "comment", "hasPart", "video", "review")
 MOST_H1, MOST_TIMES, MOST_PROPS = 20, 20, 300
 SHORTEST_DEK, LONGEST_DEK = 35, 600
+HEADING_DEK = 60
+"""Letters of a heading that is a dek although no sentence ends in it; shorter ones open the story's sections."""
 LONG = 140
 """Letters of a paragraph that is the story's."""
 HEAD_PARAGRAPHS = 12
@@ -217,7 +219,8 @@ def deks(face: Face, start: int, end: int, title: str) -> Iterator[Fact]:
     for element in [*face.deks, *headings]:
         if start < face.place[element] < end and not _is_aside(element):
             text = said(element)
-            if SHORTEST_DEK <= size(text) <= LONGEST_DEK and not _is_links(element, text) and not _holds(text, title):
+            least = HEADING_DEK if element.tag in HEADINGS and not _SENTENCE.search(text) else SHORTEST_DEK
+            if least <= size(text) <= LONGEST_DEK and not _is_links(element, text) and not _holds(text, title):
                 found.append((not _SENTENCE.search(text), element.tag in HEADINGS, face.place[element], text))
     yield from (Fact("summary", text, "standfirst") for *_, text in sorted(found) if not BY.match(text))
 

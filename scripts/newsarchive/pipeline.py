@@ -77,7 +77,7 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
         said,
         known,
         title=_value(chosen, "title"),
-        summary=_value(chosen, "summary"),
+        summary=_dek(chosen, main),
         authors=contract.split_list(_value(chosen, "authors")),
     )
     facts += found
@@ -168,6 +168,12 @@ def _mended(
         chosen["title"] = replace(chosen["title"], value=headline.text)
     text, left = repair(markup.markdown(blocks, address))
     return blocks, text, [*repairs, *left]
+
+
+def _dek(chosen: dict[str, Fact], main: list[Block]) -> str:
+    """Return the summary when a story stands under it: what is most of the text is the story itself."""
+    summary = _value(chosen, "summary")
+    return summary if 2 * len(summary) < sum(len(block.text) for block in main) else ""
 
 
 def _is_opening(summary: str, kept: list[Block]) -> bool:

@@ -105,6 +105,8 @@ SILENT = frozenset(
         "dialog",
     ]
 )
+UNCLOSED = frozenset({"button", "nav", "header", "footer", "aside"})
+"""Elements that never hold `<main>` (HTML 4.4.14), but for a parser that missed their end."""
 TEXT_BLOCKS = {"p": "paragraph", "dt": "paragraph", "dd": "paragraph", "summary": "paragraph", "address": "paragraph",
                "figcaption": "paragraph", "caption": "paragraph", "legend": "paragraph"}  # fmt: skip
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -149,7 +151,16 @@ def parse(html: str) -> Any:
         )
     except (etree.ParserError, ValueError) as error:
         raise UnreadableCapture("capture", "there is no page in it", "Save the page again.") from error
+    for main in list(tree.iter("main")):
+        _free(main)
     return tree
+
+
+def _free(main: Any) -> None:
+    """Move `<main>` behind the menu or button that holds it: the page never closed that, so all the rest is inside."""
+    caught = [element for element in main.iterancestors() if element.tag in UNCLOSED]
+    if caught and caught[-1].getparent() is not None:
+        caught[-1].addnext(main)
 
 
 _OPENED = re.compile(

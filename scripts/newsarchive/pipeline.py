@@ -58,7 +58,8 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
         del chosen["summary"]
     if "source" in chosen:
         chosen["source"] = replace(chosen["source"], value=known.source(chosen["source"].value))
-    kind, reason = kinds.kind(chosen, blocks, kept, page.url or _value(chosen, "source_url"))
+    kind, reason = kinds.kind(chosen, blocks, kept, page.url or _value(chosen, "source_url"), known.kinds)
+    facts += kinds.access(chosen, blocks, kept, known.kinds)
     removals = [*cuts, *removals]
     article, repairs = _article(page, chosen, kept, len(removals))
     held = reason if kind != "article" else _doubt(main, kept)
@@ -73,7 +74,7 @@ def _read(text: str, page: RawPage, known: rules.Rules) -> tuple[list[Removal], 
         judged = body.choose(body.dump_blocks(text), known)
         return [], judged, metadata.dump_facts(judged, page)
     tree = body.parse(text)
-    facts = metadata.html_facts(tree, page)
+    facts = [*metadata.html_facts(tree, page), *kinds.page_facts(tree)]
     address = page.url or next((fact.value for fact in facts if fact.key == "source_url"), "")
     cuts: list[Removal] = []
     site = known.sites.get((urlsplit(address).hostname or "").removeprefix("www."))

@@ -18,6 +18,7 @@ import lxml.html
 import trafilatura
 from lxml import etree
 
+from newsarchive.dates import is_date
 from newsarchive.errors import UnreadableCapture
 from newsarchive.models import Block
 from newsarchive.residue import matches
@@ -459,7 +460,7 @@ def _continues(before: str, line: str, after: str) -> bool:
     >>> _continues("The lock at", "Ferrow", "was opened by hand"), _continues("News", "Sport", "Weather")
     (True, False)
     """
-    if SENTENCE_END.search(before):
+    if SENTENCE_END.search(before) or is_date(line):
         return False
     if line[0] in CLOSING:
         return len(line) > 1 or line in ".,)。，"

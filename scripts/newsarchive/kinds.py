@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from newsarchive.dates import is_date
 from newsarchive.models import Block, Fact
 from newsarchive.rules import PageKind
 from newsarchive.shape import is_long, size
@@ -27,6 +28,15 @@ PICTURES = 5
 """Figures that make a gallery of a page without a text of its own."""
 HEAD = (18, 220)
 """Letters of a linked headline; shorter links are menus."""
+ABOVE = 8
+"""Blocks over the text among which a story has its date."""
+LINES = 10
+"""Lines like headlines among which a short text of a flattened page may be one of many."""
+TOP_DATES = 3
+"""Dates over a short text of a flattened page from which it is one of many: the day of the paper, of the story, of a change."""
+TEASER = 450
+"""Letters of text in one run under which a flattened page with headlines in it is a list of teasers (of the development
+pages, two in a hundred have no longer run)."""
 LISTING = 2
 """Points from which a page is a listing; set on the development pages and the generated ones (`bench/kinds.py`)."""
 
@@ -80,8 +90,10 @@ class _Page:
     def titles(self) -> list[str]:
         """Return what the page is called: the first part of its titles (or the next, after the site's name) and h1."""
         whole = [self.value("title"), self.value("full_title")]
-        whole += [b.text for b in self.blocks if b.kind == "heading" and b.level == 1][:2]
-        whole += [block.text for block in self.blocks[:3]] if self.is_dump() else []
+        heads = [b.text for b in self.blocks if b.kind == "heading" and b.level == 1]
+        whole += heads if len(heads) == 1 else []
+        first = [block.text for block in self.blocks[:3]] if self.is_dump() else []
+        whole += [text for text in first if len(_PARTED.split(text)) == 2 or "404" in text]
         site = self.value("source").casefold()
         found = []
         for title in whole:
@@ -102,8 +114,12 @@ class _Shape:
     """Letters of kept text."""
     run: float
     """Letters of the longest run of it that no linked headline parts."""
+    lead: float
+    """Letters of it before the first linked headline."""
     heads: int
     """Linked headlines to pages of the same site."""
+    dates: int
+    """Lines that are a date."""
     more: int
     """Links such as "read more"."""
     cuts: int
@@ -139,11 +155,15 @@ def _is_stated_article(page: _Page) -> bool:
     return 0 < sum(count for name, count in things.items() if name in page.kinds["article"].types) < 4
 
 
-def _words(page: _Page, name: str) -> str:
-    """Return words of a kind that stand in a page with little else, or ""."""
-    text = " ".join(block.text for block in (page.kept or page.blocks))
-    found = page.kinds[name].text.search(text[: 2 * NOTICE])
-    return found[0] if found and size(text) < 2 * NOTICE else ""
+def _words(page: _Page, name: str, least: int = 1) -> str:
+    """Return words of a kind that stand in a page with little else, at least so many times, or ""."""
+    first = page.kept[0].position if page.kept else 0
+    above = page.blocks[max(0, first - 2) : first]
+    text = " ".join(block.text for block in ([*above, *page.kept] or page.blocks))
+    if size(text) >= 2 * NOTICE:
+        return ""
+    found = [match[0] for match in page.kinds[name].text.finditer(text)]
+    return found[0] if len(found) >= least else ""
 
 
 def _error(page: _Page, shape: _Shape) -> str:
@@ -163,7 +183,7 @@ def _wall(page: _Page, shape: _Shape) -> str:
         return ""
     if (title := _told(page, "wall")) and shape.run < STORY:
         return f"its title says so: {title}"
-    words = _words(page, "wall")
+    words = _words(page, "wall", least=1 if shape.run < STORY else 2)
     return f"it says: {words}" if words else ""
 
 
@@ -178,7 +198,9 @@ def _search(page: _Page, shape: _Shape) -> str:
     known = page.kinds["search page"]
     segments = page.segments()
     queries = parse_qs(urlsplit(page.url).query).keys() & known.queries
-    if title := _told(page, "search page"):
+    if (title := _told(page, "search page")) and (
+        shape.run < STORY or not (page.is_dump() or _is_stated_article(page))
+    ):
         return f"its title says so: {title}"
     if (segments and segments[-1] in known.last) or (queries and (not segments or "search" in page.url)):
         return "its address says so"
@@ -211,9 +233,27 @@ def _gallery(page: _Page, shape: _Shape) -> str:
 def _other(page: _Page, shape: _Shape) -> str:
     if not page.kept:
         return "no body was found"
+    metered = page.kinds["preview"].text
+    asks = [block for block in page.kept if metered.search(block.text[:400])]
+    if asks and shape.prose - sum(size(block.text) for block in asks) < FLASH:
+        return f"it only asks to subscribe: {asks[0].text[:80]}"
     if page.is_dump() and not any(size(b.text) >= FLASH and _ENDED.search(b.text) for b in page.kept):
         return "there is no sentence of some length"
+    if page.is_dump() and shape.prose < TEASER:
+        lines = sum(HEAD[0] <= size(b.text) <= HEAD[1] and not _ENDED.search(b.text) for b in page.blocks)
+        if lines >= LINES and not _is_dated(page):
+            return f"a short text with no date, among {lines} lines that may be headlines"
+        if (dates := sum(is_date(block.text) for block in page.blocks[: page.kept[0].position])) >= TOP_DATES:
+            return f"a short text after {dates} dates"
     return ""
+
+
+def _is_dated(page: _Page) -> bool:
+    """Tell whether a date stands before the first block of the text, or is stated."""
+    if page.facts.get("date", Fact("", "", "")).origin in ("json-ld", "meta", "microdata", "table"):
+        return True
+    first = page.kept[0].position if page.kept else 0
+    return any(is_date(block.text) for block in page.blocks[max(0, first - ABOVE) : first + 2])
 
 
 # --- one story or many ----------------------------------------------------------------------------------------------
@@ -232,7 +272,9 @@ def _leads_on(block: Block, host: str) -> bool:
         text = _SPACE.sub(" ", _TAGS.sub("", found[2])).strip()
         href = _HREF.search(found[1])
         own = _is_own(href[1] if href else "", host)
-        return own and low <= size(text) <= high and (_is_linked(block) or block.html[found.end() :].lstrip()[:3] == "<br")
+        return (
+            own and low <= size(text) <= high and (_is_linked(block) or block.html[found.end() :].lstrip()[:3] == "<br")
+        )
     return _is_linked(block) and block.kind == "heading" and size(block.text) <= high
 
 
@@ -251,10 +293,11 @@ def _is_own(href: str, host: str) -> bool:
 def _shape(page: _Page) -> _Shape:
     positions = {block.position for block in page.kept}
     if not positions:
-        return _Shape(0, 0, 0, 0, 0)
+        return _Shape(0, 0, 0, 0, 0, 0, 0)
     region = page.blocks[max(0, min(positions) - 3) : max(positions) + 4]
     host = urlsplit(page.url).hostname or ""
-    prose = run = longest = 0.0
+    dates = sum(is_date(block.text) for block in region)
+    prose = run = longest = lead = 0.0
     heads = more = cuts = 0
     for block in region:
         if _leads_on(block, host):
@@ -264,15 +307,17 @@ def _shape(page: _Page) -> _Shape:
         elif block.position in positions and block.kind in ("paragraph", "item", "quote"):
             prose, run = prose + size(block.text), run + size(block.text)
             cuts += bool(_CUT.search(block.text))
-        longest = max(longest, run)
-    return _Shape(prose, longest, heads, more, cuts)
+        longest, lead = max(longest, run), prose if not heads else lead
+    return _Shape(prose, longest, lead, heads, dates, more, cuts)
 
 
 def _line_shape(page: _Page) -> _Shape:
     """Return the same of a flattened page: a line without the end of a sentence may be a headline."""
-    prose = run = longest = 0.0
+    prose = run = longest = lead = 0.0
     heads = more = cuts = 0
     low, high = HEAD
+    positions = [block.position for block in page.kept] or [0]
+    dates = sum(is_date(block.text) for block in page.blocks[min(positions) : max(positions) + 1])
     for block in page.kept:
         if page.kinds["listing"].more.fullmatch(block.text):
             more += 1
@@ -281,8 +326,8 @@ def _line_shape(page: _Page) -> _Shape:
             cuts += bool(_CUT.search(block.text))
         elif size(block.text) >= low:
             heads, run = heads + 1, 0.0
-        longest = max(longest, run)
-    return _Shape(prose, longest, heads, more, cuts)
+        longest, lead = max(longest, run), prose if not heads else lead
+    return _Shape(prose, longest, lead, heads, dates, more, cuts)
 
 
 def _for_article(page: _Page) -> list[tuple[int, str]]:
@@ -295,7 +340,11 @@ def _for_article(page: _Page) -> list[tuple[int, str]]:
         (3, "the markup is of a single story", bool(classes & page.kinds["article"].classes)),
         (1, "og:type is article", page.value("type").lower() == "article"),
         (2, "the address is of a story", bool(_DATED.search(path) or _NUMBERED.search(path)) and len(segments) > 0),
-        (2, "the address spells a headline", bool(segments) and max(s.count("-") + s.count("_") for s in segments) >= 3),
+        (
+            2,
+            "the address spells a headline",
+            bool(segments) and max(s.count("-") + s.count("_") for s in segments) >= 3,
+        ),
         (1, "a day of publication is stated", page.facts.get("date", Fact("", "", "")).origin in ("json-ld", "meta")),
         (1, "authors are stated", page.facts.get("authors", Fact("", "", "")).origin in ("json-ld", "meta")),
     ]
@@ -326,7 +375,14 @@ def _for_listing(page: _Page, shape: _Shape) -> Iterator[tuple[int, str]]:
         yield 3, f"its title says so: {title}"
     elif page.value("title") and page.value("title").casefold() == page.value("source").casefold():
         yield 2, "it is called as the site is"
-    yield from _by_shape(shape)
+    if page.is_dump():
+        if shape.heads >= 3 and shape.run < TEASER:
+            yield 2, f"{shape.heads} lines that are headlines and no text of {TEASER} letters between them"
+    else:
+        yield from _by_shape(shape)
+    yield from _by_marks(shape)
+    if shape.lead >= FLASH and not (page.is_dump() and (shape.dates >= 3 or not _is_dated(page))):
+        yield -4 if _is_dated(page) else -1, "a text of its own before the first of them"
 
 
 def _by_shape(shape: _Shape) -> Iterator[tuple[int, str]]:
@@ -334,14 +390,19 @@ def _by_shape(shape: _Shape) -> Iterator[tuple[int, str]]:
         yield 2, f"{shape.heads} linked headlines and no text of {STORY} letters between them"
     if shape.heads >= 6 and shape.run < 2 * STORY and shape.prose / shape.heads < STORY:
         yield 2, f"{shape.heads} linked headlines with {round(shape.prose / shape.heads)} letters each"
-    if shape.more >= 3:
-        yield 1, f"{shape.more} links to read more"
-    if shape.cuts >= 3:
-        yield 1, f"{shape.cuts} paragraphs that break off"
     if not shape.heads and shape.run > STORY:
         yield -2, "text without a linked headline"
     elif shape.run > 3 * STORY:
         yield -2, "a run of text"
+
+
+def _by_marks(shape: _Shape) -> Iterator[tuple[int, str]]:
+    if shape.more >= 3:
+        yield 1, f"{shape.more} links to read more"
+    if shape.cuts >= 3:
+        yield 1, f"{shape.cuts} paragraphs that break off"
+    if shape.dates >= 3 and shape.dates * 2 >= shape.heads >= 3 and shape.run < NOTICE:
+        yield 2, f"{shape.dates} dates"
 
 
 def _listing(page: _Page, shape: _Shape) -> str:
@@ -360,7 +421,9 @@ def access(facts: dict[str, Fact], blocks: list[Block], kept: list[Block], known
     if text >= NOTICE or not kept:
         return []
     after = blocks[kept[-1].position :][:12]
-    words = next((found[0] for b in after if size(b.text) < 400 and (found := known["preview"].text.search(b.text))), "")
+    words = next(
+        (found[0] for b in after if size(b.text) < 400 and (found := known["preview"].text.search(b.text))), ""
+    )
     marked = "access" in facts or any(_WALL_PATH.search(block.path) for block in after)
     if words:
         return [Fact("access", "preview", "text")]

@@ -95,7 +95,7 @@ class Conversion:
     path: str
     sha256: str
     kind: str
-    """`article`, `listing`, `error page`, `search page` or `other`."""
+    """`article`, `listing`, `error page`, `search page`, `about page`, `wall`, `gallery`, `empty page` or `other`."""
     article: Article | None
     """None unless `kind` is `article` and a body was found."""
     held: str = ""

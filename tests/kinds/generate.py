@@ -24,6 +24,7 @@ class Page:
     """One generated page."""
 
     name: str
+    layout: str
     is_article: bool
     lang: str
     html: str
@@ -39,6 +40,8 @@ class Draw:
     markup: str
     stated: str
     site: str
+    dated: bool
+    """Its teasers carry a date."""
 
     def ui(self, name: str) -> str:
         return self.words["ui"][name]
@@ -70,7 +73,9 @@ class Draw:
 # --- the page around ------------------------------------------------------------------------------------------------
 
 
-def page(draw: Draw, main: str, *, title: str, path: str, body_class: str = "", article: str = "", types: str = "") -> str:
+def page(
+    draw: Draw, main: str, *, title: str, path: str, body_class: str = "", article: str = "", types: str = ""
+) -> str:
     """Return a whole page; `article` is the headline if it is one, `types` what JSON-LD may call it."""
     head = [f"<title>{escape(_full_title(draw, title))}</title>"]
     if path and draw.chance.random() < 0.7:
@@ -84,7 +89,9 @@ def page(draw: Draw, main: str, *, title: str, path: str, body_class: str = "", 
 
 
 def _full_title(draw: Draw, title: str) -> str:
-    return title if title == draw.site else draw.chance.choice(("{} | {}", "{} - {}", "{} – {}")).format(title, draw.site)
+    return (
+        title if title == draw.site else draw.chance.choice(("{} | {}", "{} - {}", "{} – {}")).format(title, draw.site)
+    )
 
 
 def _stated(draw: Draw, title: str, path: str, article: str, types: str) -> list[str]:
@@ -104,7 +111,9 @@ def _top(draw: Draw) -> str:
     links = "".join(f'<li><a href="/{n}/">{escape(s)}</a></li>' for n, s in enumerate(draw.words["sections"]))
     if draw.markup == "table":
         cells = links.replace("<li>", "<td>").replace("</li>", "</td>")
-        return f'<table width="100%"><tr><td><b>{escape(draw.site)}</b></td></tr></table><table><tr>{cells}</tr></table>'
+        return (
+            f'<table width="100%"><tr><td><b>{escape(draw.site)}</b></td></tr></table><table><tr>{cells}</tr></table>'
+        )
     return f'<header class="site-header"><a href="/">{escape(draw.site)}</a><nav><ul>{links}</ul></nav></header>'
 
 
@@ -129,7 +138,7 @@ def _bottom(draw: Draw) -> str:
 def teaser(draw: Draw, head: str, excerpt: str, *, more: bool = False) -> str:
     """Return one teaser in the site's markup."""
     link, head, excerpt = draw.link(), escape(head), escape(excerpt)
-    date = f'<span class="date">{draw.date()}</span>' if draw.chance.random() < 0.6 else ""
+    date = f'<span class="date">{draw.date()}</span>' if draw.dated else ""
     on = f'<p><a class="more" href="{link}">{escape(draw.ui("more"))}</a></p>' if more else ""
     text = f"<p>{excerpt}</p>" if excerpt else ""
     if draw.markup == "wordpress":
@@ -180,19 +189,32 @@ def section(draw: Draw) -> str:
 def topic_with_intro(draw: Draw) -> str:
     name = draw.ui("topic")
     intro = "".join(f"<p>{escape(text)}</p>" for text in (draw.said(2, 3), draw.said(1, 2)))
-    main = f'<h1>{escape(name)}</h1><div class="intro">{intro}</div>{_teasers(draw, 12, 1, 1)}<p><a href="?p=2">2</a></p>'
-    return page(draw, main, title=name, path="/tag/harbour/", body_class="archive tag tag-harbour", types="CollectionPage")
+    main = (
+        f'<h1>{escape(name)}</h1><div class="intro">{intro}</div>{_teasers(draw, 12, 1, 1)}<p><a href="?p=2">2</a></p>'
+    )
+    return page(
+        draw, main, title=name, path="/tag/harbour/", body_class="archive tag tag-harbour", types="CollectionPage"
+    )
 
 
 def author(draw: Draw) -> str:
     bio = f'<div class="bio"><p>{escape(draw.said(2, 3))}</p></div>'
     main = f"<h1>Ada Birk</h1>{bio}{_teasers(draw, 10, 0, 1)}"
-    return page(draw, main, title="Ada Birk", path="/author/ada-birk/", body_class="archive author", types="ProfilePage")
+    return page(
+        draw, main, title="Ada Birk", path="/author/ada-birk/", body_class="archive author", types="ProfilePage"
+    )
 
 
 def results(draw: Draw) -> str:
     main = f"<h1>{escape(draw.ui('results'))}</h1><form><input name=s></form>{_teasers(draw, 10, 1, 2)}"
-    return page(draw, main, title=draw.ui("results"), path="/?s=x", body_class="search search-results", types="SearchResultsPage")
+    return page(
+        draw,
+        main,
+        title=draw.ui("results"),
+        path="/?s=x",
+        body_class="search search-results",
+        types="SearchResultsPage",
+    )
 
 
 def scroll(draw: Draw) -> str:
@@ -203,21 +225,30 @@ def scroll(draw: Draw) -> str:
 def blog(draw: Draw) -> str:
     """A blog's front page with whole posts."""
     main = "".join(
-        teaser(draw, head, "") + "".join(f"<p>{escape(text)}</p>" for text in draw.story(3, 5)) for head in draw.heads(7)
+        teaser(draw, head, "") + "".join(f"<p>{escape(text)}</p>" for text in draw.story(3, 5))
+        for head in draw.heads(7)
     )
     return page(draw, main, title=draw.site, path="/", body_class="home blog", types="Blog")
 
 
 def videos(draw: Draw) -> str:
     main = f"<h1>{escape(draw.ui('video'))}</h1>" + "".join(
-        f"{teaser(draw, head, '')}<span>{draw.chance.randint(1, 9)}:{draw.chance.randint(10, 59)}</span>" for head in draw.heads(16)
+        f"{teaser(draw, head, '')}<span>{draw.chance.randint(1, 9)}:{draw.chance.randint(10, 59)}</span>"
+        for head in draw.heads(16)
     )
     return page(draw, main, title=draw.ui("video"), path="/video/", body_class="archive", types="CollectionPage")
 
 
 def podcasts(draw: Draw) -> str:
     main = f"<h1>{escape(draw.ui('podcast'))}</h1><p>{escape(draw.said(1, 2))}</p>{_teasers(draw, 12, 1, 2)}"
-    return page(draw, main, title=draw.ui("podcast"), path="/podcasts/", body_class="archive post-type-archive", types="CollectionPage")
+    return page(
+        draw,
+        main,
+        title=draw.ui("podcast"),
+        path="/podcasts/",
+        body_class="archive post-type-archive",
+        types="CollectionPage",
+    )
 
 
 def ticker_front(draw: Draw) -> str:
@@ -238,13 +269,17 @@ def gallery_of_pictures(draw: Draw) -> str:
 def gone(draw: Draw) -> str:
     """A 404 page with its most popular stories."""
     title, text = draw.words["gone"][:2]
-    main = f"<h1>{escape(title)}</h1><p>{escape(text)}</p><h2>{escape(draw.ui('popular'))}</h2>{_teasers(draw, 6, 0, 2)}"
+    main = (
+        f"<h1>{escape(title)}</h1><p>{escape(text)}</p><h2>{escape(draw.ui('popular'))}</h2>{_teasers(draw, 6, 0, 2)}"
+    )
     return page(draw, main, title=title, path="", body_class="error404")
 
 
 def refused(draw: Draw) -> str:
     title = draw.chance.choice(draw.words["gone"][2:])
-    return page(draw, f"<h1>{escape(title)}</h1><p>{escape(draw.words['gone'][1])}</p><p>Ref. 18.9c2a</p>", title=title, path="")
+    return page(
+        draw, f"<h1>{escape(title)}</h1><p>{escape(draw.words['gone'][1])}</p><p>Ref. 18.9c2a</p>", title=title, path=""
+    )
 
 
 def wall(draw: Draw) -> str:
@@ -257,7 +292,9 @@ def wall(draw: Draw) -> str:
 
 def about(draw: Draw) -> str:
     title = draw.chance.choice(draw.words["about"])
-    main = f"<h1>{escape(title)}</h1>" + "".join(f"<p>{escape(text)}</p>" for text in draw.words["law"] + [draw.said(2, 3)])
+    main = f"<h1>{escape(title)}</h1>" + "".join(
+        f"<p>{escape(text)}</p>" for text in draw.words["law"] + [draw.said(2, 3)]
+    )
     return page(draw, main, title=title, path="/p4", body_class="page")
 
 
@@ -267,7 +304,11 @@ def shell(draw: Draw) -> str:
 
 def pay_only(draw: Draw) -> str:
     head = draw.head()
-    main = f'<h1>{escape(head)}</h1><div class="paywall">' + "".join(f"<p>{escape(t)}</p>" for t in draw.words["pay"]) + "</div>"
+    main = (
+        f'<h1>{escape(head)}</h1><div class="paywall">'
+        + "".join(f"<p>{escape(t)}</p>" for t in draw.words["pay"])
+        + "</div>"
+    )
     return page(draw, main, title=head, path="/a/1", article=head, types="NewsArticle")
 
 
@@ -299,12 +340,16 @@ def flash(draw: Draw) -> str:
 
 
 def link_list(draw: Draw) -> str:
-    links = "".join(f'<li><a href="https://other.example/{n}">{escape(head)}</a></li>' for n, head in enumerate(draw.heads(8)))
+    links = "".join(
+        f'<li><a href="https://other.example/{n}">{escape(head)}</a></li>' for n, head in enumerate(draw.heads(8))
+    )
     return _article(draw, f"{_paragraphs(draw.story(2, 3))}<ul>{links}</ul>{_paragraphs(draw.story(1, 2))}")
 
 
 def interview(draw: Draw) -> str:
-    return _article(draw, "".join(f"<p><b>{escape(head)}?</b></p><p>{escape(draw.said(1, 3))}</p>" for head in draw.heads(7)))
+    return _article(
+        draw, "".join(f"<p><b>{escape(head)}?</b></p><p>{escape(draw.said(1, 3))}</p>" for head in draw.heads(7))
+    )
 
 
 def recipe(draw: Draw) -> str:
@@ -319,7 +364,10 @@ def gallery(draw: Draw) -> str:
 
 
 def live(draw: Draw) -> str:
-    posts = "".join(f"<div><time>{20 - n}:{n:02}</time><h2>{escape(head)}</h2><p>{escape(draw.said(1, 2))}</p></div>" for n, head in enumerate(draw.heads(9)))
+    posts = "".join(
+        f"<div><time>{20 - n}:{n:02}</time><h2>{escape(head)}</h2><p>{escape(draw.said(1, 2))}</p></div>"
+        for n, head in enumerate(draw.heads(9))
+    )
     return _article(draw, _paragraphs([draw.said(2, 2)]) + posts, types="LiveBlogPosting")
 
 
@@ -338,7 +386,8 @@ def quiz(draw: Draw) -> str:
 def round_up(draw: Draw) -> str:
     """A list of the week's stories: each linked headline with a paragraph or two about it."""
     told = "".join(
-        f'<h2><a href="https://other.example/{n}">{escape(head)}</a></h2>{_paragraphs(draw.story(1, 2))}' for n, head in enumerate(draw.heads(7))
+        f'<h2><a href="https://other.example/{n}">{escape(head)}</a></h2>{_paragraphs(draw.story(1, 2))}'
+        for n, head in enumerate(draw.heads(7))
     )
     return _article(draw, _paragraphs([draw.said(2, 3)]) + told)
 
@@ -360,7 +409,11 @@ def about_errors(draw: Draw) -> str:
 
 
 def about_cookies(draw: Draw) -> str:
-    return _article(draw, _paragraphs([draw.said(2, 2), draw.words["consent"][1], *draw.story(5, 8)]), head=draw.words["about"][-1] + ": " + draw.head())
+    return _article(
+        draw,
+        _paragraphs([draw.said(2, 2), draw.words["consent"][1], *draw.story(5, 8)]),
+        head=draw.words["about"][-1] + ": " + draw.head(),
+    )
 
 
 OTHERS: tuple[Callable[[Draw], str], ...] = (
@@ -379,8 +432,22 @@ def pages(each: int = 2, seed: int = 1) -> Iterator[Page]:
         for lang, words in TEXTS.items():
             for n in range(each):
                 chance = random.Random(f"{seed}/{layout.__name__}/{lang}/{n}")
-                draw = Draw(lang, words, chance, chance.choice(MARKUPS), chance.choice(STATED), chance.choice(words["site"]))
-                yield Page(f"{layout.__name__}-{lang}-{n}-{draw.markup}-{draw.stated}", layout in ARTICLES, lang, layout(draw))
+                draw = Draw(
+                    lang,
+                    words,
+                    chance,
+                    chance.choice(MARKUPS),
+                    chance.choice(STATED),
+                    chance.choice(words["site"]),
+                    chance.random() < 0.7,
+                )
+                yield Page(
+                    f"{layout.__name__}-{lang}-{n}-{draw.markup}-{draw.stated}",
+                    layout.__name__,
+                    layout in ARTICLES,
+                    lang,
+                    layout(draw),
+                )
 
 
 def dump(html: str, *, by_node: bool) -> str:
@@ -392,6 +459,24 @@ def dump(html: str, *, by_node: bool) -> str:
         silent.drop_tree()
     if by_node:
         return "\n".join(text.strip() for text in tree.itertext() if text.strip()) + "\n"
-    for element in tree.iter("p", "div", "li", "h1", "h2", "h3", "h4", "td", "tr", "br", "section", "article", "figure", "header", "button", "time", "title"):
+    for element in tree.iter(
+        "p",
+        "div",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "td",
+        "tr",
+        "br",
+        "section",
+        "article",
+        "figure",
+        "header",
+        "button",
+        "time",
+        "title",
+    ):
         element.tail = "\n" + (element.tail or "")
     return "\n".join(line.strip() for line in "".join(tree.itertext()).split("\n") if line.strip()) + "\n"

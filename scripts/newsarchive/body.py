@@ -228,14 +228,16 @@ def _is_hidden(element: Any) -> bool:
 
 
 def _walk(reader: _Reader, element: Any, path: str, item_level: int, ordered: bool) -> None:
-    """Emit the blocks of a container: its runs of inline content, and its block children."""
+    """Emit the blocks of a container: its runs of inline content, and its block children.
+
+    The first paragraph of a list item is the item; those after it are paragraphs whose level is the item's depth.
+    """
     run: list[Any] = []
     kind, level = ("item", item_level) if element.tag == "li" else ("paragraph", 0)
 
-    def flush() -> None:
-        if run:
-            _emit_run(reader, run, path, kind, level, ordered)
-            run.clear()
+    def emit(content: list[Any], at: str) -> None:
+        nonlocal kind
+        kind = _emit_run(reader, content, at, kind, level, ordered)
 
     if element.text and element.text.strip():
         run.append(element.text)
@@ -245,11 +247,18 @@ def _walk(reader: _Reader, element: Any, path: str, item_level: int, ordered: bo
         elif _is_inline(child):
             run.append(child)
         else:
-            flush()
-            _block(reader, child, path, item_level, ordered)
+            if run:
+                emit(run, path)
+                run = []
+            if level and child.tag == "p" and _is_plain(child) and not _is_hidden(child):
+                emit([child.text or "", *_children(child)], f"{path}/{_step(child)}")
+            else:
+                _block(reader, child, path, item_level, ordered)
+                kind, level = ("paragraph", 0) if child.tag in HEADINGS else (kind, level)
         if child.tail and (child.tail.strip() or run):
             run.append(child.tail)
-    flush()
+    if run:
+        emit(run, path)
 
 
 def _is_inline(element: Any) -> bool:
@@ -301,16 +310,21 @@ def _is_plain(element: Any) -> bool:
     return all(not isinstance(d.tag, str) or d.tag in INLINE or d.tag in SILENT for d in element.iterdescendants())
 
 
-def _emit_run(reader: _Reader, run: list[Any], path: str, kind: str, level: int, ordered: bool) -> None:
-    """Emit inline content as one block, as several where two line breaks part it, its images as figures."""
+def _emit_run(reader: _Reader, run: list[Any], path: str, kind: str, level: int, ordered: bool) -> str:
+    """Emit inline content as one block, as several where two line breaks part it, its images as figures.
+
+    Returns the kind of what follows in the same container: after an item, the item's further paragraphs.
+    """
     for part in _parted(run, path.rpartition("/")[2].partition(".")[0] not in TEXT_BLOCKS):
         text = "".join(piece if isinstance(piece, str) else _text(piece, spaced=False) for piece in part)
         html = "".join(_escape(piece) if isinstance(piece, str) else _outer(piece) for piece in part)
         images = [image for piece in part if not isinstance(piece, str) for image in _images(piece)]
         if text.strip():
-            reader.add(kind, None, path, html, text, level=level, ordered=ordered)
+            reader.add(kind, None, path, html, text, level=level, ordered=ordered and kind == "item")
+            kind = "paragraph" if kind == "item" else kind
         for image in images:
             reader.add("figure", image, f"{path}/img", _outer(image), image.get("alt") or "")
+    return kind
 
 
 def _parted(run: list[Any], loose: bool) -> Iterator[list[Any]]:
@@ -352,7 +366,7 @@ def _figure(reader: _Reader, element: Any, path: str) -> None:
     elif element.find(".//table") is not None or element.find(".//blockquote") is not None:
         _walk(reader, element, path, 0, False)
     else:
-        reader.add("paragraph", element, path, _inner(element), text)
+        reader.add("paragraph", element, path, _inner(element if caption is None else caption), text)
 
 
 def _quote(reader: _Reader, element: Any, path: str) -> None:

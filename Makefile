@@ -22,7 +22,8 @@ FOLDERS = --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reports "$(REPORTSDIR)" --
 BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)"
 
 .PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
-        learn report accept reject table new new-archive fetch check test lint format typecheck golden bench-learning
+        learn report accept reject table new new-archive fetch check test lint format typecheck golden bench-learning \
+        bench-kinds
 
 help:
 	@echo 'newsarchive: raw captures in, a searchable archive site out.'
@@ -84,6 +85,9 @@ typecheck: $(VENV)/.installed-dev ## mypy, strict
 
 format: $(VENV)/.installed-dev ## format the code
 	@cd $(BASEDIR) && $(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
+
+bench-kinds: $(VENV)/.installed-dev ## how well articles are told from other pages: make bench-kinds [DATADIR=...]
+	@cd $(BASEDIR) && $(PY) bench/kinds.py $(DATADIR)
 
 golden: $(VENV)/.installed-dev ## write the expected files of tests again; git diff is the review
 	@cd $(BASEDIR) && $(PY) tests/golden.py

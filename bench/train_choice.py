@@ -28,7 +28,7 @@ import numpy as np
 BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
 
-from newsarchive import body, bylines, choice, dumps, headline, pipeline, rules  # noqa: E402
+from newsarchive import bylines, choice, dumps, headline, pipeline, rules  # noqa: E402
 from newsarchive.decode import decode  # noqa: E402
 from newsarchive.models import RawPage  # noqa: E402
 from pressroom.contract import split_list  # noqa: E402
@@ -90,9 +90,9 @@ def _pages(sets: list[Path], cache: Path | None) -> list[tuple[str, dict[str, An
 def _evidence(file: Path, known: rules.Rules) -> list[Any]:
     payload = gzip.decompress(file.read_bytes())
     if ".txt" in file.name:
-        return dumps.title_candidates(
-            *dumps.parts(body.choose(body.dump_blocks(decode(payload, None, "text/plain")), known))
-        )
+        page = RawPage(file.name, payload, "text/plain", "")
+        judged = pipeline._read(decode(payload, None, "text/plain"), page, known, None)[1]
+        return dumps.title_candidates(*dumps.parts(judged))
     page = RawPage(file.name, payload, "text/html", hashlib.sha256(payload).hexdigest())
     return list(pipeline.convert(page, known).facts)
 

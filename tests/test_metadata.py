@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from newsarchive import body, bylines, choice, dumps, face, headline, jsonld, metadata, people
+from newsarchive import blocks, bylines, choice, dumps, face, headline, jsonld, metadata, people
 from newsarchive.choice import Candidate
 from newsarchive.dateline import dateline
 from newsarchive.models import Block, Fact, RawPage
@@ -13,9 +13,9 @@ URL = "https://www.harbourgazette.example/2024/06/20/ferry-sinks-off-altona"
 
 def facts_of(html: str, url: str | None = URL, captured: datetime | None = None) -> list[Fact]:
     page = RawPage("a.html", html.encode(), "text/html", "", url=url, captured=captured)
-    tree = body.parse(html)
+    tree = blocks.parse(html)
     found = metadata.html_facts(tree, page)
-    return found + metadata.head_facts(body.html_blocks(tree, url or ""), metadata.title(found))
+    return found + metadata.head_facts(blocks.read(tree).blocks, metadata.title(found))
 
 
 def chosen(html: str, url: str | None = URL, captured: datetime | None = None) -> dict[str, str]:
@@ -187,7 +187,7 @@ def test_modified_never_comes_before_published():
 
 def test_a_copyright_year_is_no_date():
     html = f"<body><h1>Ferry sinks off Altona</h1>{STORY}<footer>© 2024 The Gazette</footer>"
-    assert metadata.searched_date(body.parse(html)) == []
+    assert metadata.searched_date(blocks.parse(html)) == []
     assert "date" not in chosen(html, url=None)
 
 
@@ -279,7 +279,9 @@ def test_json_ld_people_are_found_by_reference():
 
 
 def test_one_pass_sees_bylines_in_order():
-    seen = face.read(body.parse("<body><p class=author-name>A</p><div class=byline>B</div><p class=author-name>C</p>"))
+    seen = face.read(
+        blocks.parse("<body><p class=author-name>A</p><div class=byline>B</div><p class=author-name>C</p>")
+    )
     assert [element.text for element in seen.bylines] == ["A", "B", "C"]
 
 

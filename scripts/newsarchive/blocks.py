@@ -11,6 +11,7 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
+from newsarchive.dates import is_date
 from newsarchive.errors import UnreadableCapture
 from newsarchive.models import Block
 from newsarchive.shape import LONG, size
@@ -262,7 +263,10 @@ def _is_hidden(element: Any) -> bool:
 
 
 def _walk(reading: Reading, element: Any, path: str, item_level: int, ordered: bool) -> None:
-    """Add the blocks of a container: its runs of inline content, and its block children."""
+    """Add the blocks of a container: its runs of inline content, and its block children.
+
+    The first paragraph of a list item is the item; those after it are paragraphs whose level is the item's depth.
+    """
     run: list[Any] = []
     kind, level = ("item", item_level) if element.tag == "li" else ("paragraph", 0)
     if element.text and not element.text.isspace():
@@ -271,18 +275,37 @@ def _walk(reading: Reading, element: Any, path: str, item_level: int, ordered: b
         tag = child.tag
         if tag in SILENT:
             if tag in SPILLED and _holds_story(child):
-                _add_run(reading, run, path, kind, level, ordered)
+                kind = _add_run(reading, run, path, kind, level, ordered)
                 run = []
                 _walk(reading, child, f"{path}/{tag}", item_level, ordered)
         elif tag in INLINE and child not in reading.holders:
             run.append(child)
         elif isinstance(tag, str):
-            _add_run(reading, run, path, kind, level, ordered)
+            kind = _add_run(reading, run, path, kind, level, ordered)
             run = []
-            _block(reading, child, path, item_level, ordered)
+            if level and tag == "p" and not _is_hidden(child) and _is_plain(child):
+                kind = _add_run(reading, _content(child), f"{path}/{_step(child)}", kind, level, ordered)
+            else:
+                _block(reading, child, path, item_level, ordered)
+                kind, level = ("paragraph", 0) if tag in HEADINGS else (kind, level)
         if child.tail and (run or not child.tail.isspace()):
             run.append(child.tail)
     _add_run(reading, run, path, kind, level, ordered)
+
+
+def _is_plain(element: Any) -> bool:
+    return all(not isinstance(d.tag, str) or d.tag in INLINE or d.tag in SILENT for d in element.iterdescendants())
+
+
+def _content(element: Any) -> list[Any]:
+    """Return the strings and elements inside of an element."""
+    parts: list[Any] = [element.text] if element.text else []
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in SILENT:
+            parts.append(child)
+        if child.tail:
+            parts.append(child.tail)
+    return parts
 
 
 def _block(reading: Reading, element: Any, path: str, item_level: int, ordered: bool) -> None:
@@ -309,18 +332,22 @@ def _block(reading: Reading, element: Any, path: str, item_level: int, ordered: 
         _walk(reading, element, path, item_level, ordered)
 
 
-def _add_run(reading: Reading, run: list[Any], path: str, kind: str, level: int, ordered: bool) -> None:
-    """Add inline content as one block, as several where two line breaks part it, its images as figures."""
-    if not run:
-        return
-    for part in _parted(run, path):
+def _add_run(reading: Reading, run: list[Any], path: str, kind: str, level: int, ordered: bool) -> str:
+    """Add inline content as one block, as several where two line breaks part it, its images as figures.
+
+    Returns the kind of what follows in the same container: after an item, the item's further paragraphs.
+    """
+    for part in _parted(run, path) if run else ():
         alone = part[0] if len(part) == 1 and not isinstance(part[0], str) else None
         leaf = path if alone is None or alone.tag == "img" else f"{path}/{_step(alone)}"
-        reading.add(kind, part, leaf, level=level, ordered=ordered)
+        count = len(reading.blocks)
+        reading.add(kind, part, leaf, level=level, ordered=ordered and kind == "item")
+        kind = "paragraph" if kind == "item" and len(reading.blocks) > count else kind
         for piece in part:
             if not isinstance(piece, str) and (piece.tag == "img" or len(piece)):
                 for image in piece.iter("img"):
                     reading.add_figure(image, image.get("alt") or "", f"{path}/img")
+    return kind
 
 
 def _parted(run: list[Any], path: str) -> Iterator[list[Any]]:
@@ -368,7 +395,7 @@ def _figure(reading: Reading, element: Any, path: str) -> None:
     elif element.find(".//table") is not None or element.find(".//blockquote") is not None:
         _walk(reading, element, path, 0, False)
     else:
-        reading.add("paragraph", [element], path, inside=True)
+        reading.add("paragraph", [element if caption is None else caption], path, inside=True)
 
 
 def _quote(reading: Reading, element: Any, path: str) -> None:
@@ -486,7 +513,7 @@ def _continues(before: str, line: str, after: str) -> bool:
     >>> _continues("The lock at", "Ferrow", "was opened by hand"), _continues("News", "Sport", "Weather")
     (True, False)
     """
-    if SENTENCE_END.search(before):
+    if SENTENCE_END.search(before) or is_date(line):
         return False
     if line[0] in CLOSING:
         return len(line) > 1 or line in ".,)。，"

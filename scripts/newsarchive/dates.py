@@ -69,6 +69,20 @@ DATE_LINE = re.compile(r"(?=.*\d)[\w\s,.:;|/()+·•–—-]{6,100}")
 """What a line that is only a date and a time may hold."""
 
 
+LONGEST = 32
+"""Characters of the longest line that is a date and no more."""
+_HAS_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def is_date(line: str) -> bool:
+    """Tell whether a line is a full date and no more.
+
+    >>> is_date("20. Juni 2024, 18:05 Uhr"), is_date("2024 was a year of storms"), is_date("18:05")
+    (True, False, False)
+    """
+    return len(line) < LONGEST and bool(_HAS_YEAR.search(line)) and parse_date(line) is not None
+
+
 def parse_date(text: str) -> datetime | None:
     """Return the first full date that a short text states, aware only where it names an offset; None without one.
 

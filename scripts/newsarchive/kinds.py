@@ -1,63 +1,437 @@
-"""What a page is: an article, a listing, an error page, a search page, or other. Pure."""
+"""What a page is: an article, a listing, an error page, a search page, a wall, or other. Pure.
+
+Three questions in turn. Does the page say outright that it is something else? Is there a story at all? And where it
+might be a list of stories: what speaks for one story, what for many, in points.
+"""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
+from newsarchive.dates import is_date
 from newsarchive.models import Block, Fact
+from newsarchive.rules import PageKind
 from newsarchive.shape import is_long, size
 
-ARTICLE_TYPES = re.compile(
-    r"(?:News|Reportage|Opinion|Review|Analysis|Background)?\w*Article|BlogPosting|LiveBlog\w*|Report"
-)
-LISTING_TYPES = re.compile(r"CollectionPage|ItemList|SearchResultsPage|ProfilePage|ContactPage|AboutPage|WebSite")
-ERROR_TITLE = re.compile(
-    r"\b(?:error\s*)?(?:404|410|403|500|502|503)\b.{0,40}(?:not found|error|forbidden|gone|unavailable|no encontrad|nicht gefunden)?"
-    r"|page (?:not|can(?:no|')t be) found|not found|access denied|forbidden|just a moment|attention required"
-    r"|página no encontrada|no se ha encontrado|seite nicht gefunden|page introuvable|página não encontrada"
-    r"|pagina non trovata|pagina niet gevonden|страница не найдена|الصفحة غير موجودة|页面不存在|找不到(?:页面|頁面)"
-    r"|ページが見つかりません|페이지를 찾을 수 없",
-    re.I,
-)
-SEARCH_TITLE = re.compile(
-    r"^(?:search(?: results)?|resultados de (?:la )?búsqueda|suchergebnisse?|résultats de recherche|نتائج البحث|搜索结果|検索結果)\b",
-    re.I,
-)
-LISTING_PATHS = re.compile(
-    r"^/(?:(?:tag|tags|category|categories|author|authors|topic|topics|section|seccion|rubrik|tema|temas|autor|thema|themen|etiqueta)/[^/]+/?(?:page/\d+/?)?)?$"
-)
-"""Addresses of listings: a host's root, and a page under a taxonomy."""
 STORY = 600
-"""Letters of body that make an article of a page which looks like a listing by its address alone."""
-TEASERS = 8
-"""Headings that are links, from which a page without a body of its own lists stories."""
+"""Letters of text in one run that a page which looks like something else tells a story by; teasers have fewer."""
+NOTICE = 1500
+"""Letters of text up to which a page with the words of an error, a wall or a metered story is no more than that."""
+FLASH = 100
+"""Letters of the shortest story; a flattened page has some line of this length even if it is none."""
+PICTURES = 5
+"""Figures that make a gallery of a page without a text of its own."""
+HEAD = (18, 220)
+"""Letters of a linked headline; shorter links are menus."""
+ABOVE = 8
+"""Blocks over the text among which a story has its date."""
+LINES = 10
+"""Lines like headlines among which a short text of a flattened page may be one of many."""
+TOP_DATES = 3
+"""Dates over a short text of a flattened page from which it is one of many: the day of the paper, of the story, of a change."""
+TEASER = 450
+"""Letters of text in one run under which a flattened page with headlines in it is a list of teasers (of the development
+pages, two in a hundred have no longer run)."""
+LISTING = 2
+"""Points from which a page is a listing; set on the development pages and the generated ones (`bench/kinds.py`)."""
+
+_TYPES = re.compile(r'"@type"\s*:\s*(?:\[\s*)?"([^"]{1,60})"')
+_PAID = re.compile(r'"isAccessibleForFree"\s*:\s*"?false', re.I)
+_PARTED = re.compile(r"\s+[|–—·•»>:-]\s+|\s*[|｜_]\s*")
+_ANCHOR = re.compile(r"\s*(?:<(?!a\b)[^<>]*>\s*){0,4}<a\b([^<>]*)>(.*?)</a>", re.S | re.I)
+_HREF = re.compile(r"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.I)
+_TAGS = re.compile(r"<[^>]*>")
+_SPACE = re.compile(r"\s+")
+_DATED = re.compile(r"/(?:19|20)\d\d[/-]?\d\d")
+_NUMBERED = re.compile(r"\d{5,}|\.(?:s?html?|aspx?|php|ece|story)$")
+_ENDED = re.compile(r"[.!?।。！？؟…]['\"”’»)\]]*$")
+_CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$")
+_WALL_PATH = re.compile(r"paywall|piano-|regwall|subscriber-only|premium-wall|metered", re.I)
 
 
-def kind(facts: dict[str, Fact], blocks: list[Block], kept: list[Block], url: str) -> tuple[str, str]:
-    """Return the kind of a page and how it is known.
+def page_facts(tree: Any) -> list[Fact]:
+    """Return what a page's markup says of its kind: the body's classes, and what JSON-LD calls the things on it."""
+    body = tree.find("body")
+    classes = f"{body.get('class') or ''} {body.get('id') or ''}" if body is not None else ""
+    scripts = [s.text or "" for s in tree.iter("script") if "ld+json" in (s.get("type") or "")]
+    types = Counter(name for text in scripts for name in _TYPES.findall(text))
+    stated = [Fact("body_class", _SPACE.sub(" ", classes).strip().lower()[:1000], "body")]
+    stated += [Fact("things", " ".join(f"{name}*{count}" for name, count in sorted(types.items())), "json-ld")]
+    stated += [Fact("access", "paid", "json-ld")] if any(map(_PAID.search, scripts)) else []
+    return [fact for fact in stated if fact.value]
 
-    `facts` may hold `type`, the page's own word for what it is (JSON-LD, og:type).
+
+@dataclass(frozen=True)
+class _Page:
+    """All that is known of a page when its kind is judged."""
+
+    facts: dict[str, Fact]
+    blocks: list[Block]
+    kept: list[Block]
+    url: str
+    kinds: dict[str, PageKind]
+
+    def value(self, key: str) -> str:
+        return self.facts[key].value if key in self.facts else ""
+
+    def is_dump(self) -> bool:
+        return bool(self.blocks) and self.blocks[0].path.startswith("line:")
+
+    def things(self) -> Counter[str]:
+        """Return how many things of each type JSON-LD names."""
+        pairs = (word.rpartition("*") for word in self.value("things").split())
+        return Counter({name: int(count) for name, _, count in pairs if count.isdigit()})
+
+    def titles(self) -> list[str]:
+        """Return what the page is called: the first part of its titles (or the next, after the site's name) and h1."""
+        whole = [self.value("title"), self.value("full_title")]
+        heads = [b.text for b in self.blocks if b.kind == "heading" and b.level == 1]
+        whole += heads if len(heads) == 1 else []
+        first = [block.text for block in self.blocks[:3]] if self.is_dump() else []
+        whole += [text for text in first if len(_PARTED.split(text)) == 2 or "404" in text]
+        site = self.value("source").casefold()
+        found = []
+        for title in whole:
+            parts = [part for part in _PARTED.split(title) if part]
+            named = len(parts) > 1 and parts[0].casefold() == site
+            found += [title, *parts[: 2 if named else 1]]
+        return list(dict.fromkeys(title for title in found if title and len(title) < 120))
+
+    def segments(self) -> list[str]:
+        return [unquote(part).lower() for part in urlsplit(self.url).path.split("/") if part]
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """How a page's text is laid out between the first and the last of the kept blocks."""
+
+    prose: float
+    """Letters of kept text."""
+    run: float
+    """Letters of the longest run of it that no linked headline parts."""
+    lead: float
+    """Letters of it before the first linked headline."""
+    heads: int
+    """Linked headlines to pages of the same site."""
+    dates: int
+    """Lines that are a date."""
+    more: int
+    """Links such as "read more"."""
+    cuts: int
+    """Paragraphs that break off in an ellipsis."""
+
+
+def kind(
+    facts: dict[str, Fact], blocks: list[Block], kept: list[Block], url: str, known: dict[str, PageKind]
+) -> tuple[str, str]:
+    """Return the kind of a page and how it is known; the reason is empty for an article.
+
+    `facts` may hold what `page_facts` found and the page's `type`, `known` is `Rules.kinds`.
     """
-    title = facts["title"].value if "title" in facts else ""
-    body = sum(size(block.text) for block in kept if is_long(block))
-    parts = urlsplit(url)
-    stated = facts["type"].value if "type" in facts else ""
-    whole = facts["full_title"].value if "full_title" in facts else ""
-    for stated_title in (title, whole):
-        if ERROR_TITLE.search(stated_title[:80]) and body < STORY and len(stated_title) < 80:
-            return "error page", f"its title says so: {stated_title}"
-    if SEARCH_TITLE.search(title) or (parse_qs(parts.query).keys() & {"s", "q", "query", "search"} and "search" in url):
-        return "search page", "its title or address says so"
-    if url and LISTING_PATHS.match(parts.path or "/") and not parts.query and body < 3 * STORY:
-        return "listing", f"its address is a front or a topic: {parts.path or '/'}"
-    if LISTING_TYPES.fullmatch(stated) and body < 3 * STORY:
-        return "listing", f"the page calls itself {stated}"
-    if ARTICLE_TYPES.fullmatch(stated) or stated == "article":
-        return "article", ""
-    links = sum(1 for b in blocks if b.link_density > 0.8 and (b.kind == "heading" or 35 < size(b.text) < 160))
-    if links >= TEASERS and body < STORY and links * 60 > body:
-        return "listing", f"{links} linked headlines and {round(body)} letters of text"
-    if not kept:
-        return "other", "no body was found"
+    page = _Page(facts, blocks, kept, url, known)
+    shape = _line_shape(page) if page.is_dump() else _shape(page)
+    for name, judge in JUDGES:
+        if reason := judge(page, shape):
+            return name, reason
     return "article", ""
+
+
+# --- the page says so -----------------------------------------------------------------------------------------------
+
+
+def _told(page: _Page, name: str) -> str:
+    """Return the title by which a page is of a kind, or ""."""
+    return next((title for title in page.titles() if page.kinds[name].title.fullmatch(title)), "")
+
+
+def _is_stated_article(page: _Page) -> bool:
+    """Tell whether JSON-LD names one article on the page (teasers are named by the dozen)."""
+    things = page.things()
+    return 0 < sum(count for name, count in things.items() if name in page.kinds["article"].types) < 4
+
+
+def _words(page: _Page, name: str, least: int = 1) -> str:
+    """Return words of a kind that stand in a page with little else, at least so many times, or ""."""
+    first = page.kept[0].position if page.kept else 0
+    above = page.blocks[max(0, first - 2) : first]
+    text = " ".join(block.text for block in ([*above, *page.kept] or page.blocks))
+    if size(text) >= 2 * NOTICE:
+        return ""
+    found = [match[0] for match in page.kinds[name].text.finditer(text)]
+    return found[0] if len(found) >= least else ""
+
+
+def _error(page: _Page, shape: _Shape) -> str:
+    if shape.run >= STORY:
+        return ""
+    if title := _told(page, "error page"):
+        return f"its title says so: {title}"
+    marks = set(page.value("body_class").split()) & page.kinds["error page"].classes
+    if marks:
+        return f"its markup says so: {min(marks)}"
+    words = "" if _is_stated_article(page) else _words(page, "error page")
+    return f"it says: {words}" if words else ""
+
+
+def _wall(page: _Page, shape: _Shape) -> str:
+    if shape.run >= NOTICE or _is_stated_article(page):
+        return ""
+    if (title := _told(page, "wall")) and shape.run < STORY:
+        return f"its title says so: {title}"
+    words = _words(page, "wall", least=1 if shape.run < STORY else 2)
+    return f"it says: {words}" if words else ""
+
+
+def _empty(page: _Page, shape: _Shape) -> str:
+    text = " ".join(block.text for block in page.blocks)
+    if shape.prose < FLASH and (found := page.kinds["empty page"].text.search(text[:NOTICE])):
+        return f"it says: {found[0]}"
+    return "" if page.blocks else "there is no text in it"
+
+
+def _search(page: _Page, shape: _Shape) -> str:
+    known = page.kinds["search page"]
+    segments = page.segments()
+    queries = parse_qs(urlsplit(page.url).query).keys() & known.queries
+    if (title := _told(page, "search page")) and (
+        shape.run < STORY or not (page.is_dump() or _is_stated_article(page))
+    ):
+        return f"its title says so: {title}"
+    if (segments and segments[-1] in known.last) or (queries and (not segments or "search" in page.url)):
+        return "its address says so"
+    if known.types & page.things().keys():
+        return "the page calls itself a page of search results"
+    marks = set(page.value("body_class").split()) & known.classes - page.kinds["article"].classes
+    return f"its markup says so: {min(marks)}" if marks and not _for_article(page) else ""
+
+
+def _about(page: _Page, shape: _Shape) -> str:
+    known = page.kinds["about page"]
+    if _is_stated_article(page):
+        return ""
+    if title := _told(page, "about page"):
+        return f"its title says so: {title}"
+    segments = page.segments()
+    if known.types & page.things().keys():
+        return "the page calls itself so"
+    return "its address says so" if segments and len(segments) <= 2 and segments[-1] in known.last else ""
+
+
+# --- is there a story -----------------------------------------------------------------------------------------------
+
+
+def _gallery(page: _Page, shape: _Shape) -> str:
+    figures = sum(block.kind == "figure" for block in page.kept)
+    return f"{figures} pictures and no text" if figures >= PICTURES and shape.prose < FLASH else ""
+
+
+def _other(page: _Page, shape: _Shape) -> str:
+    if not page.kept:
+        return "no body was found"
+    metered = page.kinds["preview"].text
+    asks = [block for block in page.kept if metered.search(block.text[:400])]
+    if asks and shape.prose - sum(size(block.text) for block in asks) < FLASH:
+        return f"it only asks to subscribe: {asks[0].text[:80]}"
+    if page.is_dump() and not any(size(b.text) >= FLASH and _ENDED.search(b.text) for b in page.kept):
+        return "there is no sentence of some length"
+    if page.is_dump() and shape.prose < TEASER:
+        lines = sum(HEAD[0] <= size(b.text) <= HEAD[1] and not _ENDED.search(b.text) for b in page.blocks)
+        if lines >= LINES and not _is_dated(page):
+            return f"a short text with no date, among {lines} lines that may be headlines"
+        if (dates := sum(is_date(block.text) for block in page.blocks[: page.kept[0].position])) >= TOP_DATES:
+            return f"a short text after {dates} dates"
+    return ""
+
+
+def _is_dated(page: _Page) -> bool:
+    """Tell whether a date stands before the first block of the text, or is stated."""
+    if page.facts.get("date", Fact("", "", "")).origin in ("json-ld", "meta", "microdata", "table"):
+        return True
+    first = page.kept[0].position if page.kept else 0
+    return any(is_date(block.text) for block in page.blocks[max(0, first - ABOVE) : first + 2])
+
+
+# --- one story or many ----------------------------------------------------------------------------------------------
+
+
+def _is_linked(block: Block) -> bool:
+    """Tell whether a block is a link, or stands inside one: some teasers are one link as a whole."""
+    return block.link_density > 0.8 or "/a." in block.path or "/a/" in block.path
+
+
+def _leads_on(block: Block, host: str) -> bool:
+    """Tell whether a block is the linked headline of another page of the same site, or opens with one."""
+    low, high = HEAD
+    found = _ANCHOR.match(block.html) if "<a" in block.html else None
+    if found:
+        text = _SPACE.sub(" ", _TAGS.sub("", found[2])).strip()
+        href = _HREF.search(found[1])
+        own = _is_own(href[1] if href else "", host)
+        return (
+            own and low <= size(text) <= high and (_is_linked(block) or block.html[found.end() :].lstrip()[:3] == "<br")
+        )
+    return _is_linked(block) and block.kind == "heading" and size(block.text) <= high
+
+
+def _is_own(href: str, host: str) -> bool:
+    """Tell whether a link stays on the page's site.
+
+    >>> _is_own("/a", "a.example"), _is_own("https://www.a.example/b", "a.example"), _is_own("https://b.example/", "")
+    (True, True, False)
+    """
+    if href.startswith(("#", "mailto:", "javascript:")):
+        return False
+    theirs = urlsplit(href).hostname if "//" in href[:8] else ""
+    return not theirs or theirs.split(".")[-2:] == host.split(".")[-2:]
+
+
+def _shape(page: _Page) -> _Shape:
+    positions = {block.position for block in page.kept}
+    if not positions:
+        return _Shape(0, 0, 0, 0, 0, 0, 0)
+    region = page.blocks[max(0, min(positions) - 3) : max(positions) + 4]
+    host = urlsplit(page.url).hostname or ""
+    dates = sum(is_date(block.text) for block in region)
+    prose = run = longest = lead = 0.0
+    heads = more = cuts = 0
+    for block in region:
+        if _leads_on(block, host):
+            heads, run = heads + 1, 0.0
+        elif _is_linked(block):
+            more += bool(page.kinds["listing"].more.fullmatch(block.text))
+        elif block.position in positions and block.kind in ("paragraph", "item", "quote"):
+            prose, run = prose + size(block.text), run + size(block.text)
+            cuts += bool(_CUT.search(block.text))
+        longest, lead = max(longest, run), prose if not heads else lead
+    return _Shape(prose, longest, lead, heads, dates, more, cuts)
+
+
+def _line_shape(page: _Page) -> _Shape:
+    """Return the same of a flattened page: a line without the end of a sentence may be a headline."""
+    prose = run = longest = lead = 0.0
+    heads = more = cuts = 0
+    low, high = HEAD
+    positions = [block.position for block in page.kept] or [0]
+    dates = sum(is_date(block.text) for block in page.blocks[min(positions) : max(positions) + 1])
+    for block in page.kept:
+        if page.kinds["listing"].more.fullmatch(block.text):
+            more += 1
+        elif _ENDED.search(block.text) or size(block.text) > high:
+            prose, run = prose + size(block.text), run + size(block.text)
+            cuts += bool(_CUT.search(block.text))
+        elif size(block.text) >= low:
+            heads, run = heads + 1, 0.0
+        longest, lead = max(longest, run), prose if not heads else lead
+    return _Shape(prose, longest, lead, heads, dates, more, cuts)
+
+
+def _for_article(page: _Page) -> list[tuple[int, str]]:
+    """Return what speaks for one story."""
+    classes = set(page.value("body_class").split())
+    path = urlsplit(page.url).path
+    segments = page.segments()
+    points = [
+        (4, "JSON-LD names an article", _is_stated_article(page)),
+        (3, "the markup is of a single story", bool(classes & page.kinds["article"].classes)),
+        (1, "og:type is article", page.value("type").lower() == "article"),
+        (2, "the address is of a story", bool(_DATED.search(path) or _NUMBERED.search(path)) and len(segments) > 0),
+        (
+            2,
+            "the address spells a headline",
+            bool(segments) and max(s.count("-") + s.count("_") for s in segments) >= 3,
+        ),
+        (1, "a day of publication is stated", page.facts.get("date", Fact("", "", "")).origin in ("json-ld", "meta")),
+        (1, "authors are stated", page.facts.get("authors", Fact("", "", "")).origin in ("json-ld", "meta")),
+    ]
+    return [(weight, words) for weight, words, holds in points if holds]
+
+
+def _for_listing(page: _Page, shape: _Shape) -> Iterator[tuple[int, str]]:
+    """Yield what speaks for many stories."""
+    known = page.kinds["listing"]
+    segments = page.segments()
+    classes = set(page.value("body_class").split())
+    single = classes & page.kinds["article"].classes
+    things = page.things()
+    named = sum(count for name, count in things.items() if name in page.kinds["article"].types)
+    if page.url and not segments and not urlsplit(page.url).query:
+        yield 4, "its address is a front"
+    elif segments and (set(segments[:-1]) & known.addresses and len(segments) < 5 and segments[-1].count("-") < 4):
+        yield 3, f"its address is a topic: {urlsplit(page.url).path}"
+    elif segments and len(segments) < 3 and segments[-1] in known.last:
+        yield 3, f"its address is a front or a topic: {urlsplit(page.url).path}"
+    if (marks := classes & known.classes) and not single:
+        yield 3, f"its markup says so: {min(marks)}"
+    if (kinds := {"CollectionPage", "ItemList", "ProfilePage"} & things.keys()) and not named:
+        yield 3, f"the page calls itself {min(kinds)}"
+    if named >= 4:
+        yield 2, f"JSON-LD names {named} articles"
+    if title := _told(page, "listing"):
+        yield 3, f"its title says so: {title}"
+    elif page.value("title") and page.value("title").casefold() == page.value("source").casefold():
+        yield 2, "it is called as the site is"
+    if page.is_dump():
+        if shape.heads >= 3 and shape.run < TEASER:
+            yield 2, f"{shape.heads} lines that are headlines and no text of {TEASER} letters between them"
+    else:
+        yield from _by_shape(shape)
+    yield from _by_marks(shape)
+    if shape.lead >= FLASH and not (page.is_dump() and (shape.dates >= 3 or not _is_dated(page))):
+        yield -4 if _is_dated(page) else -1, "a text of its own before the first of them"
+
+
+def _by_shape(shape: _Shape) -> Iterator[tuple[int, str]]:
+    if shape.heads >= 3 and shape.run < STORY:
+        yield 2, f"{shape.heads} linked headlines and no text of {STORY} letters between them"
+    if shape.heads >= 6 and shape.run < 2 * STORY and shape.prose / shape.heads < STORY:
+        yield 2, f"{shape.heads} linked headlines with {round(shape.prose / shape.heads)} letters each"
+    if not shape.heads and shape.run > STORY:
+        yield -2, "text without a linked headline"
+    elif shape.run > 3 * STORY:
+        yield -2, "a run of text"
+
+
+def _by_marks(shape: _Shape) -> Iterator[tuple[int, str]]:
+    if shape.more >= 3:
+        yield 1, f"{shape.more} links to read more"
+    if shape.cuts >= 3:
+        yield 1, f"{shape.cuts} paragraphs that break off"
+    if shape.dates >= 3 and shape.dates * 2 >= shape.heads >= 3 and shape.run < NOTICE:
+        yield 2, f"{shape.dates} dates"
+
+
+def _listing(page: _Page, shape: _Shape) -> str:
+    against = list(_for_listing(page, shape))
+    points = sum(weight for weight, _ in against) - sum(weight for weight, _ in _for_article(page))
+    reasons = [words for weight, words in against if weight > 0]
+    return "; ".join(reasons) if points >= LISTING else ""
+
+
+# --- an article, but not all of it ----------------------------------------------------------------------------------
+
+
+def access(facts: dict[str, Fact], blocks: list[Block], kept: list[Block], known: dict[str, PageKind]) -> list[Fact]:
+    """Return `access: preview` for a metered story of which the capture holds only the beginning, else nothing."""
+    text = sum(size(block.text) for block in kept if is_long(block))
+    if text >= NOTICE or not kept:
+        return []
+    after = blocks[kept[-1].position :][:12]
+    words = next(
+        (found[0] for b in after if size(b.text) < 400 and (found := known["preview"].text.search(b.text))), ""
+    )
+    marked = "access" in facts or any(_WALL_PATH.search(block.path) for block in after)
+    if words:
+        return [Fact("access", "preview", "text")]
+    return [Fact("access", "preview", "json-ld")] if marked and text < STORY else []
+
+
+JUDGES: tuple[tuple[str, Callable[[_Page, _Shape], str]], ...] = (
+    ("error page", _error), ("wall", _wall), ("empty page", _empty), ("search page", _search), ("about page", _about),
+    ("listing", _listing), ("gallery", _gallery), ("other", _other),
+)  # fmt: skip
+"""The kinds in the order in which they are looked for."""

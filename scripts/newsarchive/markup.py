@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import string
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
+from newsarchive.blocks import INLINE, SILENT
 from newsarchive.models import Block
 
 TRACKING = re.compile(
@@ -18,20 +23,29 @@ TRACKING = re.compile(
 """Parameters of an address that count visitors and lead nowhere else."""
 SCHEMES = frozenset({"http", "https", "mailto"})
 MAX_ADDRESS = 2000
-EMPHASIS = {"b": "**", "strong": "**", "i": "*", "em": "*", "cite": "*", "dfn": "*"}
+WIDEST = 50
+"""Columns or rows that one cell may span; more is a mistake or an attack."""
+LONGEST_ALT = 200
+"""Characters of an image's description that stand in the text."""
+BOLD = frozenset({"b", "strong"})
+ITALIC = frozenset({"i", "em", "cite", "dfn"})
+CODE = frozenset({"code", "kbd", "samp", "tt"})
+RAW = {"sup": "sup", "sub": "sub", "del": "del", "s": "del", "strike": "del"}
+"""Elements that Markdown has no mark for and whose loss changes the meaning (10<sup>6</sup>); both readers take them."""
 PLAYER = re.compile(r"(?:youtube(?:-nocookie)?\.com/embed/)([\w-]{6,20})", re.I)
 LAZY = ("data-src", "data-original", "data-lazy-src", "src")
 
 _SPACE = re.compile(r"\s+")
 _SPECIAL = re.compile(r"([\\`*\[\]])")
-_SNAKE = re.compile(r"(?<!\w)_|_(?!\w)")
-_OPENS = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|={2,}|-{2,}|:(?=\s)|\|)")
-_NUMBERED = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)")
-_ABBREVIATION = re.compile(r"^(\s*)\\\*\\\[|^(\s*)\{:")
-_ADDRESS = re.compile(r"(?<=:)/(?=/)")
+_SNAKE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_OPENS = re.compile(r"^(#|[-+](?=\s|$)|=|-{2,}|:(?=[\s-])|\||!!!)")
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f]+|%(?:[01][0-9A-Fa-f]|7[fF])")
 """Control characters, plain and percent-encoded (libxml2 writes them so): browsers skip some of them in a scheme."""
-_ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "~": "&#126;"}
+_ENTITY = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "~": "&#126;", "{": "&#123;"})
+_HYPHENS = re.compile("[\u00ad\u2060\ufeff]|(?<=[\u0000-\u0530])\u200b(?=[\u0000-\u0530])")
+"""Characters that only tell where a line may break, where the script parts words by spaces."""
+_NAME_OF_FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|avif|svg)", re.I)
 
 
 def plain(text: str) -> str:
@@ -39,23 +53,22 @@ def plain(text: str) -> str:
 
     Entities stand for what the two escape differently; the rest takes a backslash.
 
-    >>> plain("a < b & *c* [d] ~e~")
-    'a &lt; b &amp; \\*c\\* \\[d\\] &#126;e&#126;'
+    >>> plain("a < b & *c* [d] ~e~ {f}")
+    'a &lt; b &amp; \\*c\\* \\[d\\] &#126;e&#126; &#123;f}'
     """
-    text = "".join(_ENTITY.get(letter, letter) for letter in _SPACE.sub(" ", text))
-    text = _SPECIAL.sub(r"\\\1", text)
-    return _SNAKE.sub(r"\\_", text).replace("{:", "&#123;:").replace("![", "&#33;[")
+    text = _SPECIAL.sub(r"\\\1", _HYPHENS.sub("", _SPACE.sub(" ", text)).translate(_ENTITY))
+    return _SNAKE.sub(r"\\_", text) if "_" in text else text
 
 
 def opening(text: str) -> str:
     r"""Escape what would make a paragraph's first characters a heading, a list, a rule or a table.
 
-    >>> opening("1. May was cold"), opening("# one"), opening("- two"), opening("Title: x")
-    ('1\\. May was cold', '\\# one', '\\- two', 'Title: x')
+    >>> opening("1. May was cold"), opening("#one"), opening("- two"), opening("Title: x")
+    ('1\\. May was cold', '\\#one', '\\- two', 'Title: x')
     """
     text = _NUMBERED.sub(r"\1\\\2", text)
     return _OPENS.sub(
-        lambda match: match[1] + {":": "&#58;", "=": "&#61;" + match[2][1:]}.get(match[2][0], "\\" + match[2]), text
+        lambda match: {":": "&#58;", "=": "&#61;", "!": "&#33;!!"}.get(match[1][0], "\\" + match[1]), text
     )
 
 
@@ -96,138 +109,323 @@ def markdown(blocks: list[Block], base_url: str) -> str:
     >>> markdown([Block("heading", "Ice", level=3), Block("paragraph", "1 < 2", "1 &lt; <b>2</b>")], "")
     '### Ice\\n\\n1 &lt; **2**\\n'
     """
-    soups = _soups(blocks)
     parts: list[str] = []
-    before: Block | None = None
-    for block, soup in zip(blocks, soups, strict=True):
+    depth, before = 0, Block("paragraph", "")
+    for block, soup in zip(blocks, _soups(blocks), strict=True):
         text = WRITERS[block.kind](block, soup, base_url)
         if not text:
             continue
-        joined = before is not None and before.kind == block.kind == "item" and before.ordered == block.ordered
+        deep = _depth(block, depth)
         if parts:
-            parts.append("\n" if joined and before and before.level == block.level else "\n\n")
-        parts.append(text)
-        before = block
+            tight = before.kind == block.kind == "item" and before.ordered == block.ordered and deep == depth
+            parts.append("\n" if tight else "\n\n")
+        parts.append(_indented(text, 4 * (deep - 1 if block.kind == "item" else deep)))
+        depth, before = deep, block
     return "".join(parts).strip("\n") + "\n"
 
 
+def _depth(block: Block, depth: int) -> int:
+    """Return how many lists a block stands in: one more than the block before at the most, or it would be code."""
+    if block.kind == "item":
+        return min(max(block.level, 1), depth + 1)
+    return min(block.level, depth) if block.kind == "paragraph" else 0
+
+
+def _indented(text: str, by: int) -> str:
+    return "\n".join(" " * by + line if line else line for line in text.split("\n")) if by else text
+
+
 def _soups(blocks: list[Block]) -> list[Tag | None]:
-    """Parse the fragments of all blocks at once: one parser start instead of one a block."""
-    html = "".join(f'<section data-n="{n}">{block.html}</section>' for n, block in enumerate(blocks) if block.html)
+    """Parse the fragments that hold elements, all at once: one parser start instead of one a block."""
+    html = "".join(f'<section data-n="{n}">{b.html}</section>' for n, b in enumerate(blocks) if "<" in b.html)
+    if not html:
+        return [None] * len(blocks)
     soup = BeautifulSoup(html, "lxml")
     found = {section["data-n"]: section for section in soup.find_all("section", attrs={"data-n": True})}
     return [found.get(str(n)) for n in range(len(blocks))]
 
 
-def _inline(node: Tag, base_url: str) -> str:
-    """Return an element's inline content as Markdown."""
-    return "".join(_node(child, base_url) for child in node.children)
+# --- inline content: runs of text that look alike, then Markdown ------------------------------------------------------
 
 
-def _node(node: object, base_url: str) -> str:
-    if isinstance(node, NavigableString):
-        return plain(str(node)) if type(node) is NavigableString else ""
-    if not isinstance(node, Tag) or node.name in ("script", "style", "img", "svg", "button", "figcaption", "noscript"):
-        return ""
-    if node.name == "br":
-        return "\n"
-    if node.name == "a":
-        return _link(node, base_url)
-    if node.name == "code" or node.name == "kbd":
-        return _code(node.get_text())
-    inner = _inline(node, base_url)
-    mark = EMPHASIS.get(node.name)
-    return _wrapped(inner, mark) if mark else inner
+class Run(NamedTuple):
+    """A run of text with one look."""
+
+    text: str
+    """`\\n` is a line break."""
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    raw: str = ""
+    """Name of an element that is written as it is."""
+    link: str = ""
+    """Address that the run leads to."""
 
 
-def _wrapped(inner: str, mark: str) -> str:
-    """Put an emphasis mark right around the words, spaces outside; none within emphasis or across lines."""
-    words = inner.strip()
-    if not words or "*" in words.replace("\\*", "") or "\n" in words or not re.search(r"\w", words):
-        return inner
-    before, after = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
-    return f"{before}{mark}{words}{mark}{after}"
+APART = Run("\0")
+"""Stands where a block begins or ends inside another."""
+
+
+def _runs(node: Tag, look: Run, base_url: str) -> Iterator[Run]:
+    """Yield an element's text in runs; what stands in a block of its own is set apart."""
+    for child in node.children:
+        if isinstance(child, NavigableString):
+            if type(child) is NavigableString:
+                yield look._replace(text=str(child))
+        elif isinstance(child, Tag) and child.name not in SILENT:
+            if child.name == "br":
+                yield Run("\n")
+            elif child.name in INLINE:
+                yield from _runs(child, _look(child, look, base_url), base_url)
+            else:
+                yield APART
+                yield from _runs(child, look, base_url)
+                yield APART
+
+
+def _look(node: Tag, look: Run, base_url: str) -> Run:
+    """Return how text inside an element looks, given how text around it does."""
+    name = node.name
+    if name == "a":
+        href = str(node.get("href") or "")
+        return look._replace(link="" if href.startswith("#") else clean_url(href, base_url) if href else "")
+    if name in BOLD:
+        return look._replace(bold=True)
+    if name in ITALIC:
+        return look._replace(italic=True)
+    if name in CODE:
+        return look._replace(code=True)
+    return look._replace(raw=RAW[name]) if name in RAW else look
+
+
+def _lines_of(runs: Iterable[Run]) -> Iterator[list[Run]]:
+    """Yield the lines of a text: its runs between line breaks, white space folded."""
+    line: list[Run] = []
+    for run in runs:
+        if run.text == "\n":
+            yield _folded(line)
+            line = []
+        else:
+            line.append(Run(" ") if run is APART else run)
+    yield _folded(line)
+
+
+def _folded(runs: Iterable[Run]) -> list[Run]:
+    """Fold white space, also across runs, and join neighbours that look alike."""
+    folded: list[Run] = []
+    spaced = True
+    for run in runs:
+        text = _SPACE.sub(" ", run.text)
+        text = text.lstrip(" ") if spaced else text
+        if not text:
+            continue
+        spaced = text.endswith(" ")
+        if folded and folded[-1]._replace(text="") == run._replace(text=""):
+            folded[-1] = run._replace(text=folded[-1].text + text)
+        else:
+            folded.append(run._replace(text=text))
+    if folded:
+        folded[-1] = folded[-1]._replace(text=folded[-1].text.rstrip(" "))
+    return [run for run in folded if run.text]
+
+
+def _line(runs: list[Run]) -> str:
+    """Return one line as Markdown: emphasis stands within links, never around them, because readers differ there."""
+    parts: list[str] = []
+    groups = [(address, list(group)) for address, group in groupby(runs, key=lambda run: run.link)]
+    for number, (address, group) in enumerate(groups):
+        if not address:
+            before, after = ")" if number else "", "[" if number + 1 < len(groups) else ""
+            parts.append(_emphasised(group, before, after))
+            continue
+        inner = _emphasised(group, "[", "]")
+        words = inner.strip(" ")
+        if parts and parts[-1].endswith("!"):
+            parts[-1] = parts[-1][:-1] + "&#33;"
+        words = "&#94;" + words[1:] if words.startswith("^") else words
+        left, right = inner[: inner.index(words[:1])] if words else inner, " " if words and inner.endswith(" ") else ""
+        parts.append(f"{left}[{words}]({_target(address)}){right}" if words else left)
+    return "".join(parts)
+
+
+def _emphasised(runs: list[Run], before: str, after: str) -> str:
+    """Return runs as Markdown with emphasis that both readers see; `before` and `after` are the signs around them."""
+    tokens = _apart([token for run in runs for token in _tokens(run)])
+    texts = [before, *(token.text for token in tokens), after]
+    return "".join(_token(token, texts[n][-1:], texts[n + 2][:1]) for n, token in enumerate(tokens))
+
+
+def _tokens(run: Run) -> Iterator[Run]:
+    """Yield a run with the white space at its ends, which no emphasis may touch, apart."""
+    words = run.text.strip(" ")
+    if not (run.bold or run.italic or run.code or run.raw) or words == run.text:
+        yield run
+        return
+    start = len(run.text) - len(run.text.lstrip(" "))
+    yield from (Run(" ") for _ in range(bool(start)))
+    if words:
+        yield run._replace(text=words)
+        yield from (Run(" ") for _ in range(len(run.text) > start + len(words)))
+
+
+def _apart(tokens: list[Run]) -> list[Run]:
+    """Give runs that touch one another one emphasis: what all share, else the longest keeps its own."""
+    parted: list[Run] = []
+    for marked, group in groupby(
+        tokens, key=lambda token: (token.bold or token.italic) and not (token.code or token.raw)
+    ):
+        members = list(group)
+        if not marked or len(members) == 1:
+            parted += members
+            continue
+        bold, italic = all(m.bold for m in members), all(m.italic for m in members)
+        if bold or italic:
+            parted.append(Run("".join(m.text for m in members), bold, italic))
+        else:
+            longest = max(members, key=lambda m: len(m.text))
+            parted += [m if m is longest else m._replace(bold=False, italic=False) for m in members]
+    return parted
+
+
+def _token(token: Run, before: str, after: str) -> str:
+    """Return one run as Markdown, given the signs around it."""
+    if token.code:
+        return _code(token.text)
+    if token.raw:
+        return f"<{token.raw}>{plain(token.text)}</{token.raw}>"
+    mark = ("**" if token.bold else "") + ("*" if token.italic else "")
+    if not mark:
+        return plain(token.text)
+    left, words, right = _inner_words(token.text, before, after)
+    return f"{plain(left)}{mark}{plain(words)}{mark}{plain(right)}" if words else plain(token.text)
+
+
+def _inner_words(text: str, before: str, after: str) -> tuple[str, str, str]:
+    """Part a text so that emphasis may stand around its middle: next to a letter, it must begin and end with letters.
+
+    >>> _inner_words("(see", "a", ""), _inner_words("(see)", " ", ".")
+    (('(', 'see', ''), ('', '(see)', ''))
+    """
+    start, end = 0, len(text)
+    while start < end and not text[start].isalnum() and not _is_border(before):
+        before, start = text[start], start + 1
+    while end > start and not text[end - 1].isalnum() and not _is_border(after):
+        after, end = text[end - 1], end - 1
+    words = text[start:end]
+    if words != words.strip() or not any(map(str.isalnum, words)):
+        return "", "", ""
+    return text[:start], words, text[end:]
+
+
+def _is_border(sign: str) -> bool:
+    """Tell whether emphasis may open after, or close before, a sign whatever stands inside."""
+    return not sign or sign.isspace() or sign in string.punctuation or unicodedata.category(sign).startswith("P")
 
 
 def _code(text: str) -> str:
-    text = _SPACE.sub(" ", text).strip()
-    if not text:
-        return ""
-    return f"`{text}`" if "`" not in text else plain(text)
+    """Return inline code, with as many backticks around as it takes.
+
+    >>> _code("a`b"), _code("`"), _code("x")
+    ('``a`b``', '`` ` ``', '`x`')
+    """
+    if "\\" in text and "`" in text:
+        return plain(text)
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    pad = " " if text[:1] == "`" or text[-1:] == "`" else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def _link(node: Tag, base_url: str) -> str:
-    inner = _inline(node, base_url)
-    words = _SPACE.sub(" ", inner).strip()
-    address = clean_url(str(node.get("href") or ""), base_url)
-    if not words or not address or str(node.get("href")).startswith("#") or "](" in words:
-        return inner
-    before = " " if inner[:1].isspace() else ""
-    return f"{before}[{words}]({_target(address)}){' ' if inner[-1:].isspace() else ''}"
+# --- blocks -----------------------------------------------------------------------------------------------------------
 
 
-_GLUE = re.compile(
-    r"(?<=\w)(?<!\\)(\*{1,2})(?=[^\s*])([^*]+?)(?<![\s\\])(\*{1,2})"
-    r"|(?<!\\)(\*{1,2})(?=[^\s*])([^*]+?)(?<![\s\\])(\*{1,2})(?=\w)"
-)
+def _text(runs: Iterable[Run]) -> str:
+    """Return runs as the lines of one paragraph, parted by two-space breaks."""
+    return "  \n".join(opening(line) for line in map(_line, _lines_of(runs)) if line)
 
 
-def _lines(text: str) -> str:
-    """Fold spaces and keep line breaks as two-space breaks; emphasis inside a word, which readers differ on, goes."""
-    text = _GLUE.sub(lambda m: m[2] or m[5] or "", text)
-    lines = [_SPACE.sub(" ", line).strip() for line in text.split("\n")]
-    return "  \n".join(opening(line) for line in lines if line)
-
-
-def _content(block: Block, soup: Tag | None, base_url: str) -> str:
-    return _lines(_inline(soup, base_url)) if soup is not None else _lines(plain(block.text))
+def _all_runs(block: Block, soup: Tag | None, base_url: str) -> list[Run]:
+    return list(_runs(soup, Run(""), base_url)) if soup is not None else [Run(block.text)]
 
 
 def _paragraph(block: Block, soup: Tag | None, base_url: str) -> str:
-    return _content(block, soup, base_url)
+    return _text(_all_runs(block, soup, base_url))
+
+
+def _flat(block: Block, soup: Tag | None, base_url: str) -> str:
+    """Return a block's content on one line."""
+    return _line(_folded(Run(" ") if run.text in ("\n", "\0") else run for run in _all_runs(block, soup, base_url)))
 
 
 def _heading(block: Block, soup: Tag | None, base_url: str) -> str:
-    text = _content(block, soup, base_url).replace("  \n", " ").rstrip("#").strip()
+    text = _flat(block, soup, base_url)
+    bare = text.rstrip("#")
+    text = bare + "&#35;" * (len(text) - len(bare))
     return f"{'#' * min(max(block.level, 2), 6)} {text}" if text else ""
 
 
 def _item(block: Block, soup: Tag | None, base_url: str) -> str:
-    text = _content(block, soup, base_url).replace("  \n", " ")
-    mark = "1." if block.ordered else "-"
-    return f"{'    ' * (max(block.level, 1) - 1)}{mark} {text}" if text else ""
+    text = opening(_flat(block, soup, base_url))
+    return f"{'1.' if block.ordered else '-'} {text}" if text else ""
 
 
 def _quote(block: Block, soup: Tag | None, base_url: str) -> str:
+    """Return a quote; blocks inside it are its paragraphs."""
     paragraphs = (
-        [p for p in soup.find_all(["p", "li", "footer", "div"]) if not p.find(["p", "li", "div"])] if soup else []
+        _text(group)
+        for apart, group in groupby(_all_runs(block, soup, base_url), lambda run: run is APART)
+        if not apart
     )
-    texts = [_lines(_inline(p, base_url)) for p in paragraphs] if paragraphs else [_content(block, soup, base_url)]
-    lines = "\n\n".join(text for text in texts if text).split("\n")
-    return "\n".join(f"> {line}".rstrip() if line else ">" for line in lines) if any(lines) else ""
+    lines = "\n\n".join(text for text in paragraphs if text).split("\n")
+    return "\n".join(f"> {line}" if line else ">" for line in lines) if any(lines) else ""
 
 
 def _pre(block: Block, soup: Tag | None, base_url: str) -> str:
-    lines = [re.sub(r"[\x00-\x08\x0b-\x1f]", "", line) for line in block.text.split("\n")]
-    return "\n".join(f"    {line}".rstrip() for line in lines)
+    """Return text whose lines stand, within fences: indented, it would be a paragraph of a list before it."""
+    lines = [re.sub(r"[\x00-\x08\x0b-\x1f]", "", line).rstrip() for line in block.text.split("\n")]
+    fence = "`" * max(3, max(map(len, re.findall("`+", block.text)), default=0) + 1)
+    return "\n".join([fence, *lines, fence]) if any(lines) else ""
 
 
 def _table(block: Block, soup: Tag | None, base_url: str) -> str:
-    rows = (
-        [[_cell(cell, base_url) for cell in row.find_all(["td", "th"])] for row in soup.find_all("tr")] if soup else []
-    )
-    rows = [row for row in rows if any(row)]
+    """Return a table with its caption above; a table of one row is no table for Markdown, and becomes a paragraph."""
+    if soup is None:
+        return _paragraph(block, soup, base_url)
+    rows = [row for row in _rows(soup, base_url) if any(row)]
     if len(rows) < 2:
-        return ""
+        return _flat(block, soup, base_url)
     width = max(map(len, rows))
     lines = ["| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in rows]
-    return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
+    caption = soup.find("caption")
+    above = _text(_runs(caption, Run(""), base_url)) if isinstance(caption, Tag) else ""
+    return "\n".join([*([above, ""] if above else []), lines[0], "|" + " --- |" * width, *lines[1:]])
+
+
+def _rows(table: Tag, base_url: str) -> Iterator[list[str]]:
+    """Yield the cells of each row; where a cell spans others, those are empty."""
+    above: dict[int, int] = {}
+    for row in table.find_all("tr"):
+        cells: list[str] = []
+        begun: dict[int, int] = {}
+        for cell in row.find_all(["td", "th"]):
+            while above.get(len(cells)):
+                cells.append("")
+            wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
+            begun |= {len(cells) + n: high - 1 for n in range(wide)}
+            cells += [_cell(cell, base_url), *[""] * (wide - 1)]
+        above = {column: left - 1 for column, left in above.items() if left > 1} | begun
+        yield cells
+
+
+def _span(cell: Tag, name: str) -> int:
+    value = str(cell.get(name) or "")
+    return min(max(int(value), 1), WIDEST) if value.isascii() and value.isdigit() else 1
 
 
 def _cell(cell: Tag, base_url: str) -> str:
-    return (
-        _SPACE.sub(" ", _GLUE.sub(lambda m: m[2] or m[5] or "", _inline(cell, base_url))).strip().replace("|", "&#124;")
-    )
+    """Return a cell on one line, its lines parted by `<br>`; code that holds a pipe is no code here."""
+    runs = [run._replace(code=False) if "|" in run.text else run for run in _runs(cell, Run(""), base_url)]
+    lines = _lines_of(Run("\n") if run is APART else run for run in runs)
+    return "<br>".join(line for line in map(_line, lines) if line).replace("|", "&#124;")
 
 
 def image_address(image: Tag | None, base_url: str) -> str:
@@ -245,31 +443,35 @@ def image_address(image: Tag | None, base_url: str) -> str:
 def _figure(block: Block, soup: Tag | None, base_url: str) -> str:
     """Write an image with its caption as its title; the site half makes a link of a remote one."""
     image = soup.find("img") if soup else None
-    caption = soup.find("figcaption") if soup else None
-    words = _SPACE.sub(" ", caption.get_text(" ")).strip() if caption else ""
+    frame = soup.find("iframe") if soup else None
     alt = _SPACE.sub(" ", str(image.get("alt") or "")).strip() if isinstance(image, Tag) else ""
-    label = words or ("" if re.fullmatch(r"\S+\.(?:jpe?g|png|gif|webp)", alt, re.I) else alt)
+    alt = "" if _NAME_OF_FILE.fullmatch(alt) else alt
+    caption = "" if _NAME_OF_FILE.fullmatch(block.text) else block.text
+    label = caption or alt
     address = image_address(image if isinstance(image, Tag) else None, base_url)
+    if not address and isinstance(frame, Tag):
+        return _player(frame, base_url)
     if not address:
-        frame = soup.find("iframe") if soup else None
-        return _embed(block, soup, base_url) if frame is not None else ""
-    title = label.replace("\\", "").replace('"', "&quot;")
-    return f'![{plain(alt or label)[:200]}]({_target(address)} "{_attribute(title)}")' if label else ""
+        return opening(plain(caption)) if soup and soup.find("figcaption") else ""
+    return f'![{plain((alt or label)[:LONGEST_ALT])}]({_target(address)} "{_title(label)}")' if label else ""
 
 
-def _attribute(text: str) -> str:
-    return "".join(_ENTITY.get(letter, letter) for letter in text.replace("&quot;", "\u201d"))
+def _title(text: str) -> str:
+    """Return text as it stands between the quotes of a link's title."""
+    return text.translate(_ENTITY).replace('"', "&quot;").replace("\\", "&#92;")
 
 
 def _embed(block: Block, soup: Tag | None, base_url: str) -> str:
     """Write what another host would show as a link to it, and the words of a quoted post as a quote."""
     frame = soup.find("iframe") if soup else None
-    if isinstance(frame, Tag):
-        address = clean_url(str(frame.get("src") or frame.get("data-src") or ""), base_url or "https:")
-        player = PLAYER.search(address)
-        address = f"https://www.youtube.com/watch?v={player[1]}" if player else address
-        return f"[{plain(urlsplit(address).hostname or 'video')}]({_target(address)})" if address else ""
-    return _quote(block, soup, base_url)
+    return _player(frame, base_url) if isinstance(frame, Tag) else _quote(block, soup, base_url)
+
+
+def _player(frame: Tag, base_url: str) -> str:
+    address = clean_url(str(frame.get("src") or frame.get("data-src") or ""), base_url or "https:")
+    player = PLAYER.search(address)
+    address = f"https://www.youtube.com/watch?v={player[1]}" if player else address
+    return f"[{plain(urlsplit(address).hostname or 'video')}]({_target(address)})" if address else ""
 
 
 WRITERS: dict[str, Callable[[Block, Tag | None, str], str]] = {

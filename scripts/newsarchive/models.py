@@ -43,7 +43,7 @@ class Block:
     position: int = 0
     """0-based order in the capture."""
     level: int = 0
-    """Heading level 1-6, or depth of a list item from 1."""
+    """Heading level 1-6, or depth of a list item from 1; a paragraph that goes on with an item has its depth, others 0."""
     ordered: bool = False
     """True for an item of a numbered list."""
 
@@ -95,7 +95,7 @@ class Conversion:
     path: str
     sha256: str
     kind: str
-    """`article`, `listing`, `error page`, `search page` or `other`."""
+    """`article`, `listing`, `error page`, `search page`, `about page`, `wall`, `gallery`, `empty page` or `other`."""
     article: Article | None
     """None unless `kind` is `article` and a body was found."""
     held: str = ""

@@ -90,7 +90,8 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
         chosen["dateline"] = Fact("dateline", place, "text")
     if "source" in chosen:
         chosen["source"] = replace(chosen["source"], value=known.source(chosen["source"].value))
-    kind, reason = kinds.kind(chosen, blocks, kept, page.url or _value(chosen, "source_url"))
+    kind, reason = kinds.kind(chosen, blocks, kept, page.url or _value(chosen, "source_url"), known.kinds)
+    facts += kinds.access(chosen, blocks, kept, known.kinds)
     removals = [*cuts, *removals]
     address = page.url or _value(chosen, "source_url")
     mended, text, repairs = _mended(chosen, kept, lang, address, site)
@@ -131,7 +132,7 @@ def _read(
         source = [Fact("source", site.source, "site")] if site and site.source else []
         return [], judged, said, [*source, *metadata.dump_facts(judged, page)]
     tree = reader.parse(text)
-    facts = metadata.html_facts(tree, page)
+    facts = [*metadata.html_facts(tree, page), *kinds.page_facts(tree)]
     cuts: list[Removal] = []
     if site:
         cut, cuts, stated = sites.cut(text, site)

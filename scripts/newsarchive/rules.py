@@ -76,6 +76,27 @@ class SiteRules:
 
 
 @dataclass(frozen=True, slots=True)
+class PageKind:
+    """What tells one kind of page (`kinds.toml` says which table is which)."""
+
+    id: str
+    reason: str
+    title: re.Pattern[str]
+    """Matches a whole part of a title."""
+    text: re.Pattern[str]
+    """Found somewhere in a page's text."""
+    more: re.Pattern[str]
+    """Matches a whole link that leads from a teaser to its story."""
+    addresses: frozenset[str] = frozenset()
+    last: frozenset[str] = frozenset()
+    queries: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+    examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Titles that are (`is`) and that are not (`not`) of this kind, which the tests run."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All that cleaning knows besides its code; picklable."""
 
@@ -89,6 +110,8 @@ class Rules:
     sites: dict[str, SiteRules] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     """Spelling, host or folder (in lower case) to the name of the publication."""
+    kinds: dict[str, PageKind] = field(default_factory=dict)
+    """What tells each kind of page, by its id."""
 
     def source(self, name: str) -> str:
         """Return the publication's name for one of its spellings, hosts or folders; the name itself if unknown."""
@@ -138,8 +161,9 @@ def load(folder: Path, sites_folder: Path | None = None) -> Rules:
         for name, spellings in (_read(folder / "sources.toml") | _own_sources(sites_folder)).items()
         for spelling in _strings(folder / "sources.toml", name, spellings)
     }
+    kinds = [_page_kind(folder / "kinds.toml", table) for table in _read(folder / "kinds.toml").get("kind", [])]
     return Rules(
-        folder, rules, frozenset(furniture.get("tags", ())), _words(furniture), sites, sources
+        folder, rules, frozenset(furniture.get("tags", ())), _words(furniture), sites, sources, {k.id: k for k in kinds}
     )  # fmt: skip
 
 
@@ -200,6 +224,35 @@ def _rule(file: Path, table: dict[str, Any]) -> Rule:
         bool(table.get("spares_sentences", False)),
         _strings(file, f"{name}.removes", table.get("removes", [])),
         _strings(file, f"{name}.keeps", table.get("keeps", [])),
+    )
+
+
+PHRASES = ("titles", "starts", "texts", "more")
+NAMES = ("addresses", "last", "queries", "classes", "types")
+
+
+def _page_kind(file: Path, table: dict[str, Any]) -> PageKind:
+    name = str(table.get("id", ""))
+    if not name or not table.get("reason"):
+        raise BadRules(str(file), f"kind {name or '(no id)'} lacks an id or a reason", "Write both.")
+    if unknown := sorted(set(table) - {"id", "reason", "examples", *PHRASES, *NAMES}):
+        known = ", ".join(sorted(("id", "reason", "examples", *PHRASES, *NAMES)))
+        raise BadRules(str(file), f"kind {name}: unknown key {unknown[0]}", f"Use: {known}.")
+    said = {
+        key: [p for lang, row in table.get(key, {}).items() for p in _strings(file, f"{name}.{key}.{lang}", row)]
+        for key in PHRASES
+    }
+    title = "|".join([phrase_pattern(said["titles"], "whole"), phrase_pattern(said["starts"], "start")])
+    names = {key: frozenset(_strings(file, f"{name}.{key}", table.get(key, []))) for key in NAMES}
+    examples = {key: _strings(file, f"{name}.examples.{key}", row) for key, row in table.get("examples", {}).items()}
+    return PageKind(
+        name,
+        table["reason"],
+        re.compile(title, re.I),
+        re.compile("|".join(map(_phrase, said["texts"])) or "(?!)", re.I),
+        re.compile(phrase_pattern(said["more"], "whole"), re.I),
+        **names,
+        examples=examples,
     )
 
 

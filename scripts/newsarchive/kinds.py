@@ -316,15 +316,16 @@ def _line_shape(page: _Page) -> _Shape:
     prose = run = longest = lead = 0.0
     heads = more = cuts = 0
     low, high = HEAD
-    positions = [block.position for block in page.kept] or [0]
-    dates = sum(is_date(block.text) for block in page.blocks[min(positions) : max(positions) + 1])
-    for block in page.kept:
+    positions = {block.position for block in page.kept} or {0}
+    region = page.blocks[min(positions) : max(positions) + 1]
+    dates = sum(is_date(block.text) for block in region)
+    for block in region:
         if page.kinds["listing"].more.fullmatch(block.text):
             more += 1
-        elif _ENDED.search(block.text) or size(block.text) > high:
+        elif block.position in positions and (_ENDED.search(block.text) or size(block.text) > high):
             prose, run = prose + size(block.text), run + size(block.text)
             cuts += bool(_CUT.search(block.text))
-        elif size(block.text) >= low:
+        elif low <= size(block.text) <= high and not _ENDED.search(block.text):
             heads, run = heads + 1, 0.0
         longest, lead = max(longest, run), prose if not heads else lead
     return _Shape(prose, longest, lead, heads, dates, more, cuts)

@@ -49,6 +49,8 @@ SHORTEST_BODY = 80
 LARGEST_CUT = 0.6
 """Share of the main body that phrase rules may take away before the page waits for a person: past this, a rule is
 more likely wrong than the page so full of residue (on the development pages the largest true share was under half)."""
+NEAR = 4
+"""Blocks before and after the story that are looked at too when a page's kind is told."""
 PAGE_SECONDS = 60
 """Time limit of one capture; the slowest development page takes under two seconds."""
 FEW = 6
@@ -124,7 +126,7 @@ def _read(
     text: str, page: RawPage, known: rules.Rules, site: rules.SiteRules | None
 ) -> tuple[list[Removal], list[tuple[Block, str]], list[phrases.Said], list[Fact]]:
     """Return what site rules cut, every block with the rule that leaves it out, what each block's words say, and all
-    candidates for the header. Blocks of the story have their HTML."""
+    candidates for the header."""
     if page.media_type == "text/plain":
         blocks = reader.dump_blocks(text)
         said = phrases.said(blocks, known)
@@ -150,7 +152,14 @@ def _read(
     said = phrases.said(blocks, known)
     hints = body.hints(metadata.choose_facts(facts), text)
     judged = body.choose(blocks, hints, said, known, weights.load(known.folder / "weights", "pages"))
-    return cuts, [(block if rule else reading.written(block), rule) for block, rule in judged], said, facts
+    return cuts, _written(reading, judged), said, facts
+
+
+def _written(reading: reader.Reading, judged: list[tuple[Block, str]]) -> list[tuple[Block, str]]:
+    """Give the story's blocks, and those among and just around them, their HTML: links there tell a listing."""
+    numbers = [n for n, (_, rule) in enumerate(judged) if not rule]
+    near = range(max(0, numbers[0] - NEAR), numbers[-1] + NEAR + 1) if numbers else range(0)
+    return [(reading.written(block) if n in near else block, rule) for n, (block, rule) in enumerate(judged)]
 
 
 def _mended(

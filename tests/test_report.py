@@ -76,7 +76,8 @@ def test_a_page_shows_winner_and_losers_of_every_field(samples):
     page = page_of(samples, "samples/harbour-gazette/council-budget.html")
     rows = {text(tr.cssselect("th")[0]): tr for tr in page.cssselect("#header ~ table tbody tr")}
     assert [text(div) for div in rows["Date"].cssselect(".won")] == ["json-ld 2023-12-01T19:30+00:00 won"]
-    assert [text(div) for div in rows["Date"].cssselect(".lost")] == ["url 2023-12-01", "text 2023-12-01T19:30"]
+    lost = [text(div) for div in rows["Date"].cssselect(".lost")]
+    assert {"url 2023-12-01", "text 2023-12-01T19:30"} <= set(lost)
     assert len(rows["Title"].cssselect(".won")) == 1
 
 
@@ -98,6 +99,7 @@ def test_a_page_shows_what_was_mended_before_and_after(tmp_path):
     [
         ("share", "Share this article:", "In scripts/rules/residue.toml, rule share, take the phrase “share this *” (en) out, then make reclean FILE=a.html."),
         ("site:a.example:strip-2", "x", "In rules/a.example.toml, take line 2 of strip out, then make reclean FILE=a.html."),
+        ("site:a.example:repeat", 'Say "tide"', 'In rules/a.example.toml, add "Say \\"tide\\"" to keep, then make reclean FILE=a.html.'),
         ("furniture:promo", "x", "or take promo out of scripts/rules/furniture.toml, then make reclean FILE=a.html."),
         ("outside-body", "x", 'In rules/post.example.toml write body = "'),
         ("headline", "x", "Edit content/a.md; it is yours from then on."),

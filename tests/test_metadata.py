@@ -404,3 +404,13 @@ def test_a_topic_is_not_taken_for_an_author():
 def test_what_scraping_leaves_on_a_headline_goes():
     assert dumps.trimmed("/ Ferry sinks off Altona 20 June 2024") == "Ferry sinks off Altona"
     assert dumps.trimmed("Why 3 May 2024 was a good day for the ferry") == "Why 3 May 2024 was a good day for the ferry"
+
+
+def test_long_and_hostile_values_cost_little():
+    import time
+
+    evil = "By " + "a b, " * 20_000 + "Staff writer"
+    html = f"<title>{'a - ' * 50_000}</title><meta name=author content='{evil}'><h1>Ferry sinks off Altona</h1><p class=byline>{evil}</p>{STORY}"
+    started = time.process_time()
+    assert chosen(html)["title"] == "Ferry sinks off Altona"
+    assert time.process_time() - started < 2

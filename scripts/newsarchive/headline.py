@@ -19,6 +19,8 @@ EVIDENCE = ("title", "full_title", "source", "source_url", "type")
 """Keys of the facts that the choice depends on."""
 SHORT, TOO_LONG = 18, 130
 """Letters: a headline seldom has fewer or more."""
+LONGEST = 600
+"""Characters of a title; what is longer is none."""
 LABEL_WORDS = 3
 """Words of a site's name after a dash; more are a part of the headline."""
 SITE_LENGTH = 45
@@ -74,6 +76,7 @@ def candidates(facts: list[Fact]) -> list[Candidate]:
     sites += _host_names(address)
     grouped: dict[str, Candidate] = {}
     stated = [fact for fact in facts if fact.key == "title" or (fact.key == "full_title" and fact.origin == "title")]
+    stated = [fact for fact in stated if len(fact.value) <= LONGEST]
     stated.sort(key=lambda fact: ORIGINS.index(fact.origin) if fact.origin in ORIGINS else len(ORIGINS))
     seen: set[str] = set()
     for fact in stated:

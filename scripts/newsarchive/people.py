@@ -12,6 +12,8 @@ from newsarchive.shape import words
 LONGEST_NAME = 60
 """Characters; the longest true name on the development pages has 45."""
 MOST_WORDS = 6
+LONGEST_BYLINE = 600
+"""Characters of a byline that are read: the expressions below are not linear, and pages may be hostile."""
 
 BY = re.compile(
     r"^\W*(?:"
@@ -135,7 +137,7 @@ def names(values: Iterable[str], *, visible: bool = False) -> list[str]:
 
 
 def _names(value: str, visible: bool) -> list[str]:
-    text = _ADDRESS.sub("", unescape(re.sub(r"</?[a-zA-Z][^>]*>", "", value))).strip()
+    text = _ADDRESS.sub("", unescape(re.sub(r"</?[a-zA-Z][^>]*>", "", value[:LONGEST_BYLINE]))).strip()
     found: list[str] = []
     for line in text.split("\n"):
         line = _SPACE.sub(" ", line).strip()

@@ -21,7 +21,7 @@ PY = $(VENV)/bin/python
 FOLDERS = --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reports "$(REPORTSDIR)" --cache "$(CACHEDIR)" --rules "$(RULESDIR)"
 BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)"
 
-.PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry accept \
+.PHONY: bench-repair help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry accept \
         reject table new new-archive fetch check test lint format typecheck golden
 
 help:
@@ -76,6 +76,10 @@ format: $(VENV)/.installed-dev ## format the code
 
 golden: $(VENV)/.installed-dev ## write the expected files of tests again; git diff is the review
 	@cd $(BASEDIR) && $(PY) tests/golden.py
+
+bench-repair: $(VENV)/.installed-dev ## how sure repair is: make bench-repair DATADIR=... (development sets)
+	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-repair DATADIR=...'; exit 2; }
+	@cd $(BASEDIR) && $(PY) bench/repair_precision.py "$(DATADIR)" --clean
 
 accept: $(VENV)/.installed ## publish a held capture: make accept FILE=...
 	@[ -n "$(FILE)" ] || { echo 'Which capture? make accept FILE=<name as the report gives it>'; exit 2; }

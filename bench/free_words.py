@@ -26,7 +26,7 @@ VERY_COMMON = 6.0
 FREE = 5.0
 BOUND = 20
 """Longer words from which a word counts as bound."""
-SUFFIXES = {"en": frozenset("able free hood less like long proof ship wide wise".split())}
+SUFFIXES = {"en": frozenset(["able", "free", "hood", "less", "like", "long", "proof", "ship", "wide", "wise"])}
 """Words that make new ones at will, more than any list holds ("monthslong")."""
 LONGEST = 8
 UNSPACED = {"zh", "ja", "ko"}
@@ -65,7 +65,9 @@ def by_freedom(
     groups: defaultdict[float, list[str]] = defaultdict(list)
     for word, frequency in known.items():
         freedom = 3.0 if word in suffixes else frequency - math.log10(1 + counts[word])
-        if frequency >= COMMON and (freedom >= FREE or frequency >= VERY_COMMON or counts[word] >= BOUND or word in suffixes):
+        if frequency >= COMMON and (
+            freedom >= FREE or frequency >= VERY_COMMON or counts[word] >= BOUND or word in suffixes
+        ):
             groups[round(freedom * 2) / 2].append(word)
     return {level: sorted(groups[level]) for level in sorted(groups, reverse=True)}
 
@@ -92,7 +94,11 @@ def main() -> None:
     for lang in sys.argv[1:] or sorted(set(wordfreq.available_languages("large")) - UNSPACED):
         known = frequencies(lang)
         begins, ends = compounds(known)
-        text = HEAD + table("left", by_freedom(known, begins)) + table("right", by_freedom(known, ends, SUFFIXES.get(lang, frozenset())))
+        text = (
+            HEAD
+            + table("left", by_freedom(known, begins))
+            + table("right", by_freedom(known, ends, SUFFIXES.get(lang, frozenset())))
+        )
         (FOLDER / f"{lang}.toml").write_text(text, encoding="utf-8")
 
 

@@ -17,7 +17,6 @@ import argparse
 import gzip
 import hashlib
 import json
-import re
 import sys
 import time
 from collections import Counter, defaultdict
@@ -57,8 +56,8 @@ def squeezed(text: str) -> tuple[str, set[int]]:
 
 def truths(folder: Path) -> dict[str, Any]:
     """Return the truth of a set by id."""
-    rows = map(json.loads, gzip.open(folder / "truth.jsonl.gz", "rt", encoding="utf-8"))
-    return {row["id"]: row for row in rows}
+    with gzip.open(folder / "truth.jsonl.gz", "rt", encoding="utf-8") as file:
+        return {row["id"]: row for row in map(json.loads, file)}
 
 
 def conversions(folder: Path) -> Iterator[tuple[str, Conversion]]:
@@ -143,7 +142,8 @@ def paragraphs(html: str) -> Iterator[tuple[str, str]]:
     tree = lxml.html.document_fromstring(html.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
     for element in tree.iter(*BLOCKS):
         if not any(True for _ in element.iter("p", "div", "li", "ul", "br", "table", "script", "style", "figure")) or (
-            element.tag in ("p", "li") and not any(True for _ in element.iterdescendants("p", "div", "li", "br", "script"))
+            element.tag in ("p", "li")
+            and not any(True for _ in element.iterdescendants("p", "div", "li", "br", "script"))
         ):
             texts = list(element.itertext())
             yield " ".join("".join(texts).split()), "".join(" ".join(text.split()) for text in texts)

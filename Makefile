@@ -22,8 +22,8 @@ FOLDERS = --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reports "$(REPORTSDIR)" --
 BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)"
 
 .PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
-        learn report accept reject table new new-archive fetch check test lint format typecheck golden bench-learning \
-        bench-kinds
+        learn report accept reject table new new-archive fetch check test lint format typecheck golden train \
+        bench-learning bench-kinds bench-repair score
 
 help:
 	@echo 'newsarchive: raw captures in, a searchable archive site out.'
@@ -91,6 +91,10 @@ bench-kinds: $(VENV)/.installed-dev ## how well articles are told from other pag
 
 golden: $(VENV)/.installed-dev ## write the expected files of tests again; git diff is the review
 	@cd $(BASEDIR) && $(PY) tests/golden.py
+
+bench-repair: $(VENV)/.installed-dev ## how sure repair is: make bench-repair DATADIR=... (development sets)
+	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-repair DATADIR=...'; exit 2; }
+	@cd $(BASEDIR) && $(PY) bench/repair_precision.py "$(DATADIR)" --clean
 
 accept: $(VENV)/.installed ## publish a held capture: make accept FILE=...
 	@[ -n "$$FILE" ] || { echo 'Which capture? make accept FILE=<name as the report gives it>'; exit 2; }

@@ -56,8 +56,8 @@ def squeezed(text: str) -> tuple[str, set[int]]:
 
 def truths(folder: Path) -> dict[str, Any]:
     """Return the truth of a set by id."""
-    with gzip.open(folder / "truth.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return {row["id"]: row for row in map(json.loads, lines)}
+    with gzip.open(folder / "truth.jsonl.gz", "rt", encoding="utf-8") as file:
+        return {row["id"]: row for row in map(json.loads, file)}
 
 
 def conversions(folder: Path) -> Iterator[tuple[str, Conversion]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -178,6 +179,21 @@ def _rendered(body: str) -> str:
     extensions.table = extensions.footnotes = extensions.strikethrough = extensions.description_lists = True
     rendering.unsafe_ = True
     return str(comrak.render_markdown(body, extension_options=extensions, render_options=rendering))
+
+
+def repairs(record: str) -> list[dict[str, str]]:
+    """Return what the cleaner mended, by the record beside an article: `rule`, `before` and `after` of each repair.
+
+    >>> repairs('{"repairs": [{"rule": "joined-words", "before": "ofthe", "after": "of the"}]}')[0]["after"]
+    'of the'
+    >>> repairs("torn"), repairs("[]")
+    ([], [])
+    """
+    try:
+        found = json.loads(record)["repairs"]
+        return [{key: str(repair[key]) for key in ("rule", "before", "after")} for repair in found]
+    except (ValueError, KeyError, TypeError):
+        return []
 
 
 def plain_text(rendered: str) -> str:

@@ -106,11 +106,20 @@ class ContentReader(BaseReader):  # type: ignore[misc]
         record = records.split(Path(source_path).read_text(encoding="utf-8"), name)
         rendered = records.html(record.body)
         metadata = _metadata(record, rendered, settings)
+        metadata["repairs"] = _repairs(Path(source_path))
         metadata["is_sample"] = name.startswith(check.SAMPLES)
         if name.startswith(check.PAGES):
             for key in ("url", "save_as"):
                 metadata.pop(key, None)
         return rendered, metadata
+
+
+def _repairs(article: Path) -> list[dict[str, str]]:
+    """Return what the cleaner mended in an article, from the record that it keeps beside it."""
+    try:
+        return records.repairs(article.with_suffix(".removals.json").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return []
 
 
 def _metadata(record: records.Record, rendered: str, settings: dict[str, Any]) -> dict[str, Any]:

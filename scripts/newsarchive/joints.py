@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsarchive.lexicon import Lexicon, Side, lower
@@ -22,39 +23,11 @@ LOOSE = 2.0
 """The same where the text shows other joints."""
 LOOSER, LOOSEST = 1.0, 0.5
 """The same beside a word that hardly ever stands in a longer one, and where the other half is long besides."""
-FREE, VERY_FREE = 5.0, 5.5
-COMPOUNDING = frozenset(
-    [
-        "de",
-        "nl",
-        "sv",
-        "da",
-        "nb",
-        "is",
-        "fi",
-        "et",
-        "hu",
-        "tr",
-        "az",
-        "zu",
-        "xh",
-        "sw",
-        "af",
-        "lb",
-        "fy",
-        "fo",
-        "se",
-        "kl",
-        "kk",
-        "ar",
-        "he",
-        "fa",
-        "ur",
-        "bn",
-        "hi",
-        "ta",
-    ]
-)
+FREE, VERY_FREE, BOUND = 5.0, 5.5, 4.0
+COMPOUNDING = frozenset({
+    "de", "nl", "sv", "da", "nb", "is", "fi", "et", "hu", "tr", "az", "zu", "xh", "sw", "af", "lb", "fy", "fo", "se",
+    "kl", "kk", "ar", "he", "fa", "ur", "bn", "hi", "ta"
+})  # fmt: skip
 """Languages that write compounds, endings or particles as one word, by code of their word list."""
 UNSPACED = frozenset(["zh", "ja", "th", "lo", "km", "my", "bo", "ko", "vi"])
 """Languages that put no space between words, or not between words alone: no word is taken apart there."""
@@ -65,34 +38,14 @@ ONE_LETTER = {
 """Letters that are words."""
 
 _RUN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_SKIPPED = re.compile(r"@|://|www\.|[#_/\\`<>{}=|]|\w\.(?:[a-z]{2,4})\b(?!\.\w)|\w\.\w+\.\w", re.I)
-"""Chunks that are no prose: addresses, handles, hosts, file names, code."""
-_NAME_HEADS = frozenset(
-    [
-        "mc",
-        "mac",
-        "de",
-        "di",
-        "da",
-        "du",
-        "la",
-        "le",
-        "van",
-        "von",
-        "fitz",
-        "san",
-        "st",
-        "al",
-        "el",
-        "ter",
-        "ten",
-        "del",
-        "des",
-        "bin",
-        "ibn",
-        "abu",
-    ]
+_SKIPPED = re.compile(
+    r"@|://|[#_/\\`<>{}=|]|\w\(\w|\w\.[a-z]{2,6}\b|\w\.\w+\.\w|(?i:www\.|\.(?:com|net|org|info|gov|edu|io|js|py)\b)"
 )
+"""Chunks that are no prose: addresses, handles, hosts, file names, code."""
+_NAME_HEADS = frozenset({
+    "mc", "mac", "de", "di", "da", "du", "la", "le", "van", "von", "fitz", "san", "st", "al", "el", "ter", "ten",
+    "del", "des", "bin", "ibn", "abu"
+})  # fmt: skip
 """What names begin with before an inner capital: "LeBron", "DeSantis"."""
 _GENDER_ENDINGS = frozenset({"in", "innen"})
 """What German writes with a capital inside a word: "LeserInnen"."""
@@ -113,14 +66,20 @@ class Words:
     names: frozenset[str]
     """Words of the source's other pages, in lower case."""
 
+    def letters(self) -> frozenset[str]:
+        """Return the letters that are words."""
+        return frozenset(ONE_LETTER.get(self.lexicon.lang, ""))
+
+    def is_at_hand(self, word: str) -> bool:
+        """Tell whether a half is a common word, seen elsewhere on the page, or known of the source."""
+        return word in self.lexicon.common or word in self.seen or word in self.names
+
     def is_known(self, word: str) -> bool:
-        """Tell whether a half is a word: listed, seen elsewhere on the page, or known of the source."""
+        """Tell whether a half is a word, be it a rare one."""
         word = word.removesuffix("'s")
         if len(word) < 2:
-            return word in ONE_LETTER.get(self.lexicon.lang, "") and word != ""
-        return bool(self.lexicon.common.get(word) or word in self.seen or word in self.names) or (
-            len(word) > 2 and self.lexicon.frequency(word) > 0
-        )
+            return word in self.letters()
+        return self.is_at_hand(word) or (len(word) > 2 and self.lexicon.frequency(word) > 0)
 
     def freedom(self, word: str, side: Side) -> float:
         """Return how freely a word stands beside others; of rare words only their frequency is known."""
@@ -135,25 +94,51 @@ class Words:
         return min(self.seen[word] + (word in self.names), 3)
 
 
-def count_words(texts: list[str], lang: str) -> Counter[str]:
-    """Count the words of texts in lower case.
+def runs(texts: list[str]) -> Counter[str]:
+    """Count the runs of letters of texts as they are spelt.
 
-    >>> count_words(["The lock, the keepers' lock"], "en").most_common(2)
-    [('the', 2), ('lock', 2)]
+    >>> sorted(runs(["The keepers' lock isn't", "a 2nd."]))
+    ['The', 'a', "isn't", 'keepers', 'lock', 'nd']
     """
-    return Counter(lower(word, lang) for text in texts for word in _RUN.findall(text))
+    return Counter(_RUN.findall("\n".join(texts)))
 
 
-def splits(texts: list[str], words: Words) -> dict[str, tuple[float, int]]:
-    """Return words of the texts that may be two joined ones, as they are spelt: log-odds, and where the second begins."""
+def runs_across(text: str, borders: frozenset[int]) -> Counter[str]:
+    """Count the runs of letters that go on across one of the borders.
+
+    >>> runs_across("He met Putinafter lunch", frozenset({2, 12}))
+    Counter({'Putinafter': 1})
+    """
+    found = _RUN.finditer(text) if borders else ()
+    return Counter(m[0] for m in found if not borders.isdisjoint(range(m.start() + 1, m.end())))
+
+
+def lowered(spelt: Counter[str], lang: str) -> Counter[str]:
+    """Count words in lower case.
+
+    >>> lowered(Counter({"The": 1, "the": 2}), "en")
+    Counter({'the': 3})
+    """
+    counted = Counter({word: times for word, times in spelt.items() if word.islower() and "’" not in word})
+    for word, times in spelt.items():
+        if word not in counted:
+            counted[lower(word, lang)] += times
+    return counted
+
+
+def splits(spelt: Counter[str], words: Words) -> dict[str, tuple[float, int]]:
+    """Return those that are likely two joined words, as they are spelt: log-odds, and where the second begins."""
     common, found = words.lexicon.common, {}
     if not common or words.lexicon.lang in UNSPACED:
         return {}
-    for run in sorted({run for text in texts for run in _RUN.findall(text)}):
+    for run in sorted(spelt):
+        if run in common:
+            continue
         low = lower(run, words.lexicon.lang)
         if low in common or low in words.names or not len(low) == len(run) > 2:
             continue
-        if best := _best(run, low, words):
+        whole = words.lexicon.frequency(low)
+        if whole < _SLIPS and (best := _best(run, low, whole, words)) and best[0] >= LOOSE:
             found[run] = best
     return found
 
@@ -169,46 +154,48 @@ def positions(text: str, second_halves: dict[str, int], words: Words, *, marks: 
 
 def _chunk(text: str, start: int, end: int) -> str:
     """Return what stands between two white spaces around a place."""
-    return text[:start].rpartition(" ")[2] + text[start:end] + text[end:].partition(" ")[0]
+    after = text.find(" ", end)
+    return text[text.rfind(" ", 0, start) + 1 : after if after >= 0 else len(text)]
 
 
-def _best(run: str, low: str, words: Words) -> tuple[float, int] | None:
-    """Return the likeliest split of a word, unless another is nearly as likely or the whole is a word."""
-    options = [(score, at) for at in range(1, len(run)) if (score := _score(run, low, at, words)) > 0]
+def _best(run: str, low: str, whole: float, words: Words) -> tuple[float, int] | None:
+    """Return the likeliest split of a word, unless another is nearly as likely or the whole, so common, is a word."""
+    options = [(score, at) for at in _places(run, low, words) if (score := _score(run, low, at, words)) > 0]
     options.sort(reverse=True)
     if not options or (len(options) > 1 and options[0][0] - options[1][0] < 1):
         return None
     score, at = options[0]
-    whole = words.lexicon.frequency(low)
-    if whole and not (whole < _SLIPS and _are_both_free(low[:at], low[at:], words)):
-        return None
-    return score, at
+    return (score, at) if not whole or _are_both_free(low[:at], low[at:], words) else None
 
 
 def _are_both_free(a: str, b: str, words: Words) -> bool:
     return words.lexicon.freedom(a, "left") >= FREE and words.lexicon.freedom(b, "right") >= FREE
 
 
+def _places(run: str, low: str, words: Words) -> Iterator[int]:
+    """Yield where a word may be joined: at a capital, beside a free word, between two long ones."""
+    left, right, letters = words.lexicon.free("left"), words.lexicon.free("right"), words.letters()
+    for at in range(1, len(run)):
+        if (
+            low[:at] in letters
+            or low[:at] in left
+            or low[at:] in right
+            or (at > 4 and len(run) - at > 5)
+            or run[at].isupper()
+            or low.startswith("'s", at - 2)
+        ) and (words.is_at_hand(low[:at]) or words.is_at_hand(low[at:])):
+            yield at
+
+
 def _score(run: str, low: str, at: int, words: Words) -> float:
     """Return the log-odds that a word is joined at a letter; 0 where a rule speaks against it."""
     a, b = low[:at], low[at:]
-    free = words.lexicon.freedom
-    if run[at].isupper():
-        score = _capital_score
-    elif (
-        free(a, "left") >= FREE
-        or free(b, "right") >= FREE
-        or (len(a) > 4 and len(b) > 5)
-        or len(a) == 1
-        or a.endswith("'s")
-    ):
-        score = _plain_score
-    else:
+    if not (a[-1].isalpha() and b[0].isalpha() and words.is_known(b) and words.is_known(a)):
         return 0.0
-    if a.endswith("'s") and words.lexicon.lang == "en":
-        return STRICT if len(b) > 2 and words.is_known(a) and words.is_known(b) else 0.0
-    joined = a[-1].isalpha() and b[0].isalpha() and words.is_known(a) and words.is_known(b)
-    return score(run[:at], run[at:], a, b, words) if joined else 0.0
+    if a.endswith("'s"):
+        return STRICT if len(b) > 2 and words.lexicon.lang == "en" else 0.0
+    score = _capital_score if run[at].isupper() else _plain_score
+    return score(run[:at], run[at:], a, b, words)
 
 
 def _capital_score(left: str, right: str, a: str, b: str, words: Words) -> float:
@@ -234,6 +221,8 @@ def _plain_score(left: str, right: str, a: str, b: str, words: Words) -> float:
     lang = words.lexicon.lang
     if right != right.lower() or (words.seen[a + b] > 1 and not _are_both_free(a, b, words)):
         return 0.0
+    if any(0 < words.lexicon.freedom((a + b)[at:], "right") < BOUND for at in range(max(1, len(a) - 3), len(a))):
+        return 0.0  # "Rumpel|and" is "Rumpe-land"
     if not (left == left.lower() or left.istitle() or left.isupper()) and (
         len(a) < 6 or not words.lexicon.frequency(a)
     ):

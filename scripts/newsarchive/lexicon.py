@@ -82,9 +82,13 @@ class Lexicon:
         at = row.find(f"\n{word}\t")
         return 9 - (ord(row[at + len(word) + 2]) - 32) * _STEP / 100 if at >= 0 else 0.0
 
+    def free(self, side: Side) -> dict[str, float]:
+        """Return the words of which is known how freely they stand as the left or right one of two."""
+        return self._free.get(side, {})
+
     def freedom(self, word: str, side: Side) -> float:
         """Return how freely a word stands as the left or right one of two, 5 and more for free ones; 0 if not known."""
-        return self._free.get(side, {}).get(word, 0.0)
+        return self.free(side).get(word, 0.0)
 
 
 @cache

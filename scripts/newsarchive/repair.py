@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,29 +26,8 @@ CONTEXT = 24
 """Characters on each side by which a repair is found in the text."""
 MENDED_KINDS = frozenset({"paragraph", "heading", "item", "quote"})
 HIGH_QUOTES = frozenset(
-    [
-        "en",
-        "es",
-        "pt",
-        "it",
-        "tr",
-        "id",
-        "ms",
-        "ca",
-        "gl",
-        "fil",
-        "vi",
-        "ko",
-        "zh",
-        "cy",
-        "ga",
-        "eu",
-        "sw",
-        "zu",
-        "xh",
-        "af",
-    ]
-)
+    ["en", "es", "pt", "it", "tr", "id", "ms", "ca", "gl", "fil", "vi", "ko", "zh", "cy", "ga", "eu", "sw", "zu", "xh", "af"]
+)  # fmt: skip
 """Languages whose quotations run from “ to ”; elsewhere “ may well close them."""
 
 _SIGNS = re.compile(
@@ -87,25 +67,24 @@ class _Text:
     def text(self) -> str:
         return "".join(self.nodes)
 
-    def allows(self, at: int) -> bool:
-        """Tell whether a space may be missing at a place: anywhere in a dump, between two elements in a page."""
-        return self.tree is None or at in itertools.accumulate(map(len, self.nodes))
+    def borders(self) -> frozenset[int]:
+        """Return where one node ends and the next begins."""
+        return frozenset(itertools.accumulate(map(len, self.nodes)))
+
+    def runs(self) -> Counter[str]:
+        """Count the runs of letters that may be joined words: any of a dump, of a page those that cross a border."""
+        return joints.runs([self.text]) if self.tree is None else joints.runs_across(self.text, self.borders())
 
     def apply(self, edits: list[_Edit], rule: str) -> None:
         """Make changes, which stand in order, and note them."""
         self.repairs += _noted(self.text, edits, rule)
-        for edit in reversed(edits):
-            number, at = self._place(edit.at)
-            node = self.nodes[number]
-            self.nodes[number] = node[:at] + edit.new + node[at + edit.size :]
-
-    def _place(self, at: int) -> tuple[int, int]:
-        """Return the node that holds a character and its place there."""
-        for number, node in enumerate(self.nodes):
-            if at < len(node):
-                return number, at
-            at -= len(node)
-        raise IndexError(at)
+        start, done = 0, 0
+        for number, node in enumerate(self.nodes if edits else ()):
+            first = done
+            while done < len(edits) and edits[done].at < start + len(node):
+                done += 1
+            self.nodes[number] = _changed(node, edits[first:done], start)
+            start += len(node)
 
     def mended(self) -> Block:
         """Return the block with its text, and its fragment, as mended."""
@@ -144,11 +123,20 @@ def _repair(text: str, edits: list[_Edit], rule: str) -> Repair:
     last = edits[-1].at + edits[-1].size
     end = text.find(" ", last + CONTEXT)
     before = text[start : end if end >= 0 else len(text)]
-    after = before
-    for edit in reversed(edits):
-        at = edit.at - start
-        after = after[:at] + edit.new + after[at + edit.size :]
-    return Repair(" ".join(before.split()), " ".join(after.split()), rule)
+    return Repair(" ".join(before.split()), " ".join(_changed(before, edits, start).split()), rule)
+
+
+def _changed(text: str, edits: list[_Edit], start: int = 0) -> str:
+    """Return a text that begins at `start` with changes made to it.
+
+    >>> _changed("thelock“", [_Edit(13, 0, " "), _Edit(17, 1, "”")], 10)
+    'the lock”'
+    """
+    parts, last = [], 0
+    for edit in edits:
+        parts += [text[last : edit.at - start], edit.new]
+        last = edit.at - start + edit.size
+    return "".join([*parts, text[last:]])
 
 
 def repair(text: str) -> tuple[str, list[Repair]]:
@@ -176,14 +164,18 @@ def _encoding_edits(text: str) -> list[_Edit]:
     new = ftfy.fix_encoding(text, _CONFIG) if _SIGNS.search(text) else text
     if new == text:
         return []
-    start = _shared(text, new)
-    same = _shared(text[start:][::-1], new[start:][::-1])
+    start = _same(text, new)
+    same = _same(text[start:][::-1], new[start:][::-1])
     return [_Edit(start, len(text) - start - same, new[start : len(new) - same])]
 
 
-def _shared(one: str, other: str) -> int:
-    """Return how many letters two texts share at their beginnings."""
-    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+def _same(text: str, other: str) -> int:
+    """Return how many characters two texts share from their beginning.
+
+    >>> _same("abc", "abd")
+    2
+    """
+    return next((n for n, (a, b) in enumerate(zip(text, other, strict=False)) if a != b), min(len(text), len(other)))
 
 
 def mend(blocks: list[Block], lang: str, names: frozenset[str] = frozenset()) -> tuple[list[Block], list[Repair]]:
@@ -191,16 +183,17 @@ def mend(blocks: list[Block], lang: str, names: frozenset[str] = frozenset()) ->
 
     `names` are words of the source's other pages, in lower case. Mending twice is mending once.
 
-    >>> texts = ["He met Vladimir Putinafter lunch.", "She toldRest ofthe plan.", "It was said thatthey knew."]
+    >>> texts = ["Those whotold the keepers thatthey knew ofthe plan whichthe mayor had.", "They hadbeen in Ferrow. It was said,they waited."]
     >>> blocks, repairs = mend([Block("paragraph", text) for text in texts], "en")
-    >>> [block.text for block in blocks][0], repairs[0].rule
-    ('He met Vladimir Putin after lunch.', 'joined-words')
+    >>> blocks[1].text, repairs[0].rule
+    ('They had been in Ferrow. It was said, they waited.', 'joined-words')
     """
     texts = {n: _Text(block) for n, block in enumerate(blocks) if block.kind in MENDED_KINDS and _may_need(block, lang)}
     for text in texts.values():
         _mend_encoding(text)
-        text.apply(_quote_edits(text.text, lang), "closing-quote")
     _mend_joints(texts, blocks, lang, names)
+    for text in texts.values():  # last: a mark that was joined to a word stands free now
+        text.apply(_quote_edits(text.text, lang), "closing-quote")
     mended = [texts[n].mended() if n in texts else block for n, block in enumerate(blocks)]
     return mended, [repair for text in texts.values() for repair in text.repairs]
 
@@ -243,9 +236,18 @@ def _mend_joints(texts: dict[int, _Text], blocks: list[Block], lang: str, names:
     known = lexicon.of(lang)
     mended = 0
     for _ in range(ROUNDS if texts else 0):
-        page = [texts[n].text if n in texts else block.text for n, block in enumerate(blocks)]
-        words = joints.Words(known, joints.count_words(page, lang), names)
-        splits = joints.splits([text.text for text in texts.values()], words)
+        own: Counter[str] = Counter()
+        for text in texts.values():
+            own.update(text.runs())
+        seen = (
+            own
+            if not any(block.html for block in blocks)
+            else joints.runs([texts[n].text if n in texts else block.text for n, block in enumerate(blocks)])
+        )
+        words = joints.Words(known, joints.lowered(seen, lang), names)
+        splits = joints.splits(own, words)
+        if not splits and mended < NEEDED:
+            return
         signs = [sum(len(_joint_edits(text, splits, bar, words)) for text in texts.values()) for bar in BARS]
         bar = joints.LOOSE if mended + sum(signs) >= NEEDED else joints.STRICT
         found = {n: _joint_edits(text, splits, bar, words, marks=bar < joints.STRICT) for n, text in texts.items()}
@@ -261,4 +263,6 @@ def _joint_edits(
 ) -> list[_Edit]:
     halves = {run: at for run, (score, at) in splits.items() if score >= bar}
     places = joints.positions(text.text, halves, words, marks=marks)
-    return [_Edit(at, 0, " ") for at in sorted(places) if text.allows(at)]
+    if text.tree is not None:
+        places &= text.borders()
+    return [_Edit(at, 0, " ") for at in sorted(places)]

@@ -92,6 +92,14 @@ bench-kinds: $(VENV)/.installed-dev ## how well articles are told from other pag
 golden: $(VENV)/.installed-dev ## write the expected files of tests again; git diff is the review
 	@cd $(BASEDIR) && $(PY) tests/golden.py
 
+score: $(VENV)/.installed-dev ## score the cleaner; a score may only rise: make score DATADIR=...
+	@cd $(BASEDIR) && $(PY) bench/score.py $(if $(DATADIR),"$(DATADIR)")
+
+train: $(VENV)/.installed-dev ## learn the weights again: make train DATADIR=... (with CHECK=1 cross-validate by site)
+	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make train DATADIR=...'; exit 2; }
+	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check 'lightgbm>=4.6' 'rapidfuzz>=3'
+	@cd $(BASEDIR) && $(PY) bench/train.py "$(DATADIR)" $(if $(CHECK),--check --curve)
+
 bench-repair: $(VENV)/.installed-dev ## how sure repair is: make bench-repair DATADIR=... (development sets)
 	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-repair DATADIR=...'; exit 2; }
 	@cd $(BASEDIR) && $(PY) bench/repair_precision.py "$(DATADIR)" --clean

@@ -124,8 +124,23 @@ def test_opening_marks_close_nothing(lang, text, mended):
 
 
 WORDS = st.sampled_from(
-    JOINED["en"].split()
-    + ["Rosa", "Hale", "and", "the", "keepers", "said", "that", "they", "had", "been", "iPhone", "“no“", "‘so‘", "2019"]
+    [
+        *JOINED["en"].split(),
+        "Rosa",
+        "Hale",
+        "and",
+        "the",
+        "keepers",
+        "said",
+        "that",
+        "they",
+        "had",
+        "been",
+        "iPhone",
+        "“no“",
+        "‘so‘",
+        "2019",
+    ]
 )
 LINES = st.lists(
     st.lists(st.tuples(WORDS, st.sampled_from(["", " ", " ", ", ", ". "])), max_size=30), min_size=1, max_size=4

@@ -61,6 +61,8 @@ META = {
     "type": ("og:type",),
 }  # fmt: skip
 """Names of `<meta>` elements for each field, best first."""
+INVERTED = ("citation_author", "dc.creator", "dcterms.creator")
+"""Names of `<meta>` elements that libraries fill, the family name first."""
 TITLE_ORIGINS = {"og:title": "og", "twitter:title": "twitter"}
 """Title candidates whose weight differs from other `<meta>`s."""
 LANG = re.compile(r"^[a-zA-Z]{2,3}(?=$|[-_])")
@@ -161,11 +163,23 @@ def _metas(elements: list[Any]) -> dict[str, list[str]]:
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or ""
         content = plain(meta.get("content") or meta.get("value"))
         if name and content:
-            metas.setdefault(name.lower(), []).append(content)
+            named = "author" if BY.fullmatch(f"{name.rpartition(':')[2]} ") else name.lower()
+            metas.setdefault(named, []).append(_forename_first(content) if named in INVERTED else content)
     for label, said in zip(metas.get("twitter:label1", ()), metas.get("twitter:data1", ()), strict=False):
         if BY.match(f"{label} ") or BY.match(f"{label}:"):
             metas.setdefault("author", []).append(said)
     return metas
+
+
+def _forename_first(name: str) -> str:
+    """Return one person's name as it is spoken.
+
+    >>> _forename_first("Gale, Ana"), _forename_first("Ana Gale")
+    ('Ana Gale', 'Ana Gale')
+    """
+    family, comma, given = name.partition(", ")
+    is_one = bool(comma) and "," not in given and " " not in family and len(given.split()) <= 2
+    return f"{given} {family}" if is_one else name
 
 
 def _meta(metas: dict[str, list[str]]) -> Iterator[Fact]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from html import unescape
 
 from newsarchive.dates import MONTH_NAMES
@@ -68,7 +68,7 @@ _AND = re.compile(
 _NOT = re.compile(
     r"^(?:https?:|www\.|@|#)|@|/|\$|\.html?$|^(?:admin(?:istrator)?|staff|editor|editors|none|null|undefined|anonymous|unknown|author|authors|user|guest|root"
     r"|by|share|news|home|more|twitter|facebook|x|linkedin|instagram|email|bio|about|profile|posts?|website|comments?|subscribe|menu|search|blog|contact"
-    r"|image|video|photo|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)$|\d{3}|[<>{}|=_]{1}|\b(?:author|page|user)\.\w|\b(?:disclosure|process|guidelines|policy|full|profile|view|this|about|your|minutes?|read|sign|share|click|learn|behalf|comments?|articles?|posts?|newsletter)\b",
+    r"|image|video|photo|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)$|\d{3}|[<>{}|=_]{1}|\b(?:author|page|user)\.\w|\b(?:disclosure|process|guidelines|policy|full|profile|view|this|about|your|minutes?|read|sign|share|click|learn|behalf|contact|related|resources?|frequently|download|email|connected|sponsored|insights|tips?|next|comments?|articles?|posts?|newsletter)\b",
     re.I,
 )
 _PARTICLES = frozenset(
@@ -192,6 +192,19 @@ def is_name(name: str, *, visible: bool) -> bool:
     if len(parts) > 1 and ROLE.search(name) and parts[-1].lower() not in ("staff", "team", "desk", "newsroom"):
         return False
     return not visible or _has_shape(parts)
+
+
+def is_person(name: str, common: Set[str]) -> bool:
+    """Tell whether a line in capitals is more likely a person's name than a heading: none of its words is among `common`,
+    the words that the page writes small.
+
+    >>> is_person("Ana de la Cruz", {"ferry", "contact", "us"}), is_person("Contact Us", {"ferry", "contact", "us"})
+    (True, False)
+    """
+    parts = [part for part in name.split() if part.lower() not in _PARTICLES]
+    return 2 <= len(parts) <= 4 and all(
+        re.fullmatch(r"[^\W\d_][\w.'’-]*", part) and part[0].isupper() and part.lower() not in common for part in parts
+    )
 
 
 def _has_shape(parts: list[str]) -> bool:

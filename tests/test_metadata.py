@@ -15,7 +15,7 @@ def facts_of(html: str, url: str | None = URL, captured: datetime | None = None)
     page = RawPage("a.html", html.encode(), "text/html", "", url=url, captured=captured)
     tree = blocks.parse(html)
     found = metadata.html_facts(tree, page)
-    return found + metadata.head_facts(blocks.read(tree).blocks, metadata.title(found))
+    return found + metadata.head_facts(blocks.read(tree).blocks, metadata.title(found), found)
 
 
 def chosen(html: str, url: str | None = URL, captured: datetime | None = None) -> dict[str, str]:

@@ -81,6 +81,8 @@ LINES_BELOW, LINES_AFTER = 30, 8
 """Lines of a dump between headline and story, and from there on, among which byline and date stand."""
 MIN_TITLE = 15
 """Letters from which a heading that ends in a title is that headline with a kicker before it."""
+SHORT_LINE = 66
+"""Characters of a line that shows a date and little more."""
 LONGEST_SIGNATURE = 60
 """Letters of a line that names who wrote the story above it."""
 SIGNED = re.compile(
@@ -227,24 +229,36 @@ def searched_date(tree: Any) -> list[Fact]:
     return [Fact("date", day, "text")] if day and not day.endswith("-01-01") else []
 
 
-def head_facts(blocks: list[Block], title: str) -> list[Fact]:
-    """Return the dates and the byline that a page shows around its headline: below it, else right above it."""
+def head_facts(blocks: list[Block], title: str, facts: list[Fact]) -> list[Fact]:
+    """Return the dates and the byline that a page shows around its headline: below it, else right above it.
+
+    Where neither has a date, nor `facts`, which the markup states, the first short line below that is one counts.
+    """
     place = _headline(blocks, words(title))
-    if place < 0:
-        return []
-    head = []
-    for block in blocks[place + 1 : place + 1 + HEAD_BLOCKS]:
-        if is_long(block):
-            break
-        head.append(block)
+    head = _head(blocks[place + 1 :]) if place >= 0 else []
     told = dumps.named_alone(blocks)
-    plain_lines = [block for block in head if block.kind == "paragraph" and not _ASIDE.search(block.path)]
+    plain_lines = [block for block in head if block.kind == "paragraph"]
     common = {word for block in blocks for word in _SMALL_WORD.findall(block.text)}
     lines = [people for people in dumps.bylines(plain_lines, told) if all(is_person(name, common) for name in people)]
     named = [Fact("authors", join_list(people), "line") for people in lines[:1]]
     below = [*_stated(head), *named, *_signatures(blocks[place + 1 :], common), *_dates(head)]
-    above = [] if any(fact.key == "date" for fact in below) else _dates(blocks[max(place - ABOVE_BLOCKS, 0) : place])
+    is_dated = place < 0 or any(fact.key == "date" for fact in below)
+    above = [] if is_dated else _dates(blocks[max(place - ABOVE_BLOCKS, 0) : place])
+    if not any(fact.key == "date" for fact in [*below, *above, *facts]):
+        # Below a long dek, or where the headline was not found.
+        lines = [block for block in blocks[place + 1 :] if len(block.text) <= SHORT_LINE and stated_date(block.text)]
+        above = _dates(lines[:1])
     return [fact for fact in [*below, *above] if fact.value]
+
+
+def _head(blocks: list[Block]) -> list[Block]:
+    """Return the lines between a headline and its story; a long dek may stand among them."""
+    head: list[Block] = []
+    for block in (block for block in blocks[:HEAD_BLOCKS] if not _ASIDE.search(block.path)):
+        if is_long(block) and any(map(is_long, head)):
+            break
+        head.append(block)
+    return head
 
 
 def _headline(blocks: list[Block], wanted: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from newsarchive.choice import Candidate
 from newsarchive.dates import DATE, stated_date
@@ -35,7 +36,13 @@ _GLUED_BY = re.compile(
 )
 _GLUED_AND = re.compile(rf"(?<=[{_SMALL}])(?:und|and|et|og|en|y|e)(?=[{_BIG}])")
 _GLUED = re.compile(rf"(?<=[{_SMALL}])(?<!Mc)(?<!Mac)(?<!Fitz)(?<!\bDe)(?<!\bLa)(?<!\bLe)(?<!\bVan)(?=[{_BIG}\d])")
+_COLON = re.compile(rf"(?<=[{_SMALL}]):(?=[{_BIG}])")
+_DOUBLED = re.compile(r"(?:^|[\s»>/|])*(\S.{13,140}?\S)[\s»>/|]*\1")
+_GLUED_KICKER = re.compile(rf"(?<=[{_SMALL}“”\"»])[–—]?\s?(?<!\s[a-z])(?<![Mm]c)(?<!Mac)(?=[{_BIG}„«][{_SMALL}{_BIG}])(?<!\s)|(?<=[{_SMALL}])[–—]\s(?=[{_BIG}])")
+LONGEST_KICKER = 45
+"""Characters before a colon that may be a kicker."""
 _IS_AND = re.compile(r"(?:,|und|and|et|og|y|e|en|&|и|•|\|)\W*$")
+_CREDIT = re.compile(r"\s*(?:©|\bFoto:|\bPhoto:).*$")
 _TIME = re.compile(r"\D{0,8}\d{1,2}[:.時时]\d\d")
 _SIGNED = re.compile(
     r"^\d{1,2}[:.]\d\d$|\b(?:hours?|mins?|minutes?|days?) (?:ago|read)\b|^\d+ (?:min|hours|days)", re.I
@@ -51,32 +58,65 @@ def parts(judged: list[tuple[Block, str]]) -> tuple[list[Block], list[Block]]:
     return [block for block, _ in judged[:first]], [block for block, rule in judged[first:] if not rule]
 
 
-def title_candidates(head: list[Block], story: list[Block]) -> list[Candidate]:
-    """Return the lines that may be the headline, each text once, with what speaks for it."""
+def title_candidates(head: list[Block], story: list[Block], rest: Iterable[Block] = ()) -> list[Candidate]:
+    """Return the lines that may be the headline, each text once, with what speaks for it; `rest` are the other lines."""
     body = " ".join(block.text for block in story)
     told, opening = _stems(body), _stems(body[:OPENING])
     counts = Counter(words(block.text) for block in head)
+    below_story = {words(block.text) for block in rest}
     marks = [_mark(block.text) for block in head]
     found: dict[str, Candidate] = {}
     echoes = [size(b.text) >= SHORTEST and _share(_stems(b.text), told) >= ECHO for b in head]
     longest = max((size(b.text) for b in head[-HEAD_LINES:] if size(b.text) <= LONGEST), default=1.0)
     for number in range(max(len(head) - HEAD_LINES, 0), len(head)):
-        text = trimmed(head[number].text)
-        key = words(text)
-        if not SHORTEST <= size(text) <= LONGEST or marks[number] or not key:
-            continue
-        features = _features(text, told, opening, counts[key]) | {"long": size(text) / longest}
         below = marks[number + 1 : number + 1 + FOLLOWING]
-        features |= {f"{mark}-below": 1.0 for mark in ("date", "byline") if mark in below}
-        features |= {f"within-{step}": 1.0 for step in NEAR if len(head) - number <= step}
-        features |= {"date-above": 1.0} if "date" in marks[max(number - 3, 0) : number] else {}
-        features |= {"echo-above": 1.0} if any(echoes[max(number - 4, 0) : number]) else {}
-        features |= {"echo-below": 1.0} if any(echoes[number + 1 : number + 5]) else {}
-        kept = found.setdefault(key, Candidate(text, "text"))
-        kept.features = {
-            name: max(value, kept.features.get(name, 0.0)) for name, value in (kept.features | features).items()
-        }
+        place = {f"{mark}-below": 1.0 for mark in ("date", "byline") if mark in below}
+        place |= {f"within-{step}": 1.0 for step in NEAR if len(head) - number <= step}
+        place |= {"date-above": 1.0} if "date" in marks[max(number - 3, 0) : number] else {}
+        place |= {"byline-above": 1.0} if "byline" in marks[max(number - 3, 0) : number] else {}
+        place |= {"echo-above": 1.0} if any(echoes[max(number - 4, 0) : number]) else {}
+        place |= {"echo-below": 1.0} if any(echoes[number + 1 : number + 5]) else {}
+        for text, cut in _variants(head[number].text):
+            key = words(text)
+            if not SHORTEST <= size(text) <= LONGEST or _mark(text) or not key:
+                continue
+            features = _features(text, told, opening, counts[key]) | {"long": size(text) / longest} | place
+            features |= {name: 1.0 for name in (cut, "below-story" * (key in below_story)) if name}
+            kept = found.setdefault(key, Candidate(text, "text"))
+            if not cut and len(text) < len(kept.value):
+                kept.value = text
+            kept.features = {
+                name: max(value, kept.features.get(name, 0.0)) for name, value in (kept.features | features).items()
+            }
+    keys = list(found)
+    for key, candidate in found.items():
+        others = [other for other in keys if other != key and len(other) > len(key)]
+        candidate.features |= {"tail-of-another": 1.0} if any(other.endswith(key) for other in others) else {}
+        candidate.features |= {"head-of-another": 1.0} if any(other.startswith(key) for other in others) else {}
+        shorter = [other for other in keys if len(other) < len(key)]
+        candidate.features |= {"holds-tail": 1.0} if any(key.endswith(other) for other in shorter) else {}
+        candidate.features |= {"holds-head": 1.0} if any(key.startswith(other) for other in shorter) else {}
     return list(found.values())
+
+
+def _variants(line: str) -> Iterator[tuple[str, str]]:
+    """Yield a line trimmed, then what is left where scraping glued a kicker, a trail or its own double to a headline.
+
+    >>> list(_variants("Home News Ferry sinks off Altona Ferry sinks off Altona"))[1:]
+    [('Ferry sinks off Altona', 'doubled')]
+    >>> list(_variants("The harbour reportFerry sinks off Altona"))[1:]
+    [('Ferry sinks off Altona', 'unglued')]
+    """
+    text = _COLON.sub(": ", trimmed(line))
+    yield text, ""
+    if double := _DOUBLED.search(text):
+        yield double[1].strip(), "doubled"
+        return
+    for glue in list(_GLUED_KICKER.finditer(text))[:2]:
+        yield text[glue.end() :], "unglued"
+    kicker, colon, rest = text.partition(": ")
+    if colon and len(kicker) <= LONGEST_KICKER:
+        yield rest, "after-colon"
 
 
 def _mark(text: str) -> str:
@@ -84,7 +124,21 @@ def _mark(text: str) -> str:
         return ""
     if stated_date(text) and size(text) < 70:
         return "date"
-    return "byline" if BY.match(f"{text} ") and len(text) < 80 and not _SENTENCE.search(text) else ""
+    return "byline" if len(text) < 80 and not _SENTENCE.search(text) and _is_byline(text) else ""
+
+
+def _is_byline(text: str) -> bool:
+    """Tell whether a line is a "By" and names, and not a headline that opens with the same word.
+
+    >>> _is_byline("Von Anna Berg, Altona"), _is_byline("Von Altona bis Aachen: Im Netz der Schmuggler")
+    (True, False)
+    """
+    by = BY.match(f"{text} ")
+    if not by:
+        return False
+    said = sum(len(words(name).split()) for name in names([text], visible=True))
+    rest = len(words(text[by.end() :]).split())
+    return not rest or said >= rest / 2 or any(map(str.isdigit, text))
 
 
 def _stems(text: str) -> set[str]:
@@ -120,7 +174,7 @@ def trimmed(text: str) -> str:
     match = DATE.search(text)
     if match and (match.start() >= len(text) / 2 or (match.start() >= SHORTEST and _TIME.search(text, match.end()))):
         text = text[: match.start()]
-    return _TRAIL.sub("", text)
+    return _TRAIL.sub("", _CREDIT.sub("", text))
 
 
 def _features(text: str, told: set[str], opening: set[str], count: int) -> dict[str, float]:
@@ -138,6 +192,7 @@ def _features(text: str, told: set[str], opening: set[str], count: int) -> dict[
         "too-long": float(size(text) > 130),
         "bar": float(bool(_BAR.search(text))),
         "asks": float(text.rstrip().endswith(("?", "？", "؟"))),
+        "bracketed": float(text.startswith(("(", "[", "…"))),
         "colon-end": float(text.rstrip().endswith(":")),
     }
     return {name: value for name, value in found.items() if value}

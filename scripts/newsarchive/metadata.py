@@ -330,7 +330,8 @@ def _says_title(block: Block, titles: set[str]) -> bool:
 def dump_facts(judged: list[tuple[Block, str]], page: RawPage) -> list[Fact]:
     """Return what a flattened dump says: the headline, bylines and dates among the lines around it."""
     head, story = dumps.parts(judged)
-    title = best(dumps.title_candidates(head, story), weights("title-dump"))
+    rest = [block for block, _ in judged[len(head) :]]
+    title = best(dumps.title_candidates(head, story, rest), weights("title-dump"))
     facts = [*_capture(page), *([Fact("title", title.value, "text")] if title else [])]
     same = [n for n, block in enumerate(head) if title and dumps.trimmed(block.text) == title.value]
     same_lines = [replace(head[n], text=head[n].text[len(title.value) :]) for n in same if title]

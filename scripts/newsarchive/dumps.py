@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
 
 from newsarchive.choice import Candidate
 from newsarchive.dates import DATE, stated_date
 from newsarchive.models import Block
-from newsarchive.people import BY, ROLE, names
+from newsarchive.people import AGENCIES, BY, ROLE, is_person, names
 from newsarchive.shape import is_long, size, words
 
 SHORTEST, LONGEST = 12, 220
@@ -27,6 +28,13 @@ OPENING = 1500
 
 ECHO = 0.6
 """Share of a line's words that the story takes up, from which it speaks of the same."""
+
+BEARS_OUT = {"said": 3.0, "near": 1.0, "first": 0.5, "signed": 1.0, "repeated": 0.7, "person": 1.0}
+"""What each kind of evidence adds to a byline."""
+ENOUGH = 1.9
+"""The least evidence of a byline: a name right under the headline, or a person with a date, a role or an echo."""
+NEXT_LINES = 5
+"""Lines under the headline where a byline needs no more than a person's name."""
 
 _LEAD = re.compile(r"^[\s/|>•·–—»-]+")
 _TRAIL = re.compile(r"[\s/|•·–—,-]+(?:by|von|por|par|di)?$|\s(?:by|von|por|par)$", re.I)
@@ -198,44 +206,59 @@ def _features(text: str, told: set[str], opening: set[str], count: int) -> dict[
     return {name: value for name, value in found.items() if value}
 
 
-def bylines(lines: list[Block], told: Counter[str]) -> list[list[str]]:
-    """Return the names of each byline: after a "By", or alone on a line that a date, a role or an echo bears out.
+@dataclass(frozen=True)
+class Byline:
+    """Names on neighbouring lines, with what bears them out."""
 
-    `told` counts the names alone on a line in the whole dump: an author's stands at the end again.
+    people: list[str]
+    weight: float
+    """The sum of the evidence; under `ENOUGH` nobody would take the line for a byline."""
+
+
+def bylines(lines: list[Block], told: Counter[str], common: Set[str] = frozenset()) -> list[Byline]:
+    """Return the names after a "By" and those alone on a line, in the order of the page.
+
+    `lines` begin under the headline. `told` counts the names alone on a line in the whole dump: an author's stands at
+    the end again. `common` are the words that the dump writes small, none of which is a name.
 
     >>> lines = [Block("paragraph", text) for text in ("By", "Ana Gale,", "Per Holm", "3 May 2024", "Share")]
-    >>> bylines(lines, Counter()), bylines([Block("paragraph", "ByAna GaleandPer Holm3 May 2024")], Counter())
-    ([['Ana Gale', 'Per Holm']], [['Ana Gale', 'Per Holm']])
+    >>> bylines(lines, Counter())[0].people, bylines([Block("paragraph", "ByAna GaleandPer Holm3 May 2024")], Counter())[0].people
+    (['Ana Gale', 'Per Holm'], ['Ana Gale', 'Per Holm'])
     """
     texts = [unglued(line.text) for line in lines]
     marks = [_mark(text) for text in texts]
-    found: list[list[str]] = []
+    found: list[Byline] = []
     taken = -1
     for number, text in enumerate(texts):
         if number <= taken or len(text) > 120 or _SENTENCE.search(text):
             continue
         opened = number > 0 and bool(BY.fullmatch(f"{texts[number - 1]} "))
-        alone = is_name_alone(text)
-        if (
-            marks[number] == "byline"
-            or BY.match(f"{text} ")
-            or opened
-            or (alone and (_is_signed(marks, lines, number) or told[words(text)] > 1))
-        ):
-            taken = (
-                next(
-                    (
-                        n
-                        for n in range(number + 1, len(texts))
-                        if not (is_name_alone(texts[n]) or _IS_AND.match(texts[n]))
-                    ),
-                    len(texts),
-                )
-                - 1
-            )
-            if people := names(["\n".join(texts[number : taken + 1])], visible=True):
-                found.append(people)
+        is_said = opened or marks[number] == "byline" or bool(BY.match(f"{text} ") and _is_byline(text))
+        if not (is_said or is_name_alone(text)):
+            continue
+        taken = number
+        while taken + 1 < len(texts) and _goes_on(texts[taken + 1], common):
+            taken += 1
+        run = names(["\n".join(texts[number : taken + 1])], visible=True)
+        people = [name for name in run if name in AGENCIES or (":" not in name and (is_said or is_person(name, common)))]
+        if people:
+            evidence = {
+                "said": is_said,
+                "near": number < NEXT_LINES,
+                "first": number == 0,
+                "signed": _is_signed(marks, lines, number),
+                "repeated": told[words(text)] > 1,
+                "person": all(is_person(name, common) or name in AGENCIES for name in people),
+            }
+            found.append(Byline(people, sum(BEARS_OUT[name] for name, holds in evidence.items() if holds)))
     return found
+
+
+def _goes_on(text: str, common: Set[str]) -> bool:
+    """Tell whether a line under a name belongs to the same byline."""
+    if _IS_AND.match(text) or text in AGENCIES:
+        return True
+    return is_name_alone(text) and all(is_person(name, common) for name in names([text], visible=True))
 
 
 def named_alone(blocks: list[Block]) -> Counter[str]:
@@ -285,6 +308,6 @@ def is_name_alone(text: str) -> bool:
     said = sum(len(words(name).split()) for name in people)
     return (
         bool(people)
-        and all(2 <= len(name.split()) <= 4 for name in people)
+        and all(2 <= len(name.split()) <= 4 or name in AGENCIES for name in people)
         and len(words(text).split()) - said <= len(people)
     )

@@ -81,6 +81,8 @@ LINES_BELOW, LINES_AFTER = 30, 8
 """Lines of a dump between headline and story, and from there on, among which byline and date stand."""
 MIN_TITLE = 15
 """Letters from which a heading that ends in a title is that headline with a kicker before it."""
+ENOUGH_ON_PAGES = 2.7
+"""The least evidence, in `dumps.BEARS_OUT`, of a byline that the markup does not tell: more than the place alone."""
 SHORT_LINE = 66
 """Characters of a line that shows a date and little more."""
 LONGEST_SIGNATURE = 60
@@ -238,8 +240,9 @@ def head_facts(blocks: list[Block], title: str, facts: list[Fact]) -> list[Fact]
     head = _head(blocks[place + 1 :]) if place >= 0 else []
     told = dumps.named_alone(blocks)
     plain_lines = [block for block in head if block.kind == "paragraph"]
-    common = {word for block in blocks for word in _SMALL_WORD.findall(block.text)}
-    lines = [people for people in dumps.bylines(plain_lines, told) if all(is_person(name, common) for name in people)]
+    common = _common(blocks)
+    lines = [line.people for line in dumps.bylines(plain_lines, told, common) if line.weight >= ENOUGH_ON_PAGES]
+    lines = [people for people in lines if all(is_person(name, common) for name in people)]
     named = [Fact("authors", join_list(people), "line") for people in lines[:1]]
     below = [*_stated(head), *named, *_signatures(blocks[place + 1 :], common), *_dates(head)]
     is_dated = place < 0 or any(fact.key == "date" for fact in below)
@@ -281,6 +284,11 @@ def _stated(head: list[Block]) -> Iterator[Fact]:
             elif (parts := _BARS.split(text)) and len(parts) > 1 and " " in parts[0] and stated_date(text):
                 yield Fact("authors", join_list(names(parts[:1], visible=True)), "text")
         before = text if BY.fullmatch(f"{text} ") else ""
+
+
+def _common(blocks: Iterable[Block]) -> set[str]:
+    """Return the words that a page writes small."""
+    return {word for block in blocks for word in _SMALL_WORD.findall(block.text)}
 
 
 def _signatures(blocks: list[Block], common: set[str]) -> Iterator[Fact]:
@@ -340,9 +348,12 @@ def dump_facts(judged: list[tuple[Block, str]], page: RawPage) -> list[Fact]:
     top = below[:LINES_BELOW]
     after = [block for block, _ in judged[len(head) : len(head) + LINES_AFTER]]
     told = dumps.named_alone([block for block, _ in judged])
-    named = next((found for lines in ([*top, *after], above) if (found := dumps.bylines(lines, told))), [])
+    common = _common(block for block, _ in judged)
+    signed = [line for line in dumps.bylines([*top, *after], told, common) if line.weight >= dumps.ENOUGH]
+    signed = signed or [line for line in dumps.bylines(above, told, common) if line.weight > dumps.ENOUGH]
+    signed.sort(key=lambda line: -line.weight)
     facts += [
-        *(Fact("authors", join_list(people), "text") for people in named),
+        *(Fact("authors", join_list(line.people), "text") for line in signed[:1]),
         *_dates(top),
         *_dates(above[::-1]),
         *_dates([*same_lines, *story[:3]]),

@@ -42,8 +42,9 @@ _BIG, _SMALL = "A-ZÀ-ÖØ-ÞА-ЯЁІЇЄ", "a-zß-öø-ÿšžčřěůőűąę�
 _GLUED_BY = re.compile(
     rf"(?:^|(?<=\s))((?:Kommentar |Text |Interview )?(?:[Bb]y|BY|[Vv]on|[Pp]or|[Pp]ar|Di|[Dd]oor|Av|Af))(?=[{_BIG}][{_BIG}{_SMALL}])"
 )
-_GLUED_AND = re.compile(rf"(?<=[{_SMALL}])(?:und|and|et|og|en|y|e)(?=[{_BIG}])")
+_GLUED_AND = re.compile(rf"(?<=[{_SMALL}])(?:und|and|et)(?=[{_BIG}])")
 _GLUED = re.compile(rf"(?<=[{_SMALL}])(?<!Mc)(?<!Mac)(?<!Fitz)(?<!\bDe)(?<!\bLa)(?<!\bLe)(?<!\bVan)(?=[{_BIG}\d])")
+_BEFORE_DATE = re.compile(rf"(?<=[{_SMALL}])\s(?=\d{{1,2}}[./-]\d{{1,2}}[./-]\d)")
 _COLON = re.compile(rf"(?<=[{_SMALL}]):(?=[{_BIG}])")
 _DOUBLED = re.compile(r"(?:^|[\s»>/|])*(\S.{13,140}?\S)[\s»>/|]*\1")
 _GLUED_KICKER = re.compile(rf"(?<=[{_SMALL}“”\"»])[–—]?\s?(?<!\s[a-z])(?<![Mm]c)(?<!Mac)(?=[{_BIG}„«][{_SMALL}{_BIG}])(?<!\s)|(?<=[{_SMALL}])[–—]\s(?=[{_BIG}])")
@@ -225,7 +226,7 @@ def bylines(lines: list[Block], told: Counter[str], common: Set[str] = frozenset
     >>> bylines(lines, Counter())[0].people, bylines([Block("paragraph", "ByAna GaleandPer Holm3 May 2024")], Counter())[0].people
     (['Ana Gale', 'Per Holm'], ['Ana Gale', 'Per Holm'])
     """
-    texts = [unglued(line.text) for line in lines]
+    texts = [part for line in lines for part in _parts(line.text)]
     marks = [_mark(text) for text in texts]
     found: list[Byline] = []
     taken = -1
@@ -246,12 +247,23 @@ def bylines(lines: list[Block], told: Counter[str], common: Set[str] = frozenset
                 "said": is_said,
                 "near": number < NEXT_LINES,
                 "first": number == 0,
-                "signed": _is_signed(marks, lines, number),
+                "signed": _is_signed(marks, texts, number),
                 "repeated": told[words(text)] > 1,
                 "person": all(is_person(name, common) or name in AGENCIES for name in people),
             }
             found.append(Byline(people, sum(BEARS_OUT[name] for name, holds in evidence.items() if holds)))
     return found
+
+
+def _parts(line: str) -> list[str]:
+    """Return a line cut where scraping glued its parts and where bars and a date part it.
+
+    >>> _parts("Ana Gale|Published3 days ago"), _parts("Ana Gale 3/5/2024 10:22")
+    (['Ana Gale', 'Published', '3 days ago'], ['Ana Gale', '3/5/2024 10:22'])
+    """
+    parts = re.split(r"\n|\s*[|•·⋅]\s*|(?<=\w)–\s", unglued(line))
+    parts = [piece for part in parts for piece in _BEFORE_DATE.split(part, maxsplit=1)]
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _goes_on(text: str, common: Set[str]) -> bool:
@@ -279,11 +291,11 @@ def unglued(text: str) -> str:
     return _GLUED.sub("\n", text)
 
 
-def _is_signed(marks: list[str], lines: list[Block], number: int) -> bool:
+def _is_signed(marks: list[str], texts: list[str], number: int) -> bool:
     """Tell whether a date, a time or a role stands next to a line."""
-    near = lines[number + 1 : number + 4]
+    near = texts[number + 1 : number + 4]
     return "date" in marks[max(number - 1, 0) : number + 4] or any(
-        len(line.text) < 40 and (_SIGNED.search(line.text) or ROLE.search(line.text)) for line in near
+        len(text) < 40 and (_SIGNED.search(text) or ROLE.search(text)) for text in near
     )
 
 

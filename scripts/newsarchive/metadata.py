@@ -77,8 +77,10 @@ SAMPLE = 600
 """Characters of a text that tell its language; the model's cost grows with them, its answer does not change."""
 HEAD_BLOCKS, ABOVE_BLOCKS = 12, 4
 """Blocks under the headline, and above it, among which a page shows its date and its authors."""
-LINES_BELOW, LINES_AFTER = 30, 8
-"""Lines of a dump between headline and story, and from there on, among which byline and date stand."""
+LINES_BELOW, LINES_AFTER, LINES_CLOSING = 30, 8, 3
+"""Lines of a dump between headline and story, from there on, and under the story, among which byline and date stand."""
+ENOUGH_ABOVE = 3.0
+"""The least evidence of a byline above the headline."""
 MIN_TITLE = 15
 """Letters from which a heading that ends in a title is that headline with a kicker before it."""
 ENOUGH_ON_PAGES = 2.7
@@ -342,15 +344,22 @@ def dump_facts(judged: list[tuple[Block, str]], page: RawPage) -> list[Fact]:
     title = best(dumps.title_candidates(head, story, rest), weights("title-dump"))
     facts = [*_capture(page), *([Fact("title", title.value, "text")] if title else [])]
     same = [n for n, block in enumerate(head) if title and dumps.trimmed(block.text) == title.value]
-    same_lines = [replace(head[n], text=head[n].text[len(title.value) :]) for n in same if title]
-    below = head[same[-1] + 1 :] if same else head[-HEAD_BLOCKS:]
+    same = same or [n for n, block in enumerate(head) if title and title.value in block.text][-1:]
+    said = title.value if title else ""
+    same_lines = [replace(head[n], text=head[n].text.partition(said)[2].strip()) for n in same]
+    same_lines = [line for line in same_lines if line.text]
+    start = next((n for n in same if same[-1] - n <= HEAD_BLOCKS), -1)
+    below = head[start + 1 :] if same else head[-HEAD_BLOCKS:]
     above = head[max(same[0] - ABOVE_BLOCKS, 0) : same[0]] if same else []
     top = below[:LINES_BELOW]
     after = [block for block, _ in judged[len(head) : len(head) + LINES_AFTER]]
+    end = max((n for n, (block, rule) in enumerate(judged) if not rule and is_long(block)), default=len(judged))
+    closing = [block for block, _ in judged[end + 1 : end + 1 + LINES_CLOSING]]
     told = dumps.named_alone([block for block, _ in judged])
     common = _common(block for block, _ in judged)
-    signed = [line for line in dumps.bylines([*top, *after], told, common) if line.weight >= dumps.ENOUGH]
-    signed = signed or [line for line in dumps.bylines(above, told, common) if line.weight > dumps.ENOUGH]
+    signed: list[dumps.Byline] = []
+    for lines, enough in (([*same_lines, *top, *after], dumps.ENOUGH), (above, ENOUGH_ABOVE), (closing, dumps.ENOUGH)):
+        signed = signed or [line for line in dumps.bylines(lines, told, common) if line.weight >= enough]
     signed.sort(key=lambda line: -line.weight)
     facts += [
         *(Fact("authors", join_list(line.people), "text") for line in signed[:1]),

@@ -206,7 +206,7 @@ def is_person(name: str, common: Set[str]) -> bool:
     (True, False)
     """
     parts = [part for part in name.split() if part.lower() not in _PARTICLES]
-    return 2 <= len(parts) <= 4 and all(
+    return parts[:1] != ["The"] and 2 <= len(parts) <= 4 and all(
         re.fullmatch(r"[^\W\d_][\w.'’-]*", part) and part[0].isupper() and part.lower() not in common for part in parts
     )
 

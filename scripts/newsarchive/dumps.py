@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsarchive.choice import Candidate
 from newsarchive.dates import DATE, stated_date
@@ -44,6 +44,7 @@ _GLUED_BY = re.compile(
 )
 _GLUED_AND = re.compile(rf"(?<=[{_SMALL}])(?:und|and|et)(?=[{_BIG}])")
 _GLUED = re.compile(rf"(?<=[{_SMALL}])(?<!Mc)(?<!Mac)(?<!Fitz)(?<!\bDe)(?<!\bLa)(?<!\bLe)(?<!\bVan)(?=[{_BIG}\d])")
+_GLUED_YEAR = re.compile(r"(?<=[./\s,-])((?:19|20)\d\d)(?=\d{1,2}(?!\d))")
 _BEFORE_DATE = re.compile(rf"(?<=[{_SMALL}])\s(?=\d{{1,2}}[./-]\d{{1,2}}[./-]\d)")
 _COLON = re.compile(rf"(?<=[{_SMALL}]):(?=[{_BIG}])")
 _DOUBLED = re.compile(r"(?:^|[\s»>/|])*(\S.{13,140}?\S)[\s»>/|]*\1")
@@ -308,6 +309,15 @@ def opening_date(story: list[Block]) -> str:
     text = story[0].text[:OPENING_LINE] if story else ""
     match = DATE.search(text)
     return stated_date(text[match.start() : match.end() + 14]) if match and _TIME.match(text, match.end()) else ""
+
+
+def with_year_apart(line: Block) -> Block:
+    """Return a line with a space where scraping glued a number to a date's year.
+
+    >>> with_year_apart(Block("paragraph", "25 de mayo de 202516:51 h")).text
+    '25 de mayo de 2025 16:51 h'
+    """
+    return replace(line, text=_GLUED_YEAR.sub(r"\1 ", line.text)) if len(line.text) <= OPENING_LINE else line
 
 
 def is_name_alone(text: str) -> bool:

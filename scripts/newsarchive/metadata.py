@@ -17,7 +17,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from newsarchive import bylines, dumps, face, headline, jsonld
 from newsarchive.choice import best, weights
-from newsarchive.dates import stated_date, url_date
+from newsarchive.dates import is_date, stated_date, url_date
 from newsarchive.jsonld import LINE, plain
 from newsarchive.models import Block, Fact, RawPage
 from newsarchive.people import BY, is_person, names
@@ -83,6 +83,11 @@ ENOUGH_ABOVE = 3.0
 """The least evidence of a byline above the headline."""
 MIN_TITLE = 15
 """Letters from which a heading that ends in a title is that headline with a kicker before it."""
+PUBLISHED = re.compile(
+    r"\W*(?:publi|pubbli|opubl|veröff|erstellt|erschienen|datum|date|fecha|data|posted|gepost|geplaatst|дата|опубл|公開|配信|掲載|发布|發布|등록|입력|نشر)",
+    re.I,
+)
+"""How a line opens that says when a story was published."""
 ENOUGH_ON_PAGES = 2.7
 """The least evidence, in `dumps.BEARS_OUT`, of a byline that the markup does not tell: more than the place alone."""
 SHORT_LINE = 66
@@ -251,8 +256,7 @@ def head_facts(blocks: list[Block], title: str, facts: list[Fact]) -> list[Fact]
     above = [] if is_dated else _dates(blocks[max(place - ABOVE_BLOCKS, 0) : place])
     if not any(fact.key == "date" for fact in [*below, *above, *facts]):
         # Below a long dek, or where the headline was not found.
-        lines = [block for block in blocks[place + 1 :] if len(block.text) <= SHORT_LINE and stated_date(block.text)]
-        above = _dates(lines[:1])
+        above = _dates(_dated(blocks[place + 1 :]))
     return [fact for fact in [*below, *above] if fact.value]
 
 
@@ -307,7 +311,13 @@ def _signatures(blocks: list[Block], common: set[str]) -> Iterator[Fact]:
                 yield Fact("authors", join_list(people), "signature")
 
 
-def _dates(head: list[Block]) -> list[Fact]:
+def _dated(blocks: list[Block]) -> list[Block]:
+    """Return the first short line with a date, at best one that says it is when the story was published."""
+    lines = [block for block in blocks if len(block.text) <= SHORT_LINE and stated_date(block.text)]
+    return [line for line in lines if PUBLISHED.match(line.text)][:1] or lines[:1]
+
+
+def _dates(head: Iterable[Block]) -> list[Fact]:
     """Return the dates of short lines, those of updates last; an update is also a modified date."""
     found = [
         (bool(face.UPDATED.search(block.text)), stated_date(block.text)) for block in head if len(block.text) <= 100
@@ -350,7 +360,7 @@ def dump_facts(judged: list[tuple[Block, str]], page: RawPage) -> list[Fact]:
     same_lines = [line for line in same_lines if line.text]
     start = next((n for n in same if same[-1] - n <= HEAD_BLOCKS), -1)
     below = head[start + 1 :] if same else head[-HEAD_BLOCKS:]
-    above = head[max(same[0] - ABOVE_BLOCKS, 0) : same[0]] if same else []
+    above = head[max(start - ABOVE_BLOCKS, 0) : start] if same else []
     top = below[:LINES_BELOW]
     after = [block for block, _ in judged[len(head) : len(head) + LINES_AFTER]]
     end = max((n for n, (block, rule) in enumerate(judged) if not rule and is_long(block)), default=len(judged))
@@ -363,11 +373,15 @@ def dump_facts(judged: list[tuple[Block, str]], page: RawPage) -> list[Fact]:
     signed.sort(key=lambda line: -line.weight)
     facts += [
         *(Fact("authors", join_list(line.people), "text") for line in signed[:1]),
-        *_dates(top),
-        *_dates(above[::-1]),
-        *_dates([*same_lines, *story[:3]]),
+        *_dates(map(dumps.with_year_apart, top)),
+        *_dates(map(dumps.with_year_apart, above[::-1])),
+        *_dates(map(dumps.with_year_apart, [*same_lines, *after, *story[:3]])),
     ]
-    facts.append(Fact("date", dumps.opening_date(story), "text"))
+    openings = [dumps.opening_date([block]) for block in [*top, *story[:1]]]
+    facts += [Fact("date", day, "text") for day in openings if day]
+    if not any(fact.key == "date" for fact in facts):
+        rest = [dumps.with_year_apart(block) for block, _ in judged[len(head) :]]
+        facts += _dates([line for line in _dated(rest) if PUBLISHED.match(line.text) or is_date(line.text)])
     return [fact for fact in facts if fact.value]
 
 

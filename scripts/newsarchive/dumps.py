@@ -48,7 +48,9 @@ _GLUED_YEAR = re.compile(r"(?<=[./\s,-])((?:19|20)\d\d)(?=\d{1,2}(?!\d))")
 _BEFORE_DATE = re.compile(rf"(?<=[{_SMALL}])\s(?=\d{{1,2}}[./-]\d{{1,2}}[./-]\d)")
 _COLON = re.compile(rf"(?<=[{_SMALL}]):(?=[{_BIG}])")
 _DOUBLED = re.compile(r"(?:^|[\s»>/|])*(\S.{13,140}?\S)[\s»>/|]*\1")
-_GLUED_KICKER = re.compile(rf"(?<=[{_SMALL}“”\"»])[–—]?\s?(?<!\s[a-z])(?<![Mm]c)(?<!Mac)(?=[{_BIG}„«][{_SMALL}{_BIG}])(?<!\s)|(?<=[{_SMALL}])[–—]\s(?=[{_BIG}])")
+_GLUED_KICKER = re.compile(
+    rf"(?<=[{_SMALL}“”\"»])[–—]?\s?(?<!\s[a-z])(?<![Mm]c)(?<!Mac)(?=[{_BIG}„«][{_SMALL}{_BIG}])(?<!\s)|(?<=[{_SMALL}])[–—]\s(?=[{_BIG}])"
+)
 LONGEST_KICKER = 45
 """Characters before a colon that may be a kicker."""
 _IS_AND = re.compile(r"(?:,|und|and|et|og|y|e|en|&|и|•|\|)\W*$")
@@ -242,7 +244,9 @@ def bylines(lines: list[Block], told: Counter[str], common: Set[str] = frozenset
         while taken + 1 < len(texts) and _goes_on(texts[taken + 1], common):
             taken += 1
         run = names(["\n".join(texts[number : taken + 1])], visible=True)
-        people = [name for name in run if name in AGENCIES or (":" not in name and (is_said or is_person(name, common)))]
+        people = [
+            name for name in run if name in AGENCIES or (":" not in name and (is_said or is_person(name, common)))
+        ]
         if people:
             evidence = {
                 "said": is_said,

@@ -72,8 +72,10 @@ _NOT = re.compile(
     re.I,
 )
 AGENCIES = frozenset(
-    "AFP AP APA AAP ANSA ATS Belga Bernama BTA CNA dapd DPA dpa EFE epd IPS KNA Keystone-SDA Kyodo LUSA MTI NTB PA PTI Reuters Ritzau SDA SID TASS TT UPI Xinhua Yonhap".split()
-)
+    ["AFP", "AP", "APA", "AAP", "ANSA", "ATS", "Belga", "Bernama", "BTA", "CNA", "dapd", "DPA", "dpa", "EFE", "epd", "IPS", "KNA",
+     "Keystone-SDA", "Kyodo", "LUSA", "MTI", "NTB", "PA", "PTI", "Reuters", "Ritzau", "SDA", "SID", "TASS", "TT", "UPI", "Xinhua",
+     "Yonhap"]
+)  # fmt: skip
 """Agencies by which a story is signed like by a person."""
 _PARTICLES = frozenset(
     [
@@ -206,8 +208,13 @@ def is_person(name: str, common: Set[str]) -> bool:
     (True, False)
     """
     parts = [part for part in name.split() if part.lower() not in _PARTICLES]
-    return parts[:1] != ["The"] and 2 <= len(parts) <= 4 and all(
-        re.fullmatch(r"[^\W\d_][\w.'’-]*", part) and part[0].isupper() and part.lower() not in common for part in parts
+    return (
+        parts[:1] != ["The"]
+        and 2 <= len(parts) <= 4
+        and all(
+            re.fullmatch(r"[^\W\d_][\w.'’-]*", part) and part[0].isupper() and part.lower() not in common
+            for part in parts
+        )
     )
 
 

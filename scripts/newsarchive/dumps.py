@@ -90,9 +90,12 @@ def title_candidates(head: list[Block], story: list[Block], rest: Iterable[Block
         place |= {"echo-below": 1.0} if any(echoes[number + 1 : number + 5]) else {}
         for text, cut in _variants(head[number].text):
             key = words(text)
-            if not SHORTEST <= size(text) <= LONGEST or _mark(text) or not key:
+            names_only = "\n" in (parted := unglued(text)) and is_name_alone(parted)
+            if not SHORTEST <= size(text) <= LONGEST or _mark(text) or not key or names_only:
                 continue
             features = _features(text, told, opening, counts[key]) | {"long": size(text) / longest} | place
+            is_glued = not cut and bool(_GLUED_KICKER.search(text) or _DOUBLED.search(text))
+            features |= {"glued": 1.0} if is_glued else {}
             features |= {name: 1.0 for name in (cut, "below-story" * (key in below_story)) if name}
             kept = found.setdefault(key, Candidate(text, "text"))
             if not cut and len(text) < len(kept.value):

@@ -57,6 +57,7 @@ _ENDED = re.compile(r"[.!?।。！？؟…]['\"”’»)\]]*$")
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$")
 _TIME = re.compile(r"^[\d\s:.,/|–—-]+|[\d\s:.,/|–—-]+$")
 _OWNED = re.compile(r"©|\(c\)|copyright", re.I)
+_INSIDE = re.compile(r"/a[./]")
 _FURNITURE = re.compile(r"/(?:aside|nav|footer)\b")
 _WALL_PATH = re.compile(r"paywall|piano-|regwall|subscriber-only|premium-wall|metered", re.I)
 
@@ -100,7 +101,7 @@ class _Page:
         heads = [b.text for b in self.blocks if b.kind == "heading" and b.level == 1]
         whole += heads if len(heads) == 1 else []
         first = [block.text for block in self.blocks[:3]] if self.is_dump() else []
-        whole += [text for text in first if len(_PARTED.split(text)) == 2 or "404" in text]
+        whole += [*self.named(), *(text for text in first if "404" in text)]
         site = self.value("source").casefold()
         found = []
         for title in whole:
@@ -108,6 +109,11 @@ class _Page:
             named = len(parts) > 1 and parts[0].casefold() == site
             found += [title, *parts[: 2 if named else 1]]
         return list(dict.fromkeys(title for title in found if title and len(title) < 120))
+
+    def named(self) -> list[str]:
+        """Return the first lines of a flattened page that are its title: a name and the site's."""
+        first = [block.text for block in self.blocks[:3]] if self.is_dump() else []
+        return [text for text in first if 2 <= len(_PARTED.split(text)) <= 3]
 
     def opening(self) -> int:
         """Return where the story begins: at its first paragraph, or with the first block if it has none."""
@@ -277,23 +283,34 @@ def _is_dated(page: _Page) -> bool:
 
 
 def _is_headed(page: _Page) -> bool:
-    """Tell whether a flattened page's title stands over the text once more, with a date or an author under it."""
-    if not page.is_dump() or _told(page, "listing"):
+    """Tell whether a flattened page's headline stands over the text once more, with a date or an author under it."""
+    if not page.is_dump() or _is_site(page) or _told(page, "listing"):
         return False
+    author = words(page.value("authors"))
+    titles = {_said(title) for title in page.titles() if size(_PARTED.split(title)[0]) >= HEAD[0]}
+    titles = {title for title in titles if not (author and author in title)}
+    spots = [b.position for b in page.blocks[1 : page.opening()] if _said(b.text) in titles]
+    return any(_is_signed(page, spot) for spot in spots)
+
+
+def _is_signed(page: _Page, spot: int) -> bool:
+    """Tell whether a date or an author stands under a line of a flattened page, with one longer line between at most."""
     author = page.value("authors")
-    titles = {_said(title) for title in page.titles()}
-    titles = {title for title in titles if size(title) >= HEAD[0] and words(author) not in title}
-    for n, block in enumerate(page.blocks[1 : page.opening()], 1):
-        if _said(block.text) not in titles:
-            continue
-        longer = 0
-        for line in page.blocks[n + 1 : n + 1 + UNDER]:
-            if is_date(line.text) or (author and author in line.text):
-                return True
-            longer += size(line.text) >= HEAD[0]
-            if longer > 1:
-                break
+    longer = 0
+    for line in page.blocks[spot + 1 : spot + 1 + UNDER]:
+        if is_date(line.text) or (author and author in line.text):
+            return True
+        longer += size(line.text) >= HEAD[0]
+        if longer > 1:
+            break
     return False
+
+
+def _is_bare(page: _Page) -> bool:
+    """Tell whether a flattened page's name stands over its text once more, with neither a date nor an author under it."""
+    names = {_said(name) for name in page.named()}
+    spots = [b.position for b in page.blocks[1 : page.opening()] if words(b.text) in names]
+    return bool(spots) and not any(_is_signed(page, spot) for spot in spots)
 
 
 # --- one story or many ----------------------------------------------------------------------------------------------
@@ -303,7 +320,7 @@ def _is_linked(block: Block) -> bool:
     """Tell whether a block is a link but for the time beside it, or stands inside one: some teasers are one link."""
     text = block.text
     rest = len(_TIME.sub("", text)) if block.link_density > 0.4 else len(text)
-    return block.link_density * len(text) > 0.8 * rest or "/a." in block.path or "/a/" in block.path
+    return block.link_density * len(text) > 0.8 * rest or bool(_INSIDE.search(block.path))
 
 
 def _leads_on(block: Block, host: str) -> bool:
@@ -319,9 +336,9 @@ def _leads_on(block: Block, host: str) -> bool:
         return (
             own and low <= size(text) <= high and (_is_linked(block) or block.html[found.end() :].lstrip()[:3] == "<br")
         )
-    return (
-        not block.html and _is_linked(block) and low <= size(block.text) <= high and not _FURNITURE.search(block.path)
-    )
+    if "<a" in block.html or not (_is_linked(block) and low <= size(block.text) <= high):
+        return False
+    return block.kind == "heading" or not (block.html or _FURNITURE.search(block.path) or _INSIDE.search(block.path))
 
 
 def _letters(html: str) -> bool:
@@ -379,7 +396,8 @@ def _line_shape(page: _Page) -> _Shape:
     heads = more = cuts = 0
     low, high = HEAD
     positions = {block.position for block in page.kept} or {0}
-    region = page.blocks[min(positions) : max(positions) + 1]
+    bare = _is_bare(page) and sum(size(block.text) for block in page.kept) < NOTICE
+    region = page.blocks[min(positions) : None if bare else max(positions) + 1]
     dates = sum(is_date(block.text) for block in region)
     for block in region:
         if page.kinds["listing"].more.fullmatch(block.text):
@@ -441,8 +459,11 @@ def _for_listing(page: _Page, shape: _Shape) -> Iterator[tuple[int, str]]:
     elif _is_in_menu(page):
         yield 2, "its title stands in its menu"
     if page.is_dump():
-        if shape.heads >= 3 and shape.run < TEASER:
+        bare = _is_bare(page)
+        if shape.heads >= 3 and shape.run < (STORY if bare else TEASER):
             yield 2, f"{shape.heads} lines that are headlines and no text of {TEASER} letters between them"
+        if bare:
+            yield 1, "its name stands over the text with no date and no author"
     else:
         yield from _by_shape(shape)
     yield from _by_marks(shape)

@@ -9,7 +9,7 @@ from pressroom.contract import split_list
 
 from newsarchive.features import Column, Hints, context, step_words, table, weighed
 from newsarchive.models import Block, Fact
-from newsarchive.phrases import Said
+from newsarchive.phrases import Said, verdict
 from newsarchive.rules import Rules
 from newsarchive.weights import Weights, probability
 
@@ -65,7 +65,7 @@ def choose(
     `after-body` and `outside-body`.
     """
     likely = likelihood(blocks, hints, said, rules, weights)
-    kept = _kept(blocks, likely)
+    kept = story(blocks, likely)
     kept = [_is_kept(n, blocks, kept) for n in range(len(blocks))]
     numbers = [n for n, keeps in enumerate(kept) if keeps] or [len(blocks)]
     return [
@@ -76,18 +76,14 @@ def choose(
 
 def likelihood(blocks: list[Block], hints: Hints, said: list[Said], rules: Rules, weights: Weights) -> Column:
     """Return for each block how likely it is the story's, 0 to 1."""
-    columns = table(blocks, hints, [_says(found) for found in said], rules.words)
+    columns = table(blocks, hints, [verdict(found) for found in said], rules.words)
     columns |= weighed(blocks, weights.odds)
     columns |= context(blocks, columns, probability(weights.first, columns))
     return probability(weights.second, columns)
 
 
-def _says(found: Said) -> int:
-    """Return what the rules that a block meets say: 0 nothing, 1 residue, 2 the end of the story."""
-    return max((2 if rule.effect == "rest" else 1 for rule, _ in found), default=0)
-
-
-def _kept(blocks: list[Block], likely: Column) -> list[bool]:
+def story(blocks: list[Block], likely: Column) -> list[bool]:
+    """Tell for each block whether it is likely enough to be the story's; tables and figures are not placed yet."""
     sure = [p > LIKELY for p in likely]
     held = sum(len(block.text) for block, yes in zip(blocks, sure, strict=True) if yes and block.kind not in SEEN)
     return sure if held >= LITTLE else [p > DOUBTFUL for p in likely]

@@ -92,7 +92,7 @@ def story(blocks: list[Block], likely: Column) -> list[bool]:
 def _is_kept(number: int, blocks: list[Block], kept: list[bool]) -> bool:
     block = blocks[number]
     if block.kind in SEEN:
-        return _stands_within(number, blocks, kept)
+        return _stands_within(number, blocks, kept) or (block.kind == "figure" and _leads(number, blocks, kept))
     if block.kind in SET and block.link_density < LINKED:
         return kept[number] or _stands_within(number, blocks, kept)
     return kept[number]
@@ -106,6 +106,13 @@ def _stands_within(number: int, blocks: list[Block], kept: list[bool]) -> bool:
         return False
     own = blocks[number].path.split("/")
     return any(_shares(own, block.path.split("/")) for block in (before, after))
+
+
+def _leads(number: int, blocks: list[Block], kept: list[bool]) -> bool:
+    """Tell whether a figure stands under the page's headline and opens the element that the story stands in."""
+    headed = any(block.kind == "heading" and block.level == 1 for block in blocks[:number])
+    after = next((blocks[n] for n in range(number + 1, len(blocks)) if kept[n]), None)
+    return headed and after is not None and _shares(blocks[number].path.split("/"), after.path.split("/"))
 
 
 def _shares(own: list[str], other: list[str]) -> bool:

@@ -39,7 +39,7 @@ from newsarchive.blocks import INLINE, dump_blocks, parse, read  # noqa: E402
 from newsarchive.decode import decode  # noqa: E402
 from newsarchive.features import Column, Hints, Odds, Table, context, step_words, table, text_words, weighed  # noqa: E402
 from newsarchive.models import Block, RawPage  # noqa: E402
-from newsarchive.phrases import said  # noqa: E402
+from newsarchive.phrases import said, verdict  # noqa: E402
 
 PAGES = ("news_dev", "articles_dev")
 DUMPS = ("textdump_a_dev", "textdump_b_dev")
@@ -121,7 +121,7 @@ def _labelled(job: tuple[Path, str, dict[str, Any], str]) -> list[Page]:
     site = ".".join(host.split(".")[-2:])
     pages = []
     for name, blocks, hints in _readings(datadir / origin / "pages", truth, kind):
-        says = [body._says(found) for found in said(blocks, RULES)]
+        says = [verdict(found) for found in said(blocks, RULES)]
         columns = table(blocks, hints, says, RULES.words)
         tokens = [WORD.findall(block.text) for block in blocks]
         pages.append(
@@ -370,7 +370,7 @@ def _judge(page: Page, learned: Learned, without: tuple[str, ...]) -> Column:
 
 
 def _score(page: Page, likely: Column) -> tuple[float, float]:
-    kept = body._kept(page.blocks, likely)
+    kept = body.story(page.blocks, likely)
     told = [t for b, tokens, yes in zip(page.blocks, page.tokens, kept, strict=True)
             if yes and b.kind not in body.SEEN for t in tokens]  # fmt: skip
     ours, theirs = _shingles(told), _shingles(page.wanted)

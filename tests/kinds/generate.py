@@ -450,13 +450,15 @@ def pages(each: int = 2, seed: int = 1) -> Iterator[Page]:
                 )
 
 
-def dump(html: str, *, by_node: bool) -> str:
-    """Return a page as a naive scraper flattens it: a line for each text node, or for each block."""
+def dump(html: str, *, by_node: bool, titled: bool = True) -> str:
+    """Return a page as a naive scraper flattens it: a line for each text node, or for each block; with its title or not."""
     import lxml.html
 
     tree = lxml.html.document_fromstring(html)
     for silent in tree.xpath("//script | //style | //noscript | //head/*[not(self::title)]"):
         silent.drop_tree()
+    if not titled:
+        tree.head.drop_tree()
     if by_node:
         return "\n".join(text.strip() for text in tree.itertext() if text.strip()) + "\n"
     for element in tree.iter(

@@ -28,6 +28,8 @@ PICTURES = 5
 """Figures that make a gallery of a page without a text of its own."""
 HEAD = (18, 220)
 """Letters of a linked headline; shorter links are menus."""
+MANY = 10
+"""Linked headlines from which a page with less text than a flash for each is a list of them."""
 ABOVE = 8
 """Blocks over the text among which a story has its date."""
 UNDER = 5
@@ -191,12 +193,12 @@ def _words(page: _Page, name: str, least: int = 1) -> str:
     return found[0] if len(found) >= least else ""
 
 
-def _line_told(page: _Page, name: str) -> str:
-    """Return the line just over a flattened page's text by which it is of a kind, where no line is its title; or ""."""
+def _line_told(page: _Page, name: str, above: int = 1) -> str:
+    """Return a line just over a flattened page's text by which it is of a kind, where no line is its title; or ""."""
     if not page.is_dump() or page.named() or not page.kept:
         return ""
     spots = {page.kept[0].position, page.opening()} - {0}
-    lines = [page.blocks[spot - 1].text for spot in sorted(spots)]
+    lines = [block.text for spot in sorted(spots) for block in page.blocks[max(0, spot - above) : spot]]
     return next((line for line in lines if page.kinds[name].title.fullmatch(line)), "")
 
 
@@ -235,7 +237,7 @@ def _search(page: _Page, shape: _Shape) -> str:
     known = page.kinds["search page"]
     segments = page.segments()
     queries = parse_qs(urlsplit(page.url).query).keys() & known.queries
-    if (title := _told(page, "search page") or _line_told(page, "search page")) and (
+    if (title := _told(page, "search page") or _line_told(page, "search page", 3)) and (
         shape.run < STORY or not (page.is_dump() or _is_stated_article(page))
     ):
         return f"its title says so: {title}"
@@ -295,7 +297,15 @@ def _is_dated(page: _Page) -> bool:
     above = page.blocks[max(0, first - ABOVE) : first + 2]
     heads = [n for n, block in enumerate(above) if _is_linked(block) and size(block.text) >= HEAD[0]]
     says = _states_date if page.is_dump() else lambda block: is_date(block.text)
-    return any(says(block) for block in above[: heads[-1] if heads else None])
+    if any(says(block) for block in above[: heads[-1] if heads else None]):
+        return True
+    return not (page.is_dump() or heads) and says(_after(page, first))
+
+
+def _after(page: _Page, spot: int) -> Block:
+    """Return the first block from a place on that ends as no sentence does; the last one if none does."""
+    rest = (block for block in page.blocks[spot:] if not _ENDED.search(block.text))
+    return next(rest, page.blocks[-1])
 
 
 def _is_headed(page: _Page) -> bool:
@@ -319,7 +329,9 @@ def _states_date(block: Block) -> bool:
 
 
 def _is_signed(page: _Page, spot: int) -> bool:
-    """Tell whether a date or an author stands under a line of a flattened page, with one longer line between at most."""
+    """Tell whether a date or an author stands under a line of a flattened page, or a date under the text that follows it.
+
+    One longer line may stand between: a dek."""
     author = page.value("authors")
     longer = 0
     for line in page.blocks[spot + 1 : spot + 1 + UNDER]:
@@ -328,12 +340,14 @@ def _is_signed(page: _Page, spot: int) -> bool:
         longer += size(line.text) >= HEAD[0]
         if longer > 1:
             break
-    return False
+    return spot + 1 < len(page.blocks) and _states_date(_after(page, spot + 1))
 
 
 def _is_bare(page: _Page) -> bool:
-    """Tell whether a flattened page's name stands over its text once more, with neither a date nor an author under it."""
-    names = {_said(name) for name in page.named()}
+    """Tell whether a flattened page's name stands over its text once more, with neither a date nor an author under it.
+
+    A name as long as headlines mostly are tells nothing: some stories are short and unsigned."""
+    names = {_said(name) for name in page.named() if size(_PARTED.split(name)[0]) < 2 * HEAD[0]}
     spots = [b.position for b in page.blocks[1 : page.opening()] if words(b.text) in names]
     return bool(spots) and not any(_is_signed(page, spot) for spot in spots)
 
@@ -523,7 +537,10 @@ def _by_shape(shape: _Shape) -> Iterator[tuple[int, str]]:
     if shape.heads >= 3 and shape.run < STORY:
         yield 2, f"{shape.heads} linked headlines and no text of {STORY} letters between them"
     if shape.heads >= 6 and shape.run < 2 * STORY and shape.prose / shape.heads < STORY:
-        yield 2, f"{shape.heads} linked headlines with {round(shape.prose / shape.heads)} letters each"
+        yield (
+            3 if shape.heads >= MANY and shape.prose / shape.heads < FLASH else 2,
+            f"{shape.heads} linked headlines with {round(shape.prose / shape.heads)} letters each",
+        )
     if not shape.heads and shape.run > STORY:
         yield -2, "text without a linked headline"
     elif shape.run > 3 * STORY:

@@ -23,7 +23,7 @@ BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --j
 
 .PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
         learn report accept reject table new new-archive fetch check test lint format typecheck golden train \
-        bench-learning bench-kinds bench-repair score
+        bench-learning bench-kinds bench-repair bench-speed score
 
 help:
 	@echo 'newsarchive: raw captures in, a searchable archive site out.'
@@ -103,6 +103,11 @@ train: $(VENV)/.installed-dev ## learn the weights again: make train DATADIR=...
 bench-repair: $(VENV)/.installed-dev ## how sure repair is: make bench-repair DATADIR=... (development sets)
 	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-repair DATADIR=...'; exit 2; }
 	@cd $(BASEDIR) && $(PY) bench/repair_precision.py "$(DATADIR)" --clean
+
+bench-speed: $(VENV)/.installed-dev ## what cleaning costs beside trafilatura: make bench-speed DATADIR=... (development sets)
+	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-speed DATADIR=...'; exit 2; }
+	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check 'trafilatura>=2.1' 'lxml_html_clean>=0.4'
+	@cd $(BASEDIR) && $(PY) bench/speed.py "$(DATADIR)"
 
 accept: $(VENV)/.installed ## publish a held capture: make accept FILE=...
 	@[ -n "$$FILE" ] || { echo 'Which capture? make accept FILE=<name as the report gives it>'; exit 2; }

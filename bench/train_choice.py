@@ -28,7 +28,7 @@ import numpy as np
 BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
 
-from newsarchive import bylines, choice, dumps, headline, pipeline, rules  # noqa: E402
+from newsarchive import bylines, choice, dumps, evidence, headline, pipeline, rules  # noqa: E402
 from newsarchive.decode import decode  # noqa: E402
 from newsarchive.models import RawPage  # noqa: E402
 from pressroom.contract import split_list  # noqa: E402
@@ -91,7 +91,7 @@ def _evidence(file: Path, known: rules.Rules) -> list[Any]:
     payload = gzip.decompress(file.read_bytes())
     if ".txt" in file.name:
         page = RawPage(file.name, payload, "text/plain", "")
-        judged = pipeline._read(decode(payload, None, "text/plain"), page, known, None)[1]
+        judged = evidence.read(decode(payload, None, "text/plain"), page, known, None).judged
         head, story = dumps.parts(judged)
         return dumps.title_candidates(head, story, [block for block, _ in judged[len(head) :]])
     page = RawPage(file.name, payload, "text/html", hashlib.sha256(payload).hexdigest())

@@ -9,10 +9,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from newsarchive import captures, lessons, pipeline, report, rules, spool, store, terminal
+from newsarchive import captures, ingestion, lessons, report, rules, spool, store, terminal
 from newsarchive.errors import ArchiveError
 from newsarchive.pages import Outcome, Pages
 from newsarchive.recipes import Recipes
+from newsarchive.run import Summary
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -46,8 +47,8 @@ def recipes(sites: Path) -> Recipes:
 
 def run(
     rawdir: Path, content: Path, reports: Path, cache: Path, sites: Path, *, jobs: int, dry_run: bool, console: Console,
-    again: pipeline.Again | None = None, tell: Callable[[Outcome], None] | None = None,
-) -> pipeline.Summary:  # fmt: skip
+    again: ingestion.Again | None = None, tell: Callable[[Outcome], None] | None = None,
+) -> Summary:  # fmt: skip
     """Ingest one folder, show progress, and write the reports; `tell` hears of every capture. Raises ArchiveError."""
     known_rules, notes = lessons.learn_new(
         rawdir, content, cache, rules.load(RULES, sites), sites, jobs=jobs, dry_run=dry_run
@@ -70,7 +71,7 @@ def run(
     columns = (TextColumn("Cleaning captures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("clean", total=None)
-        summary = pipeline.ingest(
+        summary = ingestion.ingest(
             rawdir, content, known_rules, settled, records, work, jobs=jobs, dry_run=dry_run, again=again, tell=hear,
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )  # fmt: skip
@@ -88,10 +89,10 @@ def write_report(rawdir: Path, content: Path, reports: Path, cache: Path, sites:
     settled = store.recall(cache, rawdir, content, state)
     archive = store.read_archive(content)
     decided = (store.decisions(content, name) for name in store.DECISIONS)
-    held = pipeline.held(settled, archive, *decided)
+    held = ingestion.held(settled, archive, *decided)
     rows = report.rows(archive, settled, held, store.Records(content, cache, rawdir))
     report.write(reports, rows, recipes(sites), content.name)
-    names = pipeline.wanted(captures.discover(rawdir), archive)
+    names = store.wanted(captures.discover(rawdir), archive.entries)
     told = {name for row in rows for name in (row.raw, row.raw.rpartition("#")[0])}
     new = sum(name not in told for name in names)
     more = f" {new:,} captures are not in it, because nothing is known of them yet: run make ingest." if new else ""
@@ -108,13 +109,13 @@ def not_read(others: list[str]) -> list[str]:
     return lines + ([f"not read: {len(others) - 5:,} more such files."] if len(others) > 5 else [])
 
 
-def lost_lines(summary: pipeline.Summary) -> list[str]:
+def lost_lines(summary: Summary) -> list[str]:
     """Return a line for captures that ended nowhere: an error of the program."""
     what = "it is neither published nor named with a reason. Report this with the capture"
     return [f"lost: {raw}: {what}." for raw in summary.lost[:SHOWN]]
 
 
-def closing_line(summary: pipeline.Summary, reports: Path, *, dry_run: bool) -> str:
+def closing_line(summary: Summary, reports: Path, *, dry_run: bool) -> str:
     """Return the one line a run ends with."""
     held = f", {len(summary.held)} held or not articles: open {reports / 'index.html'}" if summary.held else ""
     verb = "would be written" if dry_run else "written"

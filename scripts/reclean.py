@@ -10,10 +10,11 @@ from pathlib import Path
 
 from decide import capture_name
 from ingest import SHOWN, folder_arguments, folders, lost_lines, run
-from newsarchive import pipeline, store, terminal
+from newsarchive import ingestion, store, terminal
 from newsarchive.errors import ArchiveError
 from newsarchive.pages import Outcome
 from newsarchive.recipes import host_of
+from newsarchive.run import Summary
 from pressroom import contract
 from rich.console import Console
 
@@ -60,7 +61,7 @@ def wanted_captures(args: argparse.Namespace, rawdir: Path, content: Path, cache
     return found
 
 
-def lines(summary: pipeline.Summary, *, is_asked: bool) -> Iterator[str]:
+def lines(summary: Summary, *, is_asked: bool) -> Iterator[str]:
     """Yield what a person should know of the run, a few lines of each kind."""
     yes = "" if is_asked else " Take such articles away with YES=1."
     kinds = {
@@ -76,7 +77,7 @@ def lines(summary: pipeline.Summary, *, is_asked: bool) -> Iterator[str]:
         yield f"{len(summary.kept):,} articles are kept though the cleaner would hold their captures.{yes}"
 
 
-def closing_line(summary: pipeline.Summary, reports: Path, *, dry_run: bool) -> str:
+def closing_line(summary: Summary, reports: Path, *, dry_run: bool) -> str:
     """Return the one line a run ends with."""
     verb = "would change" if dry_run else "changed"
     files = "edited file is" if len(summary.differ) == 1 else "edited files are"
@@ -107,7 +108,7 @@ def main() -> int:
 
     try:
         paths = wanted_captures(args, found[0], found[1], found[3])
-        again = pipeline.Again(paths, drop=args.yes)
+        again = ingestion.Again(paths, drop=args.yes)
         summary = run(*found, jobs=args.jobs, dry_run=args.dry_run, console=console, again=again, tell=tell)
     except ArchiveError as error:
         print(error, file=sys.stderr)

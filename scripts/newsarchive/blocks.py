@@ -123,6 +123,7 @@ OPENING = "([{«“„‘（「『"
 """Signs that no space stands before, or after."""
 
 _DATA_URI = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]{200,}")
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.I)
 _LONG_TAG = re.compile(r"<[^<>]{200000}")
 _SPACE = re.compile(r"\s+")
 
@@ -131,6 +132,8 @@ def parse(html: str) -> Any:
     """Return the page's element tree. Raises UnreadableCapture where the page has none or is built to stop parsers."""
     if "base64," in html:
         html = _DATA_URI.sub("data:,", html)
+    if len(ends := _ENDS.findall(html)) > 2:  # a page pasted behind another's end, which the parser would drop
+        html = _ENDS.sub("", html, count=len(ends) - 2)
     if len(html) > MAX_TAG and _LONG_TAG.search(html):
         raise UnreadableCapture("capture", f"one tag is over {MAX_TAG:,} characters", "Save the page again.")
     if depth(html) > MAX_DEPTH:

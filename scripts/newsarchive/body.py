@@ -9,7 +9,7 @@ from pressroom.contract import split_list
 
 from newsarchive.features import Column, Hints, context, step_words, table, weighed
 from newsarchive.models import Block, Fact
-from newsarchive.phrases import Said
+from newsarchive.phrases import Said, verdict
 from newsarchive.rules import Rules
 from newsarchive.weights import Weights, probability
 
@@ -65,7 +65,7 @@ def choose(
     `after-body` and `outside-body`.
     """
     likely = likelihood(blocks, hints, said, rules, weights)
-    kept = _kept(blocks, likely)
+    kept = story(blocks, likely)
     kept = [_is_kept(n, blocks, kept) for n in range(len(blocks))]
     numbers = [n for n, keeps in enumerate(kept) if keeps] or [len(blocks)]
     return [
@@ -76,18 +76,14 @@ def choose(
 
 def likelihood(blocks: list[Block], hints: Hints, said: list[Said], rules: Rules, weights: Weights) -> Column:
     """Return for each block how likely it is the story's, 0 to 1."""
-    columns = table(blocks, hints, [_says(found) for found in said], rules.words)
+    columns = table(blocks, hints, [verdict(found) for found in said], rules.words)
     columns |= weighed(blocks, weights.odds)
     columns |= context(blocks, columns, probability(weights.first, columns))
     return probability(weights.second, columns)
 
 
-def _says(found: Said) -> int:
-    """Return what the rules that a block meets say: 0 nothing, 1 residue, 2 the end of the story."""
-    return max((2 if rule.effect == "rest" else 1 for rule, _ in found), default=0)
-
-
-def _kept(blocks: list[Block], likely: Column) -> list[bool]:
+def story(blocks: list[Block], likely: Column) -> list[bool]:
+    """Tell for each block whether it is likely enough to be the story's; tables and figures are not placed yet."""
     sure = [p > LIKELY for p in likely]
     held = sum(len(block.text) for block, yes in zip(blocks, sure, strict=True) if yes and block.kind not in SEEN)
     return sure if held >= LITTLE else [p > DOUBTFUL for p in likely]
@@ -96,7 +92,7 @@ def _kept(blocks: list[Block], likely: Column) -> list[bool]:
 def _is_kept(number: int, blocks: list[Block], kept: list[bool]) -> bool:
     block = blocks[number]
     if block.kind in SEEN:
-        return _stands_within(number, blocks, kept)
+        return _stands_within(number, blocks, kept) or (block.kind == "figure" and _leads(number, blocks, kept))
     if block.kind in SET and block.link_density < LINKED:
         return kept[number] or _stands_within(number, blocks, kept)
     return kept[number]
@@ -110,6 +106,13 @@ def _stands_within(number: int, blocks: list[Block], kept: list[bool]) -> bool:
         return False
     own = blocks[number].path.split("/")
     return any(_shares(own, block.path.split("/")) for block in (before, after))
+
+
+def _leads(number: int, blocks: list[Block], kept: list[bool]) -> bool:
+    """Tell whether a figure stands under the page's headline and opens the element that the story stands in."""
+    headed = any(block.kind == "heading" and block.level == 1 for block in blocks[:number])
+    after = next((blocks[n] for n in range(number + 1, len(blocks)) if kept[n]), None)
+    return headed and after is not None and _shares(blocks[number].path.split("/"), after.path.split("/"))
 
 
 def _shares(own: list[str], other: list[str]) -> bool:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import signal
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,13 +14,10 @@ from newsarchive import captures, learned, learning, metadata, rules, sites, sto
 from newsarchive.captures.table import TABLE
 from newsarchive.decode import decode
 from newsarchive.models import RawPage
+from newsarchive.workers import time_limit, workers
 
 STALE = 2
 """Times as many captures as when a site was learned, from which a person is told."""
-PAGE_SECONDS = 60
-"""Time limit of one capture, as in cleaning."""
-FEW = 6
-"""Captures up to which starting a process pool costs more than it saves."""
 
 
 def folder_of(path: str) -> str:
@@ -58,63 +51,28 @@ def sight(page: RawPage) -> learning.Page:
 
 @dataclass(frozen=True)
 class _Work:
-    """What a worker process needs to know; sent to it once."""
+    """What reading a capture needs to know."""
 
     rawdir: Path
     table: dict[str, dict[str, str]]
 
 
-_WORK: _Work
-
-
-def _start_worker(work: _Work) -> None:
-    global _WORK
-    _WORK = work
-
-
-@contextmanager
-def _workers(work: _Work, jobs: int, count: int) -> Iterator[Callable[..., Iterable[Any]]]:
-    """Give a `map` in the order of its names, on `jobs` processes where there are many of them."""
-    if jobs <= 1 or count <= FEW:
-        _start_worker(work)
-        yield map
-        return
-    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(work,)) as pool:
-        yield lambda function, names: pool.map(function, names, chunksize=16)
-
-
-def _name_pages(name: str) -> list[tuple[str, str]]:
+def _name_pages(work: _Work, name: str) -> list[tuple[str, str]]:
     """Return each page of a capture with its site; what cannot be read has none, and is named when it is cleaned."""
     try:
-        pages = [page for page in captures.read(_WORK.rawdir, name) if isinstance(page, RawPage)]
-        return [(page.path, site_of(page, captures.row(_WORK.table, page.path))) for page in pages]
+        pages = [page for page in captures.read(work.rawdir, name) if isinstance(page, RawPage)]
+        return [(page.path, site_of(page, captures.row(work.table, page.path))) for page in pages]
     except Exception:
         return []
 
 
-def _sight_page(path: str) -> list[learning.Page]:
+def _sight_page(work: _Work, path: str) -> list[learning.Page]:
     """Return one capture as learning sees it; one that fails teaches nothing, and is named when it is cleaned."""
     try:
-        with _time_limit():
-            return [sight(page) for page in captures.read(_WORK.rawdir, path) if isinstance(page, RawPage)]
+        with time_limit():
+            return [sight(page) for page in captures.read(work.rawdir, path) if isinstance(page, RawPage)]
     except Exception:
         return []
-
-
-@contextmanager
-def _time_limit() -> Iterator[None]:
-    """Raise TimeoutError inside when a page takes too long."""
-
-    def stop(*_: object) -> None:
-        raise TimeoutError
-
-    previous = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(PAGE_SECONDS)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, previous)
 
 
 # --- which sites there are ------------------------------------------------------------------------------------------
@@ -141,40 +99,21 @@ class Census:
 
 def census(rawdir: Path, content: Path, file: Path | None, table: dict[str, dict[str, str]], jobs: int) -> Census:
     """Return which pages each site has; only captures that the cache `file` does not know are read."""
-    names = _wanted(captures.discover(rawdir), content)
-    stamps = {name: _stamp(rawdir / name) for name in names}
-    known, tried = _recall(file, _stamp(rawdir / TABLE))
+    articles = (path.relative_to(content).as_posix() for path in content.rglob("*.md"))
+    names = store.wanted(captures.discover(rawdir), articles)
+    stamps = {name: store.stamp(rawdir / name) for name in names}
+    known, tried = _recall(file, store.stamp(rawdir / TABLE))
     there = {name: known[name] for name in names if name in known and known[name][0] == stamps[name]}
     new = [name for name in names if name not in there]
-    with _workers(_Work(rawdir, table), _processes(jobs), len(new)) as each:
-        read = {name: [stamps[name], pairs] for name, pairs in zip(new, each(_name_pages, new), strict=True)}
+    with workers(_Work(rawdir, table), jobs, len(new)) as pool:
+        read: dict[str, Any] = {name: [stamps[name], pairs] for name, pairs in pool.each(_name_pages, new)}
     pages: dict[str, list[str]] = {}
     every = there | read
     for name in names:
         for path, site in every[name][1]:
             pages.setdefault(site, []).append(path)
     fresh = {site for _, pairs in read.values() for _, site in pairs}
-    return Census(pages, fresh, tried, _stamp(rawdir / TABLE), every)
-
-
-def _wanted(names: list[str], content: Path) -> list[str]:
-    """Leave the samples out as soon as there is any other capture or article."""
-    own = [name for name in names if not name.startswith(store.SAMPLES)]
-    articles = (path.relative_to(content).as_posix() for path in content.rglob("*.md"))
-    return own if own or any(not path.startswith((store.SAMPLES, "pages/")) for path in articles) else names
-
-
-def _processes(jobs: int) -> int:
-    return jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _stamp(path: Path) -> list[int]:
-    """Return size and modification time in nanoseconds; nothing when there is no file."""
-    try:
-        status = path.stat()
-    except OSError:
-        return []
-    return [status.st_size, status.st_mtime_ns]
+    return Census(pages, fresh, tried, store.stamp(rawdir / TABLE), every)
 
 
 def _cache_file(cache: Path, rawdir: Path) -> Path:
@@ -208,9 +147,11 @@ def lessons(
     rawdir: Path, folder: Path, pages: dict[str, list[str]], table: dict[str, dict[str, str]], jobs: int
 ) -> Iterator[Lesson]:
     """Learn each site from its `pages`, one after the other, so that memory holds one site's sample; write nothing."""
-    with _workers(_Work(rawdir, table), _processes(jobs), sum(map(len, pages.values()))) as each:
+    with workers(_Work(rawdir, table), jobs, sum(map(len, pages.values()))) as pool:
         for site, paths in sorted(pages.items()):
-            seen = [page for found in each(_sight_page, learning.sampled(paths)) for page in found]
+            sample = learning.sampled(paths)
+            sights = dict(pool.each(_sight_page, sample))
+            seen = [page for path in sample for page in sights[path]]
             lesson = learning.learn(seen, len(paths))
             file = rules.site_file(folder, site, is_sample=all(path.startswith(store.SAMPLES) for path in paths))
             old = file.read_text(encoding="utf-8") if file.is_file() else ""

@@ -22,6 +22,11 @@ def said(blocks: list[Block], rules: Rules) -> list[Said]:
     ]
 
 
+def verdict(found: Said) -> int:
+    """Return what the rules that a block meets say: 0 nothing, 1 residue, 2 the end of the story."""
+    return max((2 if rule.effect == "rest" else 1 for rule, _ in found), default=0)
+
+
 def _said(text: str, rules: Rules) -> Said:
     first, held = opening(text), holdings(text)
     candidates = [rule for rule in rules.residue if len(text) <= rule.longest and _may_meet(rule, first, held)]

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -304,6 +305,12 @@ class Fate:
     joined: str = ""
     """The person's article that this capture belongs to, without being named in its header."""
     numbers: Yield = NO_YIELD
+
+
+def wanted(names: list[str], articles: Iterable[str]) -> list[str]:
+    """Leave the samples out of captures as soon as there is any other capture or article."""
+    own = [name for name in names if not name.startswith(SAMPLES)]
+    return own if own or any(not path.startswith((SAMPLES, "pages/")) for path in articles) else names
 
 
 def stamp(path: Path) -> list[int]:

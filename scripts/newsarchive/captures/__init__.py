@@ -9,7 +9,7 @@ table      metadata.csv
 web        fetching pages from their addresses into WARC files (imported by itself: it needs the network)
 """
 
-from newsarchive.captures.files import discover, load, other_files, read
-from newsarchive.captures.table import row, table
+from newsarchive.captures.files import discover, file_of, files_of, load, other_files, read
+from newsarchive.captures.table import agrees, article_row, row, table
 
-__all__ = ["discover", "load", "other_files", "read", "row", "table"]
+__all__ = ["agrees", "article_row", "discover", "file_of", "files_of", "load", "other_files", "read", "row", "table"]

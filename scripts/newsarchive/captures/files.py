@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from newsarchive.captures import warc
@@ -72,6 +72,20 @@ def read(rawdir: Path, name: str) -> Iterator[RawPage | UnreadableCapture]:
         yield error
     except OSError as error:
         yield UnreadableCapture(name, f"it cannot be opened ({error.strerror})", "Check the file and its permissions.")
+
+
+def file_of(path: str, names: Container[str]) -> str:
+    """Return the capture among `names` that holds the page at `path`, or "".
+
+    >>> file_of("a.warc.gz#120", {"a.warc.gz"}), file_of("a#1.html", {"a#1.html"}), file_of("b.html", set())
+    ('a.warc.gz', 'a#1.html', '')
+    """
+    return next((name for name in files_of(path) if name in names), "")
+
+
+def files_of(path: str) -> list[str]:
+    """Return the names that the file of the page at `path` may have."""
+    return [name for name in (path, path.rpartition("#")[0]) if name]
 
 
 def _some(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from itertools import takewhile
 from pathlib import Path
@@ -20,6 +20,8 @@ COLUMNS = frozenset(key.lower() for key in contract.KEYS)
 DATES = ("date", "modified", "captured")
 MONTH_OR_YEAR = re.compile(r"(?:1[6-9]|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
 RECORD = re.compile(r"(.+)#\d+")
+OF_ONE_CAPTURE = frozenset({"captured", "source_url", "modified"})
+"""Columns of metadata.csv that speak of one capture and not of the article that several captures are."""
 
 
 def table(rawdir: Path) -> dict[str, dict[str, str]]:
@@ -58,6 +60,27 @@ def row(table: Mapping[str, Mapping[str, str]], name: str) -> dict[str, str]:
     for exact in names:
         known.update(table.get(exact, {}))
     return known
+
+
+def article_row(table: Mapping[str, Mapping[str, str]], path: str, raws: Iterable[str]) -> dict[str, str]:
+    """Return what metadata.csv knows of an article: the row of the chosen capture, then those of its others."""
+    known: dict[str, str] = {}
+    for raw in sorted(raws, reverse=True):
+        known |= {key: value for key, value in row(table, raw).items() if key not in OF_ONE_CAPTURE}
+    return known | row(table, path)
+
+
+def agrees(header: Mapping[str, str], row: Mapping[str, str]) -> bool:
+    """Tell whether a header already states what the table knows; a date may be filled up to a day.
+
+    >>> agrees({"date": "2024-01-01"}, {"date": "2024"}), agrees({"category": "News"}, {"category": "Sport"})
+    (True, False)
+    """
+    return all(_states(header.get(key, ""), key, value) for key, value in row.items())
+
+
+def _states(stated: str, key: str, value: str) -> bool:
+    return stated.replace(" ", "T").startswith(value) if key == "date" else stated == value
 
 
 def _is_pattern(raw: str) -> bool:

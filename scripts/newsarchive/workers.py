@@ -1,0 +1,86 @@
+"""Worker processes: one function over many captures, and a time limit for each of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, Generic, TypeVar
+
+Work = TypeVar("Work")
+Result = TypeVar("Result")
+
+PAGE_SECONDS = 60
+"""Time limit of one capture; the slowest development page takes under two seconds."""
+FEW = 6
+"""Captures up to which starting a process pool costs more than it saves."""
+AHEAD = 8
+"""Captures that each process may be ahead of what is taken in, so that results never pile up in memory."""
+
+_work: Any = None
+
+
+@contextmanager
+def workers(work: Work, jobs: int, count: int) -> Iterator[Workers[Work]]:
+    """Give workers that know `work`, on `jobs` processes (0: one a core) where there are many captures.
+
+    What they know is sent to each process once.
+    """
+    jobs = jobs or _cores()
+    if jobs <= 1 or count <= FEW:
+        yield Workers(work, None, 1)
+        return
+    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(work,)) as pool:
+        yield Workers(work, pool, jobs)
+
+
+class Workers(Generic[Work]):
+    """This process, or a pool of them."""
+
+    def __init__(self, work: Work, pool: ProcessPoolExecutor | None, jobs: int) -> None:
+        self.work, self.pool, self.ahead = work, pool, jobs * AHEAD
+
+    def each(self, function: Callable[[Work, str], Result], names: Iterable[str]) -> Iterator[tuple[str, Result]]:
+        """Yield each name with what a function of the module level makes of it, in any order."""
+        waiting = iter(names)
+        if self.pool is None:
+            yield from ((name, function(self.work, name)) for name in waiting)
+            return
+        futures = {self.pool.submit(_call, function, name): name for name in islice(waiting, self.ahead)}
+        while futures:
+            for future in wait(futures, return_when=FIRST_COMPLETED).done:
+                name = futures.pop(future)
+                yield name, future.result()
+                futures.update((self.pool.submit(_call, function, name), name) for name in islice(waiting, 1))
+
+
+@contextmanager
+def time_limit() -> Iterator[None]:
+    """Raise TimeoutError inside when a page takes too long."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    previous = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(PAGE_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def _start(work: Any) -> None:
+    global _work
+    _work = work
+
+
+def _call(function: Callable[[Any, str], Result], name: str) -> Result:
+    return function(_work, name)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

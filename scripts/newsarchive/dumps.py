@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from newsarchive.choice import Candidate
 from newsarchive.dates import DATE, stated_date
 from newsarchive.models import Block
-from newsarchive.people import AGENCIES, BY, ROLE, is_person, names
+from newsarchive.people import AGENCIES, BY, LONGEST_NAME, ROLE, is_person, names
 from newsarchive.shape import is_long, size, words
 
 SHORTEST, LONGEST = 12, 220
@@ -225,7 +225,7 @@ class Byline:
 def bylines(lines: list[Block], told: Counter[str], common: Set[str] = frozenset()) -> list[Byline]:
     """Return the names after a "By" and those alone on a line, in the order of the page.
 
-    `lines` begin under the headline. `told` counts the names alone on a line in the whole dump: an author's stands at
+    `lines` begin under the headline. `told` counts the short lines of the whole dump: an author's name stands at
     the end again. `common` are the words that the dump writes small, none of which is a name.
 
     >>> lines = [Block("paragraph", text) for text in ("By", "Ana Gale,", "Per Holm", "3 May 2024", "Share")]
@@ -281,9 +281,9 @@ def _goes_on(text: str, common: Set[str]) -> bool:
     return is_name_alone(text) and all(is_person(name, common) for name in names([text], visible=True))
 
 
-def named_alone(blocks: list[Block]) -> Counter[str]:
-    """Return how often each line that is nothing but names occurs."""
-    return Counter(words(block.text) for block in blocks if len(block.text) < 60 and is_name_alone(block.text))
+def repeats(blocks: Iterable[Block]) -> Counter[str]:
+    """Return how often each line occurs that is short enough for a name."""
+    return Counter(words(block.text) for block in blocks if len(block.text) < LONGEST_NAME)
 
 
 def unglued(text: str) -> str:

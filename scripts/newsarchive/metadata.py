@@ -245,7 +245,7 @@ def head_facts(blocks: list[Block], title: str, facts: list[Fact]) -> list[Fact]
     """
     place = _headline(blocks, words(title))
     head = _head(blocks[place + 1 :]) if place >= 0 else []
-    told = dumps.named_alone(blocks)
+    told = dumps.repeats(blocks)
     plain_lines = [block for block in head if block.kind == "paragraph"]
     common = _common(blocks)
     lines = [line.people for line in dumps.bylines(plain_lines, told, common) if line.weight >= ENOUGH_ON_PAGES]
@@ -365,7 +365,7 @@ def dump_facts(judged: list[tuple[Block, str]], page: RawPage) -> list[Fact]:
     after = [block for block, _ in judged[len(head) : len(head) + LINES_AFTER]]
     end = max((n for n, (block, rule) in enumerate(judged) if not rule and is_long(block)), default=len(judged))
     closing = [block for block, _ in judged[end + 1 : end + 1 + LINES_CLOSING]]
-    told = dumps.named_alone([block for block, _ in judged])
+    told = dumps.repeats(block for block, _ in judged)
     common = _common(block for block, _ in judged)
     signed: list[dumps.Byline] = []
     for lines, enough in (([*same_lines, *top, *after], dumps.ENOUGH), (above, ENOUGH_ABOVE), (closing, dumps.ENOUGH)):

@@ -41,8 +41,10 @@ INLINE = frozenset(
         "kbd",
         "mark",
         "q",
+        "rb",
         "rp",
         "rt",
+        "rtc",
         "ruby",
         "s",
         "samp",
@@ -146,7 +148,22 @@ def parse(html: str) -> Any:
         raise UnreadableCapture("capture", "there is no page in it", "Save the page again.") from error
     for main in list(tree.iter("main")):
         _free(main)
+    for reading in tree.iter("rt"):
+        _bracket(reading)
     return tree
+
+
+def _bracket(reading: Any) -> None:
+    """Put a ruby reading into brackets where the page leaves that to the browser, so that it is not glued to its word."""
+    around = (reading.getprevious(), reading.getnext())
+    text = "".join(reading.itertext()).strip()
+    if text and text[0] not in "(（" and all(near is None or near.tag != "rp" for near in around):
+        reading.text = f"（{reading.text or ''}"
+        last = reading[-1] if len(reading) else None
+        if last is None:
+            reading.text += "）"
+        else:
+            last.tail = f"{last.tail or ''}）"
 
 
 def _free(main: Any) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
+from bs4.element import NavigableString, RubyParenthesisString, RubyTextString
 
 from newsarchive.blocks import INLINE, SILENT
 from newsarchive.models import Block
@@ -162,6 +162,8 @@ class Run(NamedTuple):
     """Address that the run leads to."""
 
 
+SEEN_STRINGS = (NavigableString, RubyTextString, RubyParenthesisString)
+"""Kinds of strings that a reader sees; the others are comments and what scripts and styles hold."""
 APART = Run("\0")
 """Stands where a block begins or ends inside another."""
 
@@ -170,7 +172,7 @@ def _runs(node: Tag, look: Run, base_url: str) -> Iterator[Run]:
     """Yield an element's text in runs; what stands in a block of its own is set apart."""
     for child in node.children:
         if isinstance(child, NavigableString):
-            if type(child) is NavigableString:
+            if type(child) in SEEN_STRINGS:
                 yield look._replace(text=str(child))
         elif isinstance(child, Tag) and child.name not in SILENT:
             if child.name == "br":

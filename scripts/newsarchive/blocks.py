@@ -137,13 +137,20 @@ def parse(html: str) -> Any:
     try:
         tree = lxml.html.document_fromstring(
             html.encode("utf-8", "replace"),
-            parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, remove_comments=True),
+            parser=_parser(),
         )
     except (etree.ParserError, ValueError) as error:
         raise UnreadableCapture("capture", "there is no page in it", "Save the page again.") from error
     for main in list(tree.iter("main")):
         _free(main)
     return tree
+
+
+def _parser() -> Any:
+    """Return a parser whose elements are all of one class: lxml's own asks Python for the class of each."""
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, remove_comments=True)
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))
+    return parser
 
 
 def _free(main: Any) -> None:

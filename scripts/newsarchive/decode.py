@@ -62,8 +62,8 @@ HTML_LANG = re.compile(rb"""<html\b[^>]*?\blang\s*=\s*["']?\s*([A-Za-z]{2,3})\b"
 TAGS = re.compile(rb"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>")
 STRAY = re.compile("[\udc80-\udcff]+")
 LONE_STRAY = re.compile("(?<![^\x00-\x7f])[\udc80-\udcff](?![^\x00-\x7f])")
-CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
-C1 = re.compile("[\x80-\x9f]")
+CONTROLS = bytes([*range(9), *range(0x0E, 0x20), 0x7F])
+C1 = re.compile(b"\xc2([\x80-\x9f])")
 
 
 def decode(payload: bytes, charset: str | None, media_type: str) -> str:
@@ -192,4 +192,6 @@ def _tidy(text: str) -> str:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     for line_end in "\r\x0b\x0c":
         text = text.replace(line_end, "\n")
-    return C1.sub(lambda mark: mark[0].encode("latin-1").decode("cp1252", "ignore"), CONTROLS.sub("", text))
+    plain = text.replace("\ufffe", "").replace("\uffff", "").encode("utf-8", "surrogatepass").translate(None, CONTROLS)
+    plain = C1.sub(lambda mark: mark[1].decode("cp1252", "ignore").encode(), plain)
+    return plain.decode("utf-8", "surrogatepass")

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 
@@ -27,6 +28,7 @@ QUOTED = ("“", '"', "«", "„", "»", "「", "『", "–", "—", "- ")
 GROUPS = ("navigation", "related", "prompts", "advertising", "frame", "hidden", "story")
 """Groups of words in class names, as `furniture.toml` has them."""
 TAGS = ("article", "main", "section", "aside", "header", "footer", "nav", "form", "li", "td", "figure", "blockquote")
+LEAVES = ("p", "div", "span", "a", "li", "strong", "b", "em", "i")
 KINDS = ("paragraph", "heading", "item", "quote", "table", "figure", "pre", "embed")
 NAME_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
@@ -96,17 +98,18 @@ def _measures(text: str) -> tuple[float, ...]:
     head = text[:LONGEST_MEASURED]
     found = WORD.findall(head)
     count = len(found) or 1
+    lengths = list(map(len, found))
     last = text[-1:]
     return (
         float(np.log1p(size(text))),
         float(np.log1p(len(found))),
         float(bool(SENTENCE_END.search(text[-12:]))),
         float(head[:1].islower()),
-        sum(word.isdigit() for word in found) / count,
-        sum(word[0].isupper() for word in found) / count,
+        sum(map(str.isdigit, found)) / count,
+        sum(map(str.isupper, [word[0] for word in found])) / count,
         sum(map(head.count, ",;،、，")) / count,
-        sum(map(len, found)) / count,
-        sum(len(word) < 4 for word in found) / count,
+        sum(lengths) / count,
+        sum(map((4).__gt__, lengths)) / count,
         float(len(SIGNS.findall(head))),
         float(last in ":："),
         float(last in "?？؟"),
@@ -250,10 +253,9 @@ def _dom(blocks: list[Block], columns: Table, groups: dict[str, str]) -> Table:
     steps = [path.split("/") for path in numbers]
     mass = np.expm1(columns["chars"]) * columns["long"]
     main = _main(blocks, mass).split("/")
-    rows = [_path_row(parts, main, groups) for parts in steps]
     found: Table = {f"kind_{kind}": np.array([float(b.kind == kind) for b in blocks]) for kind in KINDS}
     found["level"] = np.array([block.level for block in blocks], float)
-    found |= {name: np.array([row[name] for row in rows])[index] for name in rows[0]}
+    found |= {name: column[index] for name, column in _path_rows(steps, main, groups).items()}
     return found | _same_place(index, columns) | _held(steps, index, columns, mass)
 
 
@@ -277,14 +279,19 @@ def _name_odds(blocks: list[Block], odds: Odds) -> Table:
     numbers: dict[str, int] = {}
     index = np.array([numbers.setdefault(block.path, len(numbers)) for block in blocks])
     names = ("names_sum", "names_worst", "names_best", "names_last")
-    rows = np.array([_path_odds(path.split("/"), odds.names) for path in numbers])
+    rows = np.array(_path_odds([path.split("/") for path in numbers], odds.names))
     return {name: rows[index, n] for n, name in enumerate(names)}
 
 
-def _path_odds(steps: list[str], odds: dict[str, float]) -> tuple[float, float, float, float]:
-    weights = [odds.get(word, 0.0) for step in steps for word in step_words(step)] or [0.0]
-    last = [odds.get(word, 0.0) for step in steps[-2:] for word in step_words(step)]
-    return sum(weights), min(weights), max(weights), sum(last)
+def _path_odds(paths: list[list[str]], odds: dict[str, float]) -> list[tuple[float, float, float, float]]:
+    """Return of each path the sum, the least and the greatest of its words' log-odds, and the sum of its last two."""
+    known = {step: [odds.get(word, 0.0) for word in step_words(step)] for step in set(chain(*paths))}
+    rows = []
+    for steps in paths:
+        weights = [weight for step in steps for weight in known[step]] or [0.0]
+        last = [weight for step in steps[-2:] for weight in known[step]]
+        rows.append((sum(weights), min(weights), max(weights), sum(last)))
+    return rows
 
 
 def _main(blocks: list[Block], mass: Column) -> str:
@@ -296,27 +303,27 @@ def _main(blocks: list[Block], mass: Column) -> str:
     return max(sorted(held), key=lambda path: held[path], default="body")
 
 
-def _path_row(parts: list[str], main: list[str], groups: dict[str, str]) -> dict[str, float]:
-    """Return the columns that depend on a path alone."""
-    shared = 0
-    for ours, theirs in zip(parts, main, strict=False):
-        if ours != theirs:
-            break
-        shared += 1
-    tags = [part.partition(".")[0] for part in parts]
-    row = {f"in_{tag}": float(tag in tags) for tag in TAGS}
-    row |= {f"leaf_{tag}": float(tags[-1] == tag) for tag in ("p", "div", "span", "a", "li", "strong", "b", "em", "i")}
-    row |= {
-        "depth": float(len(parts)),
-        "below_main": float(len(parts) - shared),
-        "above_main": float(len(main) - shared),
-    }
-    near = [groups[word] for part in parts[shared:] for word in step_words(part) if word in groups]
-    far = [groups[word] for part in parts[:shared] for word in step_words(part) if word in groups]
-    for group in GROUPS:
-        row[f"{group}_near"] = float(near.count(group))
-        row[f"{group}_far"] = float(group in far)
-    return row
+def _path_rows(steps: list[list[str]], main: list[str], groups: dict[str, str]) -> Table:
+    """Return the columns that depend on a path alone, a row for each path."""
+    named = {part: [groups[word] for word in step_words(part) if word in groups] for part in set(chain(*steps))}
+    rows, shares = [], []
+    for parts in steps:
+        shared = next((n for n, (ours, theirs) in enumerate(zip(parts, main, strict=False)) if ours != theirs), None)
+        shared = min(len(parts), len(main)) if shared is None else shared
+        tags = [part.partition(".")[0] for part in parts]
+        near = [group for part in parts[shared:] for group in named[part]]
+        far = {group for part in parts[:shared] for group in named[part]}
+        held = set(tags)
+        rows.append(
+            [tag in held for tag in TAGS]
+            + [tags[-1] == tag for tag in LEAVES]
+            + [count for group in GROUPS for count in (near.count(group), group in far)]
+        )
+        shares.append((len(parts), len(parts) - shared, len(main) - shared))
+    names = [*(f"in_{tag}" for tag in TAGS), *(f"leaf_{tag}" for tag in LEAVES)]
+    names += [f"{group}_{place}" for group in GROUPS for place in ("near", "far")]
+    found: Table = dict(zip(names, np.array(rows, float).T, strict=True))
+    return found | dict(zip(("depth", "below_main", "above_main"), np.array(shares, float).T, strict=True))
 
 
 @lru_cache(maxsize=65536)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from newsarchive.models import Block
 
@@ -30,6 +31,7 @@ def is_long(block: Block) -> bool:
     return block.kind in ("paragraph", "quote", "item") and size(block.text) >= LONG and block.link_density < 0.5
 
 
+@lru_cache(maxsize=8192)
 def words(text: str) -> str:
     """Return a text's words in lower case, as lines are compared.
 

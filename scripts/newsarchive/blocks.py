@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import lxml.html
@@ -163,7 +164,7 @@ def _free(main: Any) -> None:
 _OPENED = re.compile(
     r"<(/?)(div|span|table|ul|ol|blockquote|section|article|font|b|i|a|em|strong|center|form|dl)\b", re.I
 )
-_STEPS = {"ul": 2, "ol": 2, "dl": 2, "table": 4}
+_STEPS = {"div": 1, "span": 1, "a": 1, "ul": 2, "ol": 2, "dl": 2, "table": 4}
 
 
 def depth(html: str) -> int:
@@ -174,12 +175,13 @@ def depth(html: str) -> int:
     """
     deepest = level = 0
     for closes, name in _OPENED.findall(html):
-        steps = _STEPS.get(name.lower(), 1)
+        steps = _STEPS[name] if name in _STEPS else _STEPS.get(name.lower(), 1)
         if closes:
-            level = max(0, level - steps)
+            level = level - steps if level > steps else 0
         else:
             level += steps
-            deepest = max(deepest, level)
+            if level > deepest:
+                deepest = level
     return deepest
 
 
@@ -248,23 +250,25 @@ def _holders(tree: Any) -> set[Any]:
 
 def _step(element: Any) -> str:
     """Return an element's step of a path: `div.story`, with its classes, id, role and what else names it."""
-    names: list[str] = []
-    attributes = element.attrib
-    for key in NAMING if attributes else ():
-        value = attributes.get(key)
-        if value:
-            names += value.split()[:NAMES_OF_STEP]
-    if not names:
-        return str(element.tag)
-    return ".".join([element.tag, *(name.replace("/", "").replace(".", "")[:40] for name in names)])
+    stated = dict(element.items())
+    return _named(element.tag, *map(stated.get, NAMING)) if stated else str(element.tag)
+
+
+@lru_cache(maxsize=8192)
+def _named(tag: str, *stated: str | None) -> str:
+    names = [name for value in stated if value for name in value.split()[:NAMES_OF_STEP]]
+    return ".".join([tag, *(name.replace("/", "").replace(".", "")[:40] for name in names)])
 
 
 def _is_hidden(element: Any) -> bool:
     if element.get("hidden") is not None:
         return True
     style = element.get("style")
-    if not style:
-        return False
+    return bool(style) and _hides(style)
+
+
+@lru_cache(maxsize=1024)
+def _hides(style: str) -> bool:
     style = style.replace(" ", "").lower()
     return "display:none" in style or "visibility:hidden" in style
 

@@ -30,6 +30,7 @@ GROUPS = ("navigation", "related", "prompts", "advertising", "frame", "hidden", 
 TAGS = ("article", "main", "section", "aside", "header", "footer", "nav", "form", "li", "td", "figure", "blockquote")
 LEAVES = ("p", "div", "span", "a", "li", "strong", "b", "em", "i")
 KINDS = ("paragraph", "heading", "item", "quote", "table", "figure", "pre", "embed")
+PIECES = re.compile(r"[^-_:.]+")
 NAME_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 LEADS = ("chars", "density", "ends", "says", "heading")
@@ -333,8 +334,12 @@ def step_words(step: str) -> tuple[str, ...]:
     >>> step_words("div.related-stories_b5ad4.sidebarAd")
     ('related', 'stories', 'sidebar', 'ad', 'sidebarad')
     """
-    pieces = [p for p in re.split(r"[-_:.]+", step.partition(".")[2]) if p and not any(c.isdigit() for c in p)]
-    found = dict.fromkeys(word.lower() for piece in pieces for word in (*NAME_PARTS.findall(piece), piece))
+    found: dict[str, None] = {}
+    for piece in PIECES.findall(step.partition(".")[2]):
+        if piece.isascii() and piece.islower() and piece.isalpha():
+            found[piece] = None
+        elif not any(map(str.isdigit, piece)):
+            found |= dict.fromkeys(word.lower() for word in (*NAME_PARTS.findall(piece), piece))
     return tuple(word for word in found if 1 < len(word) < 30)
 
 

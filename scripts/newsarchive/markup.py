@@ -42,7 +42,13 @@ _OPENS = re.compile(r"^(#|[-+](?=\s|$)|=|-{2,}|:(?=[\s-])|\||!!!)")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f]+|%(?:[01][0-9A-Fa-f]|7[fF])")
 """Control characters, plain and percent-encoded (libxml2 writes them so): browsers skip some of them in a scheme."""
-_ENTITY = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "~": "&#126;", "{": "&#123;"})
+_ENTITIES = {  # the first stands in all others
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    "~": "&#126;",
+    "{": "&#123;",
+}
 _HYPHENS = re.compile("[\u00ad\u2060\ufeff]|(?<=[\u0000-\u0530])\u200b(?=[\u0000-\u0530])")
 """Characters that only tell where a line may break, where the script parts words by spaces."""
 _NAME_OF_FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|avif|svg)", re.I)
@@ -56,8 +62,16 @@ def plain(text: str) -> str:
     >>> plain("a < b & *c* [d] ~e~ {f}")
     'a &lt; b &amp; \\*c\\* \\[d\\] &#126;e&#126; &#123;f}'
     """
-    text = _SPECIAL.sub(r"\\\1", _HYPHENS.sub("", _SPACE.sub(" ", text)).translate(_ENTITY))
+    text = _SPACE.sub(" ", text)
+    text = text if text.isascii() else _HYPHENS.sub("", text)
+    text = _SPECIAL.sub(r"\\\1", _with_entities(text))
     return _SNAKE.sub(r"\\_", text) if "_" in text else text
+
+
+def _with_entities(text: str) -> str:
+    for sign, entity in _ENTITIES.items():
+        text = text.replace(sign, entity)
+    return text
 
 
 def opening(text: str) -> str:
@@ -458,7 +472,7 @@ def _figure(block: Block, soup: Tag | None, base_url: str) -> str:
 
 def _title(text: str) -> str:
     """Return text as it stands between the quotes of a link's title."""
-    return text.translate(_ENTITY).replace('"', "&quot;").replace("\\", "&#92;")
+    return _with_entities(text).replace('"', "&quot;").replace("\\", "&#92;")
 
 
 def _embed(block: Block, soup: Tag | None, base_url: str) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 
-import charset_normalizer
-
 from newsarchive.errors import UnreadableCapture
 
 MAX_BYTES = 50 * 2**20
@@ -176,6 +174,8 @@ def _strict(payload: bytes, name: str) -> str | None:
 
 def _guess(payload: bytes) -> str | None:
     """Return the codec that the words look written in; markup says nothing and is left out."""
+    import charset_normalizer  # few pages come to it
+
     words = TAGS.sub(b" ", payload[: 4 * SAMPLE_BYTES])[:SAMPLE_BYTES]
     best = charset_normalizer.from_bytes(words).best()
     return codec(best.encoding) if best else None

@@ -10,9 +10,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import htmldate
 from pressroom.contract import join_list
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from newsarchive import bylines, dumps, face, headline, jsonld
 from newsarchive.choice import best, weights
@@ -194,6 +192,8 @@ def searched_date(tree: Any) -> list[Fact]:
 
     A first of January is what it makes of a copyright year, and is left out.
     """
+    import htmldate  # 70 ms of tables, and few pages come to it
+
     try:
         day = htmldate.find_date(
             tree, extensive_search=False, original_date=True, outputformat="%Y-%m-%d", max_date="2100-01-01"
@@ -371,4 +371,6 @@ def language(text: str, declared: str) -> str:
 
 @cache
 def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -123,14 +123,13 @@ OPENING = "([{«“„‘（「『"
 
 _DATA_URI = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]{200,}")
 _LONG_TAG = re.compile(r"<[^<>]{200000}")
-_SPACE = re.compile(r"\s+")
 
 
 def parse(html: str) -> Any:
     """Return the page's element tree. Raises UnreadableCapture where the page has none or is built to stop parsers."""
     if "base64," in html:
         html = _DATA_URI.sub("data:,", html)
-    if len(html) > MAX_TAG and _LONG_TAG.search(html):
+    if len(html) > MAX_TAG and max(map(len, html.split("<"))) >= MAX_TAG and _LONG_TAG.search(html):
         raise UnreadableCapture("capture", f"one tag is over {MAX_TAG:,} characters", "Save the page again.")
     if depth(html) > MAX_DEPTH:
         what = f"elements are nested over {MAX_DEPTH} deep"
@@ -205,7 +204,7 @@ class Reading:
         parts: list[str] = []
         linked = _gather_all(nodes, parts, inside)
         text = "".join(parts)
-        text = text.strip("\n") if kind == "pre" else _SPACE.sub(" ", text).strip()
+        text = text.strip("\n") if kind == "pre" else " ".join(text.split())
         self._add(kind, text, linked, nodes, path, inside, level, ordered)
 
     def add_figure(self, element: Any, text: str, path: str) -> None:
@@ -436,7 +435,7 @@ def _text(element: Any) -> str:
     """Return the visible text of an element, without what is silent inside; blocks inside are parted by a space."""
     parts: list[str] = []
     _gather(element, parts)
-    return _SPACE.sub(" ", "".join(parts)).strip()
+    return " ".join("".join(parts).split())
 
 
 def _gather_all(nodes: list[Any], parts: list[str], inside: bool) -> int:
@@ -475,7 +474,7 @@ def _gather(element: Any, parts: list[str]) -> int:
     if apart:
         parts.append(" ")
     if tag == "a" and element.get("href") is not None:
-        return len(_SPACE.sub(" ", "".join(parts[start:])).strip())
+        return len(" ".join("".join(parts[start:]).split()))
     return linked
 
 
@@ -503,7 +502,7 @@ def dump_blocks(text: str) -> list[Block]:
     """
     blocks: list[Block] = []
     previous = 0
-    lines = [_SPACE.sub(" ", line).strip() for line in text.split("\n")]
+    lines = [" ".join(line.split()) for line in text.split("\n")]
     for number, line in enumerate(lines, 1):
         if not line:
             continue

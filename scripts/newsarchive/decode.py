@@ -61,6 +61,8 @@ TAGS = re.compile(rb"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>")
 STRAY = re.compile("[\udc80-\udcff]+")
 LONE_STRAY = re.compile("(?<![^\x00-\x7f])[\udc80-\udcff](?![^\x00-\x7f])")
 CONTROLS = bytes([*range(9), *range(0x0E, 0x20), 0x7F])
+LINE_ENDS = bytes.maketrans(b"\r\x0b\x0c", b"\n\n\n")
+NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 C1 = re.compile(b"\xc2([\x80-\x9f])")
 
 
@@ -189,9 +191,10 @@ def _tidy(text: str) -> str:
     >>> _tidy("\ufeffIt\x92s\r\nhere\rnow\x1f")
     'It’s\nhere\nnow'
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    for line_end in "\r\x0b\x0c":
-        text = text.replace(line_end, "\n")
-    plain = text.replace("\ufffe", "").replace("\uffff", "").encode("utf-8", "surrogatepass").translate(None, CONTROLS)
+    text = text.removeprefix("\ufeff")
+    stated = text.encode("utf-8", "surrogatepass")
+    plain = stated.replace(b"\r\n", b"\n").translate(LINE_ENDS, CONTROLS)
     plain = C1.sub(lambda mark: mark[1].decode("cp1252", "ignore").encode(), plain)
-    return plain.decode("utf-8", "surrogatepass")
+    for none in NO_CHARACTERS:
+        plain = plain.replace(none, b"")
+    return text if plain == stated else plain.decode("utf-8", "surrogatepass")

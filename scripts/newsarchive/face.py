@@ -142,7 +142,7 @@ def is_furniture(element: Any) -> bool:
 
 def said(element: Any, between: str = "") -> str:
     """Return the visible text of an element, white space folded."""
-    return _SPACE.sub(" ", between.join(_texts(element))).strip()
+    return " ".join(between.join(_texts(element)).split())
 
 
 def _texts(element: Any) -> Iterator[str]:

@@ -144,8 +144,8 @@ def _likeness(blocks: list[Block], hints: Hints) -> Table:
 
 
 def _share(text: str, known: set[str]) -> float:
-    found = text.split()
-    return sum(word in known for word in found) / len(found) if found and known else 0.0
+    found = text.split() if known else ()
+    return sum(map(known.__contains__, found)) / len(found) if found else 0.0
 
 
 def _told(text: str, body: str) -> float:
@@ -175,14 +175,15 @@ class Odds:
     texts: dict[str, float]
 
 
-def text_words(text: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def text_words(text: str) -> tuple[str, ...]:
     """Return the words of a text that are weighed: the first ten, lower case, the first one marked.
 
     >>> text_words("Share this article")
-    ['^share', 'share', 'this', 'article']
+    ('^share', 'share', 'this', 'article')
     """
     found = [word.lower() for word in WORD.findall(text[:120])[:10]]
-    return [f"^{found[0]}", *found] if found else []
+    return (f"^{found[0]}", *found) if found else ()
 
 
 def _text_odds(blocks: list[Block], odds: Odds) -> Table:
@@ -251,13 +252,18 @@ def _since(marks: Column, numbers: Column) -> Column:
 def _dom(blocks: list[Block], columns: Table, groups: dict[str, str]) -> Table:
     numbers: dict[str, int] = {}
     index = np.array([numbers.setdefault(block.path, len(numbers)) for block in blocks])
-    steps = [path.split("/") for path in numbers]
+    steps = [_steps(path) for path in numbers]
     mass = np.expm1(columns["chars"]) * columns["long"]
-    main = _main(blocks, mass).split("/")
+    main = _steps(_main(blocks, mass))
     found: Table = {f"kind_{kind}": np.array([float(b.kind == kind) for b in blocks]) for kind in KINDS}
     found["level"] = np.array([block.level for block in blocks], float)
     found |= {name: column[index] for name, column in _path_rows(steps, main, groups).items()}
     return found | _same_place(index, columns) | _held(steps, index, columns, mass)
+
+
+@lru_cache(maxsize=8192)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("/"))
 
 
 def _same_place(index: Column, columns: Table) -> Table:
@@ -280,11 +286,11 @@ def _name_odds(blocks: list[Block], odds: Odds) -> Table:
     numbers: dict[str, int] = {}
     index = np.array([numbers.setdefault(block.path, len(numbers)) for block in blocks])
     names = ("names_sum", "names_worst", "names_best", "names_last")
-    rows = np.array(_path_odds([path.split("/") for path in numbers], odds.names))
+    rows = np.array(_path_odds([_steps(path) for path in numbers], odds.names))
     return {name: rows[index, n] for n, name in enumerate(names)}
 
 
-def _path_odds(paths: list[list[str]], odds: dict[str, float]) -> list[tuple[float, float, float, float]]:
+def _path_odds(paths: list[tuple[str, ...]], odds: dict[str, float]) -> list[tuple[float, float, float, float]]:
     """Return of each path the sum, the least and the greatest of its words' log-odds, and the sum of its last two."""
     known = {step: [odds.get(word, 0.0) for word in step_words(step)] for step in set(chain(*paths))}
     rows = []
@@ -304,7 +310,7 @@ def _main(blocks: list[Block], mass: Column) -> str:
     return max(sorted(held), key=lambda path: held[path], default="body")
 
 
-def _path_rows(steps: list[list[str]], main: list[str], groups: dict[str, str]) -> Table:
+def _path_rows(steps: list[tuple[str, ...]], main: tuple[str, ...], groups: dict[str, str]) -> Table:
     """Return the columns that depend on a path alone, a row for each path."""
     named = {part: [groups[word] for word in step_words(part) if word in groups] for part in set(chain(*steps))}
     rows, shares = [], []
@@ -343,7 +349,7 @@ def step_words(step: str) -> tuple[str, ...]:
     return tuple(word for word in found if 1 < len(word) < 30)
 
 
-def _held(steps: list[list[str]], index: Column, columns: Table, mass: Column) -> Table:
+def _held(steps: list[tuple[str, ...]], index: Column, columns: Table, mass: Column) -> Table:
     """Return what the element of each block holds, and the three around it: text, links, paragraphs."""
     chars = np.expm1(columns["chars"])
     values = np.stack(

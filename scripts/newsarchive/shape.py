@@ -22,7 +22,7 @@ def size(text: str) -> float:
     >>> size("storm"), size("暴风雨")
     (5, 7.5)
     """
-    wide = len(_CJK.findall(text))
+    wide = 0 if text.isascii() else len(_CJK.findall(text))
     return len(text) if not wide else len(text) + wide * (WIDE - 1)
 
 

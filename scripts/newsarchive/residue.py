@@ -49,7 +49,7 @@ class _Page:
 
     def match(self, rule: Rule, block: Block) -> re.Match[str] | None:
         """Return the match of a rule with a block, or None."""
-        return next((match for known, match in self.said[block.position] if known is rule), None)
+        return next((match for known, match in self.said[block.position] if known.id == rule.id), None)
 
     def head(self) -> list[Block]:
         """Return the blocks before the first long paragraph."""

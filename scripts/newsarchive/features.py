@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 
 import numpy as np
 
@@ -357,24 +357,18 @@ def _held(steps: list[tuple[str, ...]], index: Column, columns: Table, mass: Col
     )
     own = np.zeros((len(steps), len(values)))
     np.add.at(own, index, values.T)
-    sums: dict[str, Column] = {}
-    prefixes = ["" for _ in steps]
-    for row, parts in enumerate(steps):
-        path = ""
-        for part in parts:
-            path = f"{path}/{part}"
-            sums[path] = sums[path] + own[row] if path in sums else own[row]
-        prefixes[row] = path
+    numbers: dict[str, int] = {}
+    above = [[numbers.setdefault(path, len(numbers)) for path in accumulate(parts, "{}/{}".format)] for parts in steps]
+    sums = np.zeros((len(numbers), len(values)))
+    np.add.at(sums, list(chain(*above)), np.repeat(own, list(map(len, above)), axis=0))
     total = max(float(mass.sum()), 1.0)
     found: Table = {}
     for up in range(4):
-        rows = np.array([sums[path] for path in prefixes])
-        held, text, linked, count, long, said = rows.T
+        held, text, linked, count, long, said = sums[[row[max(len(row) - 1 - up, 0)] for row in above]].T
         text = np.maximum(text, 1.0)
         by_name = {"mass": held / total, "links": linked / text, "count": np.log1p(count), "paragraphs": long / count,
                    "said": said / count, "per_block": np.log1p(text / count)}  # fmt: skip
         found |= {f"held_{name}_{up}": column[index] for name, column in by_name.items()}
-        prefixes = [path.rpartition("/")[0] or path for path in prefixes]
     return found
 
 

@@ -251,7 +251,8 @@ def _only_asks(page: _Page, shape: _Shape) -> str:
     sizes = {block.position: size(block.text) for block in page.kept}
     rest = shape.prose - sum(sizes.values())
     asks = []
-    for block in sorted(page.kept, key=lambda block: -sizes[block.position]):
+    # The shortest block that is a story by itself settles it soonest.
+    for block in sorted(page.kept, key=lambda block: (sizes[block.position] < FLASH, sizes[block.position])):
         if page.kinds["preview"].text.search(block.text[:400]):
             asks.append(block)
         else:

@@ -155,8 +155,10 @@ def _byline(page: _Page) -> None:
 
 
 def _phrases(page: _Page) -> None:
+    met = {rule.id for block in page.kept for rule, _ in page.said[block.position]}
     for rule in page.rules.residue:
-        _apply(page, rule)
+        if rule.id in met:
+            _apply(page, rule)
 
 
 def _apply(page: _Page, rule: Rule) -> None:

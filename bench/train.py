@@ -53,6 +53,9 @@ WEAKEST = 0.5
 EACH = 10.0
 """Blocks of one site that count at most for one word."""
 ROUNDS = 70
+DOUBTED = 0.35
+"""Agreement (F1) of trees that never saw a page with its truth, under which the truth is doubted and not learned from:
+those looked at held a first paragraph, a table of contents or another page."""
 TREES: dict[str, Any] = {
     "objective": "binary", "learning_rate": 0.1, "num_leaves": 24, "max_depth": 6, "min_data_in_leaf": 60,
     "feature_fraction": 0.4, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5, "verbose": -1,
@@ -255,11 +258,20 @@ def learn(pages: list[Page], without: tuple[str, ...] = (), inner: int = 2) -> L
         for page in pages:
             if fold[page.site] == n:
                 answers[id(page)] = _answer(trees, page.full, names)
-    first = _fit(pages, names)
-    for page in pages:
+    trusted = [page for page in pages if _agreement(page, answers[id(page)]) >= DOUBTED]
+    first = _fit(trusted, names)
+    for page in trusted:
         page.full |= context(page.blocks, page.columns, answers[id(page)])
-    second = _fit(pages, _names(pages[0].full, without))
+    second = _fit(trusted, _names(trusted[0].full, without))
     return Learned(first, second, {kind: _odds(totals[kind], SITES[kind]) for kind in counts})
+
+
+def _agreement(page: Page, likely: Column) -> float:
+    """Return the F1 of the words of the blocks that are thought likely, against those labelled the story's."""
+    size = np.array([len(tokens) for tokens in page.tokens], float)
+    chosen = likely > body.LIKELY
+    common = float((size * page.labels * chosen).sum())
+    return 2 * common / max(float((size * page.labels).sum() + (size * chosen).sum()), 1.0)
 
 
 def _names(columns: Table, without: tuple[str, ...]) -> list[str]:

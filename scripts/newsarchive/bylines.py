@@ -19,14 +19,17 @@ ORIGINS = (
     "link",
     "byline",
     "text",
+    "line",
     "script",
+    "foot",
+    "signature",
     "json-ld-organisation",
     "json-ld-both",
 )
 """Who may state authors; of equal lists the first is named."""
 EVIDENCE = ("authors", "source")
 """Keys of the facts that the choice depends on."""
-SHOWN = ("rel", "link", "byline", "text")
+SHOWN = ("rel", "link", "byline", "text", "line")
 """Origins that a reader of the page sees."""
 
 

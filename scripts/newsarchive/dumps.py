@@ -160,7 +160,7 @@ def bylines(lines: list[Block], told: Counter[str]) -> list[list[str]]:
         if number <= taken or len(text) > 120 or _SENTENCE.search(text):
             continue
         opened = number > 0 and bool(BY.fullmatch(f"{texts[number - 1]} "))
-        alone = _is_name_alone(text)
+        alone = is_name_alone(text)
         if (
             marks[number] == "byline"
             or BY.match(f"{text} ")
@@ -172,7 +172,7 @@ def bylines(lines: list[Block], told: Counter[str]) -> list[list[str]]:
                     (
                         n
                         for n in range(number + 1, len(texts))
-                        if not (_is_name_alone(texts[n]) or _IS_AND.match(texts[n]))
+                        if not (is_name_alone(texts[n]) or _IS_AND.match(texts[n]))
                     ),
                     len(texts),
                 )
@@ -185,7 +185,7 @@ def bylines(lines: list[Block], told: Counter[str]) -> list[list[str]]:
 
 def named_alone(blocks: list[Block]) -> Counter[str]:
     """Return how often each line that is nothing but names occurs."""
-    return Counter(words(block.text) for block in blocks if len(block.text) < 60 and _is_name_alone(block.text))
+    return Counter(words(block.text) for block in blocks if len(block.text) < 60 and is_name_alone(block.text))
 
 
 def unglued(text: str) -> str:
@@ -220,10 +220,10 @@ def opening_date(story: list[Block]) -> str:
     return stated_date(text[match.start() : match.end() + 14]) if match and _TIME.match(text, match.end()) else ""
 
 
-def _is_name_alone(text: str) -> bool:
+def is_name_alone(text: str) -> bool:
     """Tell whether a line is nothing but names of two to four words.
 
-    >>> _is_name_alone("Ana Gale and Per Holm"), _is_name_alone("Ferry sinks off coast"), _is_name_alone("Share")
+    >>> is_name_alone("Ana Gale and Per Holm"), is_name_alone("Ferry sinks off coast"), is_name_alone("Share")
     (True, False, False)
     """
     people = names([text], visible=True)

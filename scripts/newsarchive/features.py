@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
 
@@ -22,6 +22,9 @@ Table = dict[str, Column]
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”“’‘»«)\]】」』]*$")
 WORD = re.compile(r"[^\W_]+")
+LONG_WORD = re.compile(r"(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\W_]{4,}")
+UNPARTED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
+"""Words of scripts that run on or, as Korean, join their particles."""
 DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:h.]\d\d\b|\d{1,2}[./]\d{1,2}[./]\d")
 SIGNS = re.compile(r"[|©®™›»→•▶►@#_=+]|https?:|\.\.\.$|…$")
 QUOTED = ("“", '"', "«", "„", "»", "「", "『", "–", "—", "- ")
@@ -37,6 +40,8 @@ LEADS = ("chars", "density", "ends", "says", "heading")
 """Columns whose neighbours count too."""
 BIG = 100
 """Characters from which a likely block counts as a part of the story for the blocks around."""
+RARE = 0.3
+"""Blocks that are added to either side of a word's odds within a page, so that a word met once says little."""
 LONGEST_MEASURED = 600
 """Characters of a block that are measured; what follows says the same."""
 
@@ -372,6 +377,20 @@ def _held(steps: list[tuple[str, ...]], index: Column, columns: Table, mass: Col
     return found
 
 
+@lru_cache(maxsize=4096)
+def topic_words(text: str) -> tuple[str, ...]:
+    """Return what a text speaks of: its words of four letters and more, and pairs of signs where words are not parted.
+
+    >>> sorted(topic_words("The ferry and the Ferry")), sorted(topic_words("暴风雨"))
+    (['ferry'], ['暴风', '风雨'])
+    """
+    text = text[:LONGEST_MEASURED].lower()
+    found = dict.fromkeys(LONG_WORD.findall(text))
+    for run in () if text.isascii() else UNPARTED.findall(text):
+        found |= dict.fromkeys(map("".join, pairwise(run)))
+    return tuple(found)
+
+
 # --- what the first trees think of the blocks around --------------------------------------------------------------------
 
 
@@ -393,9 +412,31 @@ def context(blocks: list[Block], columns: Table, likely: Column) -> Table:
         "p_since": _since(big, numbers),
         "p_until": _since(big[::-1], numbers)[::-1],
     }
+    found |= _topic(blocks, likely)
     if blocks and not blocks[0].path.startswith("line:"):
         found |= _likely_places(blocks, text + 1, likely)
     return found
+
+
+def _topic(blocks: list[Block], likely: Column) -> Table:
+    """Return how far each block speaks of what the story speaks of: a naive Bayes of the page's own words.
+
+    A word's log-odds come from the other blocks that it stands in, each counted by how likely it is the story's.
+    """
+    numbers: dict[str, int] = {}
+    said = [[numbers.setdefault(word, len(numbers)) for word in topic_words(block.text)] for block in blocks]
+    owner = np.repeat(np.arange(len(blocks)), [len(found) for found in said])
+    word = np.array([number for found in said for number in found], int)
+    ours = np.bincount(word, weights=likely[owner], minlength=1)[word] - likely[owner]
+    others = np.bincount(word, minlength=1)[word] - 1.0
+    known = (others > 0).astype(float)
+    odds = known * np.log((ours + RARE) / (others - ours + RARE))
+    count = len(blocks)
+    told, shared, met = (
+        np.bincount(owner, weights=values, minlength=count) for values in (odds, (ours > 0.5).astype(float), known)
+    )
+    held = np.maximum(np.bincount(owner, minlength=count), 1)
+    return {"topic": told / held, "topic_sum": told, "topic_shared": shared / held, "topic_known": met / held}
 
 
 def _likely_places(blocks: list[Block], text: Column, likely: Column) -> Table:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from newsarchive.dates import is_date
 from newsarchive.models import Block, Fact
 from newsarchive.rules import PageKind
-from newsarchive.shape import is_long, size
+from newsarchive.shape import is_long, size, words
 
 STORY = 600
 """Letters of text in one run that a page which looks like something else tells a story by; teasers have fewer."""
@@ -30,6 +30,10 @@ HEAD = (18, 220)
 """Letters of a linked headline; shorter links are menus."""
 ABOVE = 8
 """Blocks over the text among which a story has its date."""
+UNDER = 5
+"""Lines under a headline among which its date or its byline stands in a flattened page."""
+FOOT = 20
+"""Last blocks of a page among which it names who owns it."""
 LINES = 10
 """Lines like headlines among which a short text of a flattened page may be one of many."""
 TOP_DATES = 3
@@ -51,6 +55,10 @@ _DATED = re.compile(r"/(?:19|20)\d\d[/-]?\d\d")
 _NUMBERED = re.compile(r"\d{5,}|\.(?:s?html?|aspx?|php|ece|story)$")
 _ENDED = re.compile(r"[.!?।。！？؟…]['\"”’»)\]]*$")
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$")
+_TIME = re.compile(r"^[\d\s:.,/|–—-]+|[\d\s:.,/|–—-]+$")
+_OWNED = re.compile(r"©|\(c\)|copyright", re.I)
+_INSIDE = re.compile(r"/a[./]")
+_FURNITURE = re.compile(r"/(?:aside|nav|footer)\b")
 _WALL_PATH = re.compile(r"paywall|piano-|regwall|subscriber-only|premium-wall|metered", re.I)
 
 
@@ -93,7 +101,7 @@ class _Page:
         heads = [b.text for b in self.blocks if b.kind == "heading" and b.level == 1]
         whole += heads if len(heads) == 1 else []
         first = [block.text for block in self.blocks[:3]] if self.is_dump() else []
-        whole += [text for text in first if len(_PARTED.split(text)) == 2 or "404" in text]
+        whole += [*self.named(), *(text for text in first if "404" in text)]
         site = self.value("source").casefold()
         found = []
         for title in whole:
@@ -101,6 +109,16 @@ class _Page:
             named = len(parts) > 1 and parts[0].casefold() == site
             found += [title, *parts[: 2 if named else 1]]
         return list(dict.fromkeys(title for title in found if title and len(title) < 120))
+
+    def named(self) -> list[str]:
+        """Return the first lines of a flattened page that are its title: a name and the site's."""
+        first = [block.text for block in self.blocks[:3]] if self.is_dump() else []
+        return [text for text in first if 2 <= len(_PARTED.split(text)) <= 3]
+
+    def opening(self) -> int:
+        """Return where the story begins: at its first paragraph, or with the first block if it has none."""
+        told = (b for b in self.kept if b.kind in ("paragraph", "item", "quote") and size(b.text) >= FLASH)
+        return next(told, self.kept[0]).position if self.kept else 0
 
     def segments(self) -> list[str]:
         return [unquote(part).lower() for part in urlsplit(self.url).path.split("/") if part]
@@ -149,6 +167,10 @@ def _told(page: _Page, name: str) -> str:
     return next((title for title in page.titles() if page.kinds[name].title.fullmatch(title)), "")
 
 
+def _said(title: str) -> str:
+    return words(_PARTED.split(title)[0])
+
+
 def _is_stated_article(page: _Page) -> bool:
     """Tell whether JSON-LD names one article on the page (teasers are named by the dozen)."""
     things = page.things()
@@ -156,13 +178,13 @@ def _is_stated_article(page: _Page) -> bool:
 
 
 def _words(page: _Page, name: str, least: int = 1) -> str:
-    """Return words of a kind that stand in a page with little else, at least so many times, or ""."""
+    """Return words of a kind that stand in a page with little else, in at least so many blocks, or ""."""
     first = page.kept[0].position if page.kept else 0
     above = page.blocks[max(0, first - 2) : first]
-    text = " ".join(block.text for block in ([*above, *page.kept] or page.blocks))
-    if size(text) >= 2 * NOTICE:
+    texts = [block.text for block in ([*above, *page.kept] or page.blocks)]
+    if sum(map(size, texts)) >= 2 * NOTICE:
         return ""
-    found = [match[0] for match in page.kinds[name].text.finditer(text)]
+    found = [match[0] for text in texts if (match := page.kinds[name].text.search(text))]
     return found[0] if len(found) >= least else ""
 
 
@@ -239,6 +261,8 @@ def _other(page: _Page, shape: _Shape) -> str:
         return "there is no sentence of some length"
     if page.is_dump() and shape.prose < TEASER:
         lines = sum(HEAD[0] <= size(b.text) <= HEAD[1] and not _ENDED.search(b.text) for b in page.blocks)
+        if _is_headed(page):
+            return ""
         if lines >= LINES and not _is_dated(page):
             return f"a short text with no date, among {lines} lines that may be headlines"
         if (dates := sum(is_date(block.text) for block in page.blocks[: page.kept[0].position])) >= TOP_DATES:
@@ -263,25 +287,62 @@ def _only_asks(page: _Page, shape: _Shape) -> str:
 
 
 def _is_dated(page: _Page) -> bool:
-    """Tell whether a date stands before the first block of the text, or is stated."""
+    """Tell whether a date stands before the first paragraph of the text (of a teaser: after its headline), or is stated."""
     if page.facts.get("date", Fact("", "", "")).origin in ("json-ld", "meta", "microdata", "table"):
         return True
-    first = page.kept[0].position if page.kept else 0
-    return any(is_date(block.text) for block in page.blocks[max(0, first - ABOVE) : first + 2])
+    first = page.opening()
+    above = page.blocks[max(0, first - ABOVE) : first + 2]
+    heads = [n for n, block in enumerate(above) if _is_linked(block) and size(block.text) >= HEAD[0]]
+    return any(is_date(block.text) for block in above[: heads[-1] if heads else None])
+
+
+def _is_headed(page: _Page) -> bool:
+    """Tell whether a flattened page's headline stands over the text once more, with a date or an author under it."""
+    if not page.is_dump() or _is_site(page) or _told(page, "listing"):
+        return False
+    author = words(page.value("authors"))
+    titles = {_said(title) for title in page.titles() if size(_PARTED.split(title)[0]) >= HEAD[0]}
+    titles = {title for title in titles if not (author and author in title)}
+    spots = [b.position for b in page.blocks[1 : page.opening()] if _said(b.text) in titles]
+    return any(_is_signed(page, spot) for spot in spots)
+
+
+def _is_signed(page: _Page, spot: int) -> bool:
+    """Tell whether a date or an author stands under a line of a flattened page, with one longer line between at most."""
+    author = page.value("authors")
+    longer = 0
+    for line in page.blocks[spot + 1 : spot + 1 + UNDER]:
+        if is_date(line.text) or (author and author in line.text):
+            return True
+        longer += size(line.text) >= HEAD[0]
+        if longer > 1:
+            break
+    return False
+
+
+def _is_bare(page: _Page) -> bool:
+    """Tell whether a flattened page's name stands over its text once more, with neither a date nor an author under it."""
+    names = {_said(name) for name in page.named()}
+    spots = [b.position for b in page.blocks[1 : page.opening()] if words(b.text) in names]
+    return bool(spots) and not any(_is_signed(page, spot) for spot in spots)
 
 
 # --- one story or many ----------------------------------------------------------------------------------------------
 
 
 def _is_linked(block: Block) -> bool:
-    """Tell whether a block is a link, or stands inside one: some teasers are one link as a whole."""
-    return block.link_density > 0.8 or "/a." in block.path or "/a/" in block.path
+    """Tell whether a block is a link but for the time beside it, or stands inside one: some teasers are one link."""
+    text = block.text
+    rest = len(_TIME.sub("", text)) if block.link_density > 0.4 else len(text)
+    return block.link_density * len(text) > 0.8 * rest or bool(_INSIDE.search(block.path))
 
 
 def _leads_on(block: Block, host: str) -> bool:
     """Tell whether a block is the linked headline of another page of the same site, or opens with one."""
     low, high = HEAD
-    found = _ANCHOR.match(block.html) if "<a" in block.html else None
+    found = _ANCHOR.search(block.html) if "<a" in block.html else None
+    if found and _letters(block.html[: found.start()]):
+        found = None
     if found:
         text = _SPACE.sub(" ", _TAGS.sub("", found[2])).strip()
         href = _HREF.search(found[1])
@@ -289,7 +350,13 @@ def _leads_on(block: Block, host: str) -> bool:
         return (
             own and low <= size(text) <= high and (_is_linked(block) or block.html[found.end() :].lstrip()[:3] == "<br")
         )
-    return _is_linked(block) and block.kind == "heading" and size(block.text) <= high
+    if "<a" in block.html or not (_is_linked(block) and low <= size(block.text) <= high):
+        return False
+    return block.kind == "heading" or not (block.html or _FURNITURE.search(block.path) or _INSIDE.search(block.path))
+
+
+def _letters(html: str) -> bool:
+    return any(map(str.isalpha, _TAGS.sub("", html)))
 
 
 def _is_own(href: str, host: str) -> bool:
@@ -308,7 +375,7 @@ def _shape(page: _Page) -> _Shape:
     positions = {block.position for block in page.kept}
     if not positions:
         return _Shape(0, 0, 0, 0, 0, 0, 0)
-    region = page.blocks[max(0, min(positions) - 3) : max(positions) + 4]
+    region = page.blocks[max(0, min(positions) - 3) : _end(page, max(positions))]
     host = urlsplit(page.url).hostname or ""
     dates = sum(is_date(block.text) for block in region)
     prose = run = longest = lead = 0.0
@@ -325,13 +392,26 @@ def _shape(page: _Page) -> _Shape:
     return _Shape(prose, longest, lead, heads, dates, more, cuts)
 
 
+def _end(page: _Page, last: int) -> int:
+    """Return where what belongs to a page's text ends: of little text, where what follows it has a name of its own."""
+    prose = sum(size(block.text) for block in page.kept if block.kind in ("paragraph", "item", "quote"))
+    if prose >= NOTICE:
+        return last + 4
+    after = (
+        b.position for b in page.blocks[last + 1 :]
+        if _FURNITURE.search(b.path) or (b.kind == "heading" and not _is_linked(b))
+    )  # fmt: skip
+    return max(next(after, len(page.blocks)), last + 4)
+
+
 def _line_shape(page: _Page) -> _Shape:
     """Return the same of a flattened page: a line without the end of a sentence may be a headline."""
     prose = run = longest = lead = 0.0
     heads = more = cuts = 0
     low, high = HEAD
     positions = {block.position for block in page.kept} or {0}
-    region = page.blocks[min(positions) : max(positions) + 1]
+    bare = _is_bare(page) and sum(size(block.text) for block in page.kept) < NOTICE
+    region = page.blocks[min(positions) : None if bare else max(positions) + 1]
     dates = sum(is_date(block.text) for block in region)
     for block in region:
         if page.kinds["listing"].more.fullmatch(block.text):
@@ -388,16 +468,43 @@ def _for_listing(page: _Page, shape: _Shape) -> Iterator[tuple[int, str]]:
         yield 2, f"JSON-LD names {named} articles"
     if title := _told(page, "listing"):
         yield 3, f"its title says so: {title}"
-    elif page.value("title") and page.value("title").casefold() == page.value("source").casefold():
-        yield 2, "it is called as the site is"
+    elif _is_site(page):
+        yield 3, "it is called as the site is"
+    elif _is_in_menu(page):
+        yield 2, "its title stands in its menu"
     if page.is_dump():
-        if shape.heads >= 3 and shape.run < TEASER:
+        bare = _is_bare(page)
+        if shape.heads >= 3 and shape.run < (STORY if bare else TEASER):
             yield 2, f"{shape.heads} lines that are headlines and no text of {TEASER} letters between them"
+        if bare:
+            yield 1, "its name stands over the text with no date and no author"
     else:
         yield from _by_shape(shape)
     yield from _by_marks(shape)
     if shape.lead >= FLASH and not (page.is_dump() and (shape.dates >= 3 or not _is_dated(page))):
         yield -4 if _is_dated(page) else -1, "a text of its own before the first of them"
+    if _is_headed(page):
+        yield -4, "a headline, a date or an author and a text"
+
+
+def _is_site(page: _Page) -> bool:
+    """Tell whether a page is called as its site is, which it states or names as the owner at its foot."""
+    name = page.value("full_title") or (page.blocks[0].text if page.is_dump() else "")
+    if len(name) < 3 or len(name) > 80:
+        return False
+    owned = any(_OWNED.search(b.text) and name.casefold() in b.text.casefold() for b in page.blocks[-FOOT:])
+    twice = page.is_dump() and len(page.blocks) > 1 and page.blocks[1].text.startswith(name)
+    return (owned and (twice or not page.is_dump())) or name.casefold() == page.value("source").casefold()
+
+
+def _is_in_menu(page: _Page) -> bool:
+    """Tell whether a page has the name of an entry of a menu."""
+    if page.is_dump():
+        parts = [_PARTED.split(block.text) for block in page.blocks[:3]]
+        names = {part[0].casefold() for part in parts if len(part) == 2 and size(part[0]) < HEAD[0]}
+        return sum(block.text.casefold() in names for block in page.blocks) > 1
+    names = {title.casefold() for title in page.titles() if size(title) < HEAD[0]}
+    return any(block.link_density > 0.9 and block.text.casefold() in names for block in page.blocks)
 
 
 def _by_shape(shape: _Shape) -> Iterator[tuple[int, str]]:

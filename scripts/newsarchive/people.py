@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from html import unescape
 
 from newsarchive.dates import MONTH_NAMES
@@ -12,6 +12,8 @@ from newsarchive.shape import words
 LONGEST_NAME = 60
 """Characters; the longest true name on the development pages has 45."""
 MOST_WORDS = 6
+MOST_DESK_WORDS = 4
+"""Words of a byline that names a role or a team and nobody."""
 LONGEST_BYLINE = 600
 """Characters of a byline that are read: the expressions below are not linear, and pages may be hostile."""
 
@@ -64,9 +66,9 @@ _AND = re.compile(
     r"\s*(?:[,;、，؛]|\n|\s(?:and|und|et|y|e|en|i|og|och|ve|dan|và|и|og|ja|és|și|a|with|mit|con|και|та|і)\s|\s*&\s*|\s\+\s|\s*[|·•⋅／]\s*|\s/\s|\s و\s?|(?<=\w)・(?=\w{2,4}記者))\s*"
 )
 _NOT = re.compile(
-    r"^(?:https?:|www\.|@|#)|@|/|\.html?$|^(?:admin(?:istrator)?|staff|editor|editors|none|null|undefined|anonymous|unknown|author|authors|user|guest|root"
+    r"^(?:https?:|www\.|@|#)|@|/|\$|\.html?$|^(?:admin(?:istrator)?|staff|editor|editors|none|null|undefined|anonymous|unknown|author|authors|user|guest|root"
     r"|by|share|news|home|more|twitter|facebook|x|linkedin|instagram|email|bio|about|profile|posts?|website|comments?|subscribe|menu|search|blog|contact"
-    r"|image|video|photo)$|\d{3}|[<>{}|=_]{1}|\b(?:author|page|user)\.\w|\b(?:disclosure|process|guidelines|policy|full|profile|view|this|about|your|minutes?|read|sign|share|click|comments?|articles?|posts?|newsletter)\b",
+    r"|image|video|photo|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)$|\d{3}|[<>{}|=_]{1}|\b(?:author|page|user)\.\w|\b(?:disclosure|process|guidelines|policy|full|profile|view|this|about|your|minutes?|read|sign|share|click|learn|behalf|contact|related|resources?|frequently|download|email|connected|sponsored|insights|tips?|next|comments?|articles?|posts?|newsletter)\b",
     re.I,
 )
 _PARTICLES = frozenset(
@@ -129,11 +131,28 @@ def names(values: Iterable[str], *, visible: bool = False) -> list[str]:
     (['Jane Doe', 'John Roe'], ['Anna Berg'])
     >>> names(["Diana Prince"]), names(["作者：李明"]), names(["Ola Nordmann og Kari Nordmann"])
     (['Diana Prince'], ['李明'], ['Ola Nordmann', 'Kari Nordmann'])
+    >>> names(["Harbour Desk Contributor"]), names(["By the Gazette Team"], visible=True)
+    (['Harbour Desk Contributor'], ['the Gazette Team'])
     """
-    found: list[str] = []
-    for value in values:
-        found += _names(value, visible)
+    stated = list(values)
+    found = [name for value in stated for name in _names(value, visible)]
+    if not found:
+        # Who signs as "Staff Reporter" is the author where nobody else is named.
+        found = [name for value in stated if not visible or BY.match(value) for name in _desks(value)]
     return list(dict.fromkeys(found))
+
+
+def _desks(value: str) -> list[str]:
+    """Return the undivided byline of a role or a team; "" makes none.
+
+    >>> _desks("By Our Editors"), _desks("Ferries and their editors sank off the coast"), _desks("editor")
+    (['Our Editors'], [], [])
+    """
+    text = _SPACE.sub(" ", BY.sub("", value.strip()[:LONGEST_NAME])).strip(" .,;:|–—-")
+    parts = text.split()
+    is_desk = 2 <= len(parts) <= MOST_DESK_WORDS and (ROLE.search(text) or parts[-1] in ("Team", "Desk"))
+    is_plain = not _NOT.search(text) and not re.search(r"[,;|&\d]|\b(?:and|und|et|y)\b", text)
+    return [text] if is_desk and is_plain and _has_shape([part for part in parts if part != "the"]) else []
 
 
 def _names(value: str, visible: bool) -> list[str]:
@@ -173,6 +192,19 @@ def is_name(name: str, *, visible: bool) -> bool:
     if len(parts) > 1 and ROLE.search(name) and parts[-1].lower() not in ("staff", "team", "desk", "newsroom"):
         return False
     return not visible or _has_shape(parts)
+
+
+def is_person(name: str, common: Set[str]) -> bool:
+    """Tell whether a line in capitals is more likely a person's name than a heading: none of its words is among `common`,
+    the words that the page writes small.
+
+    >>> is_person("Ana de la Cruz", {"ferry", "contact", "us"}), is_person("Contact Us", {"ferry", "contact", "us"})
+    (True, False)
+    """
+    parts = [part for part in name.split() if part.lower() not in _PARTICLES]
+    return 2 <= len(parts) <= 4 and all(
+        re.fullmatch(r"[^\W\d_][\w.'’-]*", part) and part[0].isupper() and part.lower() not in common for part in parts
+    )
 
 
 def _has_shape(parts: list[str]) -> bool:

@@ -14,10 +14,10 @@ from newsarchive.header import value
 from newsarchive.models import Block, Conversion, Fact, RawPage, Repair
 from newsarchive.repair import mend, repair
 from newsarchive.residue import residue
-from newsarchive.shape import words
+from newsarchive.shape import size, words
 
 SHORTEST_BODY = 80
-"""Characters under which what is left is no article but a stub, and waits for a person."""
+"""Letters under which what is left is no article but a stub, and waits for a person."""
 LARGEST_CUT = 0.6
 """Share of the main body that phrase rules may take away before the page waits for a person: past this, a rule is
 more likely wrong than the page so full of residue (on the development pages the largest true share was under half)."""
@@ -118,9 +118,9 @@ def _is_opening(summary: str, kept: list[Block]) -> bool:
 
 def _doubt(main: list[Block], kept: list[Block]) -> str:
     """Return why a person should look before the article is published, or ""."""
-    size, left = (sum(len(block.text) for block in blocks) for blocks in (main, kept))
+    whole, left = (sum(size(block.text) for block in blocks) for blocks in (main, kept))
     if left < SHORTEST_BODY:
-        return f"no body: {left} characters are left"
-    if size and 1 - left / size > LARGEST_CUT:
-        return f"cleaning would remove {1 - left / size:.0%} of the main text"
+        return f"no body: {sum(len(block.text) for block in kept)} characters are left"
+    if whole and 1 - left / whole > LARGEST_CUT:
+        return f"cleaning would remove {1 - left / whole:.0%} of the main text"
     return ""

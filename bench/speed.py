@@ -1,9 +1,10 @@
 """Measure what cleaning costs beside trafilatura, which only extracts: the same pages, in pairs, in one process.
 
-Usage: bench/speed.py DATADIR [--set NAME ...] [--pages N] [--rounds N]
+Usage: bench/speed.py DATADIR [--set NAME ...] [--pages N] [--pairs]
 
-Each page is given to both as bytes, once in either order; both return metadata and Markdown, trafilatura in its
-precision mode without comments. CPU time; the ratio is that of the sums, and the median over the pages beside it.
+Each page is given to both as bytes, once; both return metadata and Markdown, trafilatura in its precision mode without
+comments. CPU time; the ratio is that of the sums, with what a page is the first to need (word lists, models), and the
+median over the pages beside it.
 `start` is the CPU time of a process that does one page. `two processes` is wall time of one against two, in pairs.
 """
 
@@ -17,7 +18,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,7 +27,6 @@ sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "plugins")]
 import trafilatura  # noqa: E402
 from newsarchive import batch, captures, pipeline, rules  # noqa: E402
 from newsarchive.models import RawPage  # noqa: E402
-from trafilatura.meta import reset_caches  # noqa: E402
 
 PATHS = f"import sys; sys.path[:0] = [{str(ROOT / 'scripts')!r}, {str(ROOT / 'plugins')!r}]; "
 STARTS = {
@@ -61,18 +61,14 @@ def seconds(clean: Callable[[RawPage], object], page: RawPage) -> float:
     return time.process_time() - start
 
 
-def pairs(pages: list[RawPage], rounds: int) -> list[tuple[float, float]]:
-    """Return CPU seconds (ours, theirs) of each page, the least of the rounds; who is first alternates."""
-    found = [(float("inf"), float("inf"))] * len(pages)
-    for number in range(rounds):
-        reset_caches()
-        for n, page in enumerate(pages):
-            if (n + number) % 2:
-                a, b = seconds(ours, page), seconds(theirs, page)
-            else:
-                b, a = seconds(theirs, page), seconds(ours, page)
-            found[n] = min(found[n][0], a), min(found[n][1], b)
-    return found
+def pairs(pages: list[RawPage]) -> Iterator[tuple[float, float]]:
+    """Yield CPU seconds (ours, theirs) of each page; who is first alternates, and no page is seen twice."""
+    for number, page in enumerate(pages):
+        if number % 2:
+            a, b = seconds(ours, page), seconds(theirs, page)
+        else:
+            b, a = seconds(theirs, page), seconds(ours, page)
+        yield a, b
 
 
 def starts(folder: Path, name: str) -> dict[str, float]:
@@ -108,16 +104,13 @@ def main() -> int:
     parser.add_argument("datadir", type=Path)
     parser.add_argument("--set", action="append", help="news_dev if none is named")
     parser.add_argument("--pages", type=int, default=0, help="only so many of each set")
-    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--pairs", action="store_true", help="only the pairs of pages")
     args = parser.parse_args()
     for name in args.set or ["news_dev"]:
         folder = args.datadir / name / "pages"
         names = captures.discover(folder)[: args.pages or None]
         pages = [page for file in names for page in captures.load(folder, file)]
-        for page in pages[:3]:
-            ours(page), theirs(page)
-        found = pairs(pages, args.rounds)
+        found = list(pairs(pages))
         a, b = (1000 * sum(times) / len(found) for times in zip(*found, strict=True))
         middle = statistics.median(x / y for x, y in found)
         print(f"{name}: {a:.1f} ms a page, trafilatura {b:.1f}: {a / b:.2f} times as much (median page {middle:.2f})")

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import lxml.html
@@ -125,7 +126,6 @@ OPENING = "([{«“„‘（「『"
 _DATA_URI = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]{200,}")
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.I)
 _LONG_TAG = re.compile(r"<[^<>]{200000}")
-_SPACE = re.compile(r"\s+")
 
 
 def parse(html: str) -> Any:
@@ -134,7 +134,7 @@ def parse(html: str) -> Any:
         html = _DATA_URI.sub("data:,", html)
     if len(ends := _ENDS.findall(html)) > 2:  # a page pasted behind another's end, which the parser would drop
         html = _ENDS.sub("", html, count=len(ends) - 2)
-    if len(html) > MAX_TAG and _LONG_TAG.search(html):
+    if len(html) > MAX_TAG and max(map(len, html.split("<"))) >= MAX_TAG and _LONG_TAG.search(html):
         raise UnreadableCapture("capture", f"one tag is over {MAX_TAG:,} characters", "Save the page again.")
     if depth(html) > MAX_DEPTH:
         what = f"elements are nested over {MAX_DEPTH} deep"
@@ -142,7 +142,7 @@ def parse(html: str) -> Any:
     try:
         tree = lxml.html.document_fromstring(
             html.encode("utf-8", "replace"),
-            parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, remove_comments=True),
+            parser=_parser(),
         )
     except (etree.ParserError, ValueError) as error:
         raise UnreadableCapture("capture", "there is no page in it", "Save the page again.") from error
@@ -166,6 +166,13 @@ def _bracket(reading: Any) -> None:
             last.tail = f"{last.tail or ''}）"
 
 
+def _parser() -> Any:
+    """Return a parser whose elements are all of one class: lxml's own asks Python for the class of each."""
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, remove_comments=True)
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))
+    return parser
+
+
 def _free(main: Any) -> None:
     """Move `<main>` behind the menu or button that holds it: the page never closed that, so all the rest is inside."""
     caught = [element for element in main.iterancestors() if element.tag in UNCLOSED]
@@ -176,7 +183,7 @@ def _free(main: Any) -> None:
 _OPENED = re.compile(
     r"<(/?)(div|span|table|ul|ol|blockquote|section|article|font|b|i|a|em|strong|center|form|dl)\b", re.I
 )
-_STEPS = {"ul": 2, "ol": 2, "dl": 2, "table": 4}
+_STEPS = {"div": 1, "span": 1, "a": 1, "ul": 2, "ol": 2, "dl": 2, "table": 4}
 
 
 def depth(html: str) -> int:
@@ -187,12 +194,13 @@ def depth(html: str) -> int:
     """
     deepest = level = 0
     for closes, name in _OPENED.findall(html):
-        steps = _STEPS.get(name.lower(), 1)
+        steps = _STEPS[name] if name in _STEPS else _STEPS.get(name.lower(), 1)
         if closes:
-            level = max(0, level - steps)
+            level = level - steps if level > steps else 0
         else:
             level += steps
-            deepest = max(deepest, level)
+            if level > deepest:
+                deepest = level
     return deepest
 
 
@@ -216,7 +224,7 @@ class Reading:
         parts: list[str] = []
         linked = _gather_all(nodes, parts, inside)
         text = "".join(parts)
-        text = text.strip("\n") if kind == "pre" else _SPACE.sub(" ", text).strip()
+        text = text.strip("\n") if kind == "pre" else " ".join(text.split())
         self._add(kind, text, linked, nodes, path, inside, level, ordered)
 
     def add_figure(self, element: Any, text: str, path: str) -> None:
@@ -261,23 +269,25 @@ def _holders(tree: Any) -> set[Any]:
 
 def _step(element: Any) -> str:
     """Return an element's step of a path: `div.story`, with its classes, id, role and what else names it."""
-    names: list[str] = []
-    attributes = element.attrib
-    for key in NAMING if attributes else ():
-        value = attributes.get(key)
-        if value:
-            names += value.split()[:NAMES_OF_STEP]
-    if not names:
-        return str(element.tag)
-    return ".".join([element.tag, *(name.replace("/", "").replace(".", "")[:40] for name in names)])
+    stated = dict(element.items())
+    return _named(element.tag, *map(stated.get, NAMING)) if stated else str(element.tag)
+
+
+@lru_cache(maxsize=8192)
+def _named(tag: str, *stated: str | None) -> str:
+    names = [name for value in stated if value for name in value.split()[:NAMES_OF_STEP]]
+    return ".".join([tag, *(name.replace("/", "").replace(".", "")[:40] for name in names)])
 
 
 def _is_hidden(element: Any) -> bool:
     if element.get("hidden") is not None:
         return True
     style = element.get("style")
-    if not style:
-        return False
+    return bool(style) and _hides(style)
+
+
+@lru_cache(maxsize=1024)
+def _hides(style: str) -> bool:
     style = style.replace(" ", "").lower()
     return "display:none" in style or "visibility:hidden" in style
 
@@ -445,7 +455,7 @@ def _text(element: Any) -> str:
     """Return the visible text of an element, without what is silent inside; blocks inside are parted by a space."""
     parts: list[str] = []
     _gather(element, parts)
-    return _SPACE.sub(" ", "".join(parts)).strip()
+    return " ".join("".join(parts).split())
 
 
 def _gather_all(nodes: list[Any], parts: list[str], inside: bool) -> int:
@@ -484,7 +494,7 @@ def _gather(element: Any, parts: list[str]) -> int:
     if apart:
         parts.append(" ")
     if tag == "a" and element.get("href") is not None:
-        return len(_SPACE.sub(" ", "".join(parts[start:])).strip())
+        return len(" ".join("".join(parts[start:]).split()))
     return linked
 
 
@@ -512,7 +522,7 @@ def dump_blocks(text: str) -> list[Block]:
     """
     blocks: list[Block] = []
     previous = 0
-    lines = [_SPACE.sub(" ", line).strip() for line in text.split("\n")]
+    lines = [" ".join(line.split()) for line in text.split("\n")]
     for number, line in enumerate(lines, 1):
         if not line:
             continue

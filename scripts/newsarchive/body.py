@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 
 from pressroom.contract import split_list
 
@@ -66,10 +68,11 @@ def choose(
     """
     likely = likelihood(blocks, hints, said, rules, weights)
     kept = story(blocks, likely)
-    kept = [_is_kept(n, blocks, kept) for n in range(len(blocks))]
+    kept = _placed(blocks, kept)
     numbers = [n for n, keeps in enumerate(kept) if keeps] or [len(blocks)]
+    furniture = _furniture((block.path for n, block in enumerate(blocks) if not kept[n]), rules)
     return [
-        (block, "" if kept[n] else _furniture(block, rules) or _place(n, numbers[0], numbers[-1]))
+        (block, "" if kept[n] else furniture[block.path] or _place(n, numbers[0], numbers[-1]))
         for n, block in enumerate(blocks)
     ]
 
@@ -89,30 +92,30 @@ def story(blocks: list[Block], likely: Column) -> list[bool]:
     return sure if held >= LITTLE else [p > DOUBTFUL for p in likely]
 
 
-def _is_kept(number: int, blocks: list[Block], kept: list[bool]) -> bool:
-    block = blocks[number]
-    if block.kind in SEEN:
-        return _stands_within(number, blocks, kept) or (block.kind == "figure" and _leads(number, blocks, kept))
-    if block.kind in SET and block.link_density < LINKED:
-        return kept[number] or _stands_within(number, blocks, kept)
-    return kept[number]
+def _placed(blocks: list[Block], kept: list[bool]) -> list[bool]:
+    """Return what is kept when pictures and tables have their place among the kept blocks.
+
+    It is between two of them, in an element that holds one; a figure also stands under the page's headline where the
+    story begins next to it.
+    """
+    found = list(kept)
+    numbers = [number for number, keeps in enumerate(kept) if keeps]
+    headline = next((n for n, block in enumerate(blocks) if block.kind == "heading" and block.level == 1), len(blocks))
+    for number, block in enumerate(blocks):
+        is_set = block.kind in SET and block.link_density < LINKED and not kept[number]
+        if block.kind not in SEEN and not is_set:
+            continue
+        before, after = bisect_left(numbers, number) - 1, bisect_right(numbers, number)
+        leads = block.kind == "figure" and headline < number
+        found[number] = after < len(numbers) and (
+            (before >= 0 and _stands_near(block, blocks[numbers[before]]))
+            or ((before >= 0 or leads) and _stands_near(block, blocks[numbers[after]]))
+        )
+    return found
 
 
-def _stands_within(number: int, blocks: list[Block], kept: list[bool]) -> bool:
-    """Tell whether a block stands between two kept blocks, in an element that holds one of them."""
-    before = next((blocks[n] for n in range(number - 1, -1, -1) if kept[n]), None)
-    after = next((blocks[n] for n in range(number + 1, len(blocks)) if kept[n]), None)
-    if before is None or after is None:
-        return False
-    own = blocks[number].path.split("/")
-    return any(_shares(own, block.path.split("/")) for block in (before, after))
-
-
-def _leads(number: int, blocks: list[Block], kept: list[bool]) -> bool:
-    """Tell whether a figure stands under the page's headline and opens the element that the story stands in."""
-    headed = any(block.kind == "heading" and block.level == 1 for block in blocks[:number])
-    after = next((blocks[n] for n in range(number + 1, len(blocks)) if kept[n]), None)
-    return headed and after is not None and _shares(blocks[number].path.split("/"), after.path.split("/"))
+def _stands_near(block: Block, other: Block) -> bool:
+    return _shares(block.path.split("/"), other.path.split("/"))
 
 
 def _shares(own: list[str], other: list[str]) -> bool:
@@ -121,16 +124,27 @@ def _shares(own: list[str], other: list[str]) -> bool:
     return shared >= len(other) - 2
 
 
-def _furniture(block: Block, rules: Rules) -> str:
-    """Return `furniture:<word>` for the innermost element or class name that marks a block as furniture, or ""."""
-    for step in reversed(block.path.split("/")):
-        tag = step.partition(".")[0]
-        if tag in rules.tags:
-            return f"furniture:{tag}"
-        for word in step_words(step):
-            if rules.words.get(word, "story") != "story":
-                return f"furniture:{word}"
-    return ""
+def _furniture(paths: Iterable[str], rules: Rules) -> dict[str, str]:
+    """Return of each path `furniture:<word>` for the innermost element or class name that marks furniture, or ""."""
+    marks: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for path in paths:
+        if path not in found:
+            steps = path.split("/")
+            for step in steps:
+                if step not in marks:
+                    marks[step] = _mark(step, rules)
+            word = next((marks[step] for step in reversed(steps) if marks[step]), "")
+            found[path] = f"furniture:{word}" if word else ""
+    return found
+
+
+def _mark(step: str, rules: Rules) -> str:
+    """Return the word that marks an element as furniture, or ""."""
+    tag = step.partition(".")[0]
+    if tag in rules.tags:
+        return tag
+    return next((word for word in step_words(step) if rules.words.get(word, "story") != "story"), "")
 
 
 def _place(number: int, first: int, last: int) -> str:

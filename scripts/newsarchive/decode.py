@@ -5,8 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 
-import charset_normalizer
-
 from newsarchive.errors import UnreadableCapture
 
 MAX_BYTES = 50 * 2**20
@@ -62,8 +60,10 @@ HTML_LANG = re.compile(rb"""<html\b[^>]*?\blang\s*=\s*["']?\s*([A-Za-z]{2,3})\b"
 TAGS = re.compile(rb"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>")
 STRAY = re.compile("[\udc80-\udcff]+")
 LONE_STRAY = re.compile("(?<![^\x00-\x7f])[\udc80-\udcff](?![^\x00-\x7f])")
-CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
-C1 = re.compile("[\x80-\x9f]")
+CONTROLS = bytes([*range(9), *range(0x0E, 0x20), 0x7F])
+LINE_ENDS = bytes.maketrans(b"\r\x0b\x0c", b"\n\n\n")
+NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+C1 = re.compile(b"\xc2([\x80-\x9f])")
 
 
 def decode(payload: bytes, charset: str | None, media_type: str) -> str:
@@ -176,6 +176,8 @@ def _strict(payload: bytes, name: str) -> str | None:
 
 def _guess(payload: bytes) -> str | None:
     """Return the codec that the words look written in; markup says nothing and is left out."""
+    import charset_normalizer  # few pages come to it
+
     words = TAGS.sub(b" ", payload[: 4 * SAMPLE_BYTES])[:SAMPLE_BYTES]
     best = charset_normalizer.from_bytes(words).best()
     return codec(best.encoding) if best else None
@@ -189,7 +191,10 @@ def _tidy(text: str) -> str:
     >>> _tidy("\ufeffIt\x92s\r\nhere\rnow\x1f")
     'It’s\nhere\nnow'
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    for line_end in "\r\x0b\x0c":
-        text = text.replace(line_end, "\n")
-    return C1.sub(lambda mark: mark[0].encode("latin-1").decode("cp1252", "ignore"), CONTROLS.sub("", text))
+    text = text.removeprefix("\ufeff")
+    stated = text.encode("utf-8", "surrogatepass")
+    plain = stated.replace(b"\r\n", b"\n").translate(LINE_ENDS, CONTROLS)
+    plain = C1.sub(lambda mark: mark[1].decode("cp1252", "ignore").encode(), plain)
+    for none in NO_CHARACTERS:
+        plain = plain.replace(none, b"")
+    return text if plain == stated else plain.decode("utf-8", "surrogatepass")

@@ -94,8 +94,8 @@ def read(tree: Any) -> Face:
             face.place[element] = number
         if stated := element.get("class"):
             classed.setdefault(stated, []).append((number, element))
-        if (stated := element.get("itemprop")) and element.tag != "meta":
-            face.props.append((element, stated))
+    stating = tree.xpath("descendant-or-self::*[@itemprop != '' and not(self::meta)]")
+    face.props += [(element, element.get("itemprop")) for element in stating]
     together = "\n".join(classed).lower()
     hints = [hint for hint in HINTS if hint in together]
     hinted = [name for name in classed if any(hint in name.lower() for hint in hints)] if hints else []
@@ -142,7 +142,7 @@ def is_furniture(element: Any) -> bool:
 
 def said(element: Any, between: str = "") -> str:
     """Return the visible text of an element, white space folded."""
-    return _SPACE.sub(" ", between.join(_texts(element))).strip()
+    return " ".join(between.join(_texts(element)).split())
 
 
 def _texts(element: Any) -> Iterator[str]:

@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
 
@@ -31,7 +31,9 @@ QUOTED = ("“", '"', "«", "„", "»", "「", "『", "–", "—", "- ")
 GROUPS = ("navigation", "related", "prompts", "advertising", "frame", "hidden", "story")
 """Groups of words in class names, as `furniture.toml` has them."""
 TAGS = ("article", "main", "section", "aside", "header", "footer", "nav", "form", "li", "td", "figure", "blockquote")
+LEAVES = ("p", "div", "span", "a", "li", "strong", "b", "em", "i")
 KINDS = ("paragraph", "heading", "item", "quote", "table", "figure", "pre", "embed")
+PIECES = re.compile(r"[^-_:.]+")
 NAME_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 LEADS = ("chars", "density", "ends", "says", "heading")
@@ -102,17 +104,18 @@ def _measures(text: str) -> tuple[float, ...]:
     head = text[:LONGEST_MEASURED]
     found = WORD.findall(head)
     count = len(found) or 1
+    lengths = list(map(len, found))
     last = text[-1:]
     return (
         float(np.log1p(size(text))),
         float(np.log1p(len(found))),
         float(bool(SENTENCE_END.search(text[-12:]))),
         float(head[:1].islower()),
-        sum(word.isdigit() for word in found) / count,
-        sum(word[0].isupper() for word in found) / count,
+        sum(map(str.isdigit, found)) / count,
+        sum(map(str.isupper, [word[0] for word in found])) / count,
         sum(map(head.count, ",;،、，")) / count,
-        sum(map(len, found)) / count,
-        sum(len(word) < 4 for word in found) / count,
+        sum(lengths) / count,
+        sum(map((4).__gt__, lengths)) / count,
         float(len(SIGNS.findall(head))),
         float(last in ":："),
         float(last in "?？؟"),
@@ -146,8 +149,8 @@ def _likeness(blocks: list[Block], hints: Hints) -> Table:
 
 
 def _share(text: str, known: set[str]) -> float:
-    found = text.split()
-    return sum(word in known for word in found) / len(found) if found and known else 0.0
+    found = text.split() if known else ()
+    return sum(map(known.__contains__, found)) / len(found) if found else 0.0
 
 
 def _told(text: str, body: str) -> float:
@@ -177,14 +180,15 @@ class Odds:
     texts: dict[str, float]
 
 
-def text_words(text: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def text_words(text: str) -> tuple[str, ...]:
     """Return the words of a text that are weighed: the first ten, lower case, the first one marked.
 
     >>> text_words("Share this article")
-    ['^share', 'share', 'this', 'article']
+    ('^share', 'share', 'this', 'article')
     """
     found = [word.lower() for word in WORD.findall(text[:120])[:10]]
-    return [f"^{found[0]}", *found] if found else []
+    return (f"^{found[0]}", *found) if found else ()
 
 
 def _text_odds(blocks: list[Block], odds: Odds) -> Table:
@@ -253,14 +257,18 @@ def _since(marks: Column, numbers: Column) -> Column:
 def _dom(blocks: list[Block], columns: Table, groups: dict[str, str]) -> Table:
     numbers: dict[str, int] = {}
     index = np.array([numbers.setdefault(block.path, len(numbers)) for block in blocks])
-    steps = [path.split("/") for path in numbers]
+    steps = [_steps(path) for path in numbers]
     mass = np.expm1(columns["chars"]) * columns["long"]
-    main = _main(blocks, mass).split("/")
-    rows = [_path_row(parts, main, groups) for parts in steps]
+    main = _steps(_main(blocks, mass))
     found: Table = {f"kind_{kind}": np.array([float(b.kind == kind) for b in blocks]) for kind in KINDS}
     found["level"] = np.array([block.level for block in blocks], float)
-    found |= {name: np.array([row[name] for row in rows])[index] for name in rows[0]}
+    found |= {name: column[index] for name, column in _path_rows(steps, main, groups).items()}
     return found | _same_place(index, columns) | _held(steps, index, columns, mass)
+
+
+@lru_cache(maxsize=8192)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("/"))
 
 
 def _same_place(index: Column, columns: Table) -> Table:
@@ -283,14 +291,19 @@ def _name_odds(blocks: list[Block], odds: Odds) -> Table:
     numbers: dict[str, int] = {}
     index = np.array([numbers.setdefault(block.path, len(numbers)) for block in blocks])
     names = ("names_sum", "names_worst", "names_best", "names_last")
-    rows = np.array([_path_odds(path.split("/"), odds.names) for path in numbers])
+    rows = np.array(_path_odds([_steps(path) for path in numbers], odds.names))
     return {name: rows[index, n] for n, name in enumerate(names)}
 
 
-def _path_odds(steps: list[str], odds: dict[str, float]) -> tuple[float, float, float, float]:
-    weights = [odds.get(word, 0.0) for step in steps for word in step_words(step)] or [0.0]
-    last = [odds.get(word, 0.0) for step in steps[-2:] for word in step_words(step)]
-    return sum(weights), min(weights), max(weights), sum(last)
+def _path_odds(paths: list[tuple[str, ...]], odds: dict[str, float]) -> list[tuple[float, float, float, float]]:
+    """Return of each path the sum, the least and the greatest of its words' log-odds, and the sum of its last two."""
+    known = {step: [odds.get(word, 0.0) for word in step_words(step)] for step in set(chain(*paths))}
+    rows = []
+    for steps in paths:
+        weights = [weight for step in steps for weight in known[step]] or [0.0]
+        last = [weight for step in steps[-2:] for weight in known[step]]
+        rows.append((sum(weights), min(weights), max(weights), sum(last)))
+    return rows
 
 
 def _main(blocks: list[Block], mass: Column) -> str:
@@ -302,27 +315,27 @@ def _main(blocks: list[Block], mass: Column) -> str:
     return max(sorted(held), key=lambda path: held[path], default="body")
 
 
-def _path_row(parts: list[str], main: list[str], groups: dict[str, str]) -> dict[str, float]:
-    """Return the columns that depend on a path alone."""
-    shared = 0
-    for ours, theirs in zip(parts, main, strict=False):
-        if ours != theirs:
-            break
-        shared += 1
-    tags = [part.partition(".")[0] for part in parts]
-    row = {f"in_{tag}": float(tag in tags) for tag in TAGS}
-    row |= {f"leaf_{tag}": float(tags[-1] == tag) for tag in ("p", "div", "span", "a", "li", "strong", "b", "em", "i")}
-    row |= {
-        "depth": float(len(parts)),
-        "below_main": float(len(parts) - shared),
-        "above_main": float(len(main) - shared),
-    }
-    near = [groups[word] for part in parts[shared:] for word in step_words(part) if word in groups]
-    far = [groups[word] for part in parts[:shared] for word in step_words(part) if word in groups]
-    for group in GROUPS:
-        row[f"{group}_near"] = float(near.count(group))
-        row[f"{group}_far"] = float(group in far)
-    return row
+def _path_rows(steps: list[tuple[str, ...]], main: tuple[str, ...], groups: dict[str, str]) -> Table:
+    """Return the columns that depend on a path alone, a row for each path."""
+    named = {part: [groups[word] for word in step_words(part) if word in groups] for part in set(chain(*steps))}
+    rows, shares = [], []
+    for parts in steps:
+        shared = next((n for n, (ours, theirs) in enumerate(zip(parts, main, strict=False)) if ours != theirs), None)
+        shared = min(len(parts), len(main)) if shared is None else shared
+        tags = [part.partition(".")[0] for part in parts]
+        near = [group for part in parts[shared:] for group in named[part]]
+        far = {group for part in parts[:shared] for group in named[part]}
+        held = set(tags)
+        rows.append(
+            [tag in held for tag in TAGS]
+            + [tags[-1] == tag for tag in LEAVES]
+            + [count for group in GROUPS for count in (near.count(group), group in far)]
+        )
+        shares.append((len(parts), len(parts) - shared, len(main) - shared))
+    names = [*(f"in_{tag}" for tag in TAGS), *(f"leaf_{tag}" for tag in LEAVES)]
+    names += [f"{group}_{place}" for group in GROUPS for place in ("near", "far")]
+    found: Table = dict(zip(names, np.array(rows, float).T, strict=True))
+    return found | dict(zip(("depth", "below_main", "above_main"), np.array(shares, float).T, strict=True))
 
 
 @lru_cache(maxsize=65536)
@@ -332,12 +345,16 @@ def step_words(step: str) -> tuple[str, ...]:
     >>> step_words("div.related-stories_b5ad4.sidebarAd")
     ('related', 'stories', 'sidebar', 'ad', 'sidebarad')
     """
-    pieces = [p for p in re.split(r"[-_:.]+", step.partition(".")[2]) if p and not any(c.isdigit() for c in p)]
-    found = dict.fromkeys(word.lower() for piece in pieces for word in (*NAME_PARTS.findall(piece), piece))
+    found: dict[str, None] = {}
+    for piece in PIECES.findall(step.partition(".")[2]):
+        if piece.isascii() and piece.islower() and piece.isalpha():
+            found[piece] = None
+        elif not any(map(str.isdigit, piece)):
+            found |= dict.fromkeys(word.lower() for word in (*NAME_PARTS.findall(piece), piece))
     return tuple(word for word in found if 1 < len(word) < 30)
 
 
-def _held(steps: list[list[str]], index: Column, columns: Table, mass: Column) -> Table:
+def _held(steps: list[tuple[str, ...]], index: Column, columns: Table, mass: Column) -> Table:
     """Return what the element of each block holds, and the three around it: text, links, paragraphs."""
     chars = np.expm1(columns["chars"])
     values = np.stack(
@@ -345,24 +362,18 @@ def _held(steps: list[list[str]], index: Column, columns: Table, mass: Column) -
     )
     own = np.zeros((len(steps), len(values)))
     np.add.at(own, index, values.T)
-    sums: dict[str, Column] = {}
-    prefixes = ["" for _ in steps]
-    for row, parts in enumerate(steps):
-        path = ""
-        for part in parts:
-            path = f"{path}/{part}"
-            sums[path] = sums[path] + own[row] if path in sums else own[row]
-        prefixes[row] = path
+    numbers: dict[str, int] = {}
+    above = [[numbers.setdefault(path, len(numbers)) for path in accumulate(parts, "{}/{}".format)] for parts in steps]
+    sums = np.zeros((len(numbers), len(values)))
+    np.add.at(sums, list(chain(*above)), np.repeat(own, list(map(len, above)), axis=0))
     total = max(float(mass.sum()), 1.0)
     found: Table = {}
     for up in range(4):
-        rows = np.array([sums[path] for path in prefixes])
-        held, text, linked, count, long, said = rows.T
+        held, text, linked, count, long, said = sums[[row[max(len(row) - 1 - up, 0)] for row in above]].T
         text = np.maximum(text, 1.0)
         by_name = {"mass": held / total, "links": linked / text, "count": np.log1p(count), "paragraphs": long / count,
                    "said": said / count, "per_block": np.log1p(text / count)}  # fmt: skip
         found |= {f"held_{name}_{up}": column[index] for name, column in by_name.items()}
-        prefixes = [path.rpartition("/")[0] or path for path in prefixes]
     return found
 
 

@@ -272,10 +272,8 @@ def _gallery(page: _Page, shape: _Shape) -> str:
 def _other(page: _Page, shape: _Shape) -> str:
     if not page.kept:
         return "no body was found"
-    metered = page.kinds["preview"].text
-    asks = [block for block in page.kept if metered.search(block.text[:400])]
-    if asks and shape.prose - sum(size(block.text) for block in asks) < FLASH:
-        return f"it only asks to subscribe: {asks[0].text[:80]}"
+    if asks := _only_asks(page, shape):
+        return f"it only asks to subscribe: {asks}"
     if page.is_dump() and not any(size(b.text) >= FLASH and _ENDED.search(b.text) for b in page.kept):
         return "there is no sentence of some length"
     if page.is_dump() and shape.prose < TEASER:
@@ -287,6 +285,22 @@ def _other(page: _Page, shape: _Shape) -> str:
         if (dates := sum(is_date(block.text) for block in page.blocks[: page.kept[0].position])) >= TOP_DATES:
             return f"a short text after {dates} dates"
     return ""
+
+
+def _only_asks(page: _Page, shape: _Shape) -> str:
+    """Return the beginning of a request to subscribe, where there is hardly any text but such requests, or ""."""
+    sizes = {block.position: size(block.text) for block in page.kept}
+    rest = shape.prose - sum(sizes.values())
+    asks = []
+    # The shortest block that is a story by itself settles it soonest.
+    for block in sorted(page.kept, key=lambda block: (sizes[block.position] < FLASH, sizes[block.position])):
+        if page.kinds["preview"].text.search(block.text[:400]):
+            asks.append(block)
+        else:
+            rest += sizes[block.position]
+        if rest >= FLASH:
+            return ""
+    return min(asks, key=lambda block: block.position).text[:80] if asks else ""
 
 
 def _is_dated(page: _Page) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Literal
+
+import numpy as np
 
 FREE_WORDS = Path(__file__).resolve().parents[1] / "rules" / "joints"
 SAME = {"no": "nb", "nn": "nb", "sr": "sh", "hr": "sh", "bs": "sh", "iw": "he", "in": "id", "tl": "fil"}
@@ -15,9 +17,7 @@ SAME = {"no": "nb", "nn": "nb", "sr": "sh", "hr": "sh", "bs": "sh", "iw": "he", 
 TURKIC = frozenset({"tr", "az", "kk"})
 _TURKIC_LOWER = str.maketrans({"I": "ı", "İ": "i"})
 _STEP = 10
-"""Steps of the lists are a hundredth of a power of ten; a tenth is kept, so that one character holds it."""
-_KEY = 3
-"""Letters by which rare words are grouped: a search then reads some kilobytes."""
+"""Steps of the lists are a hundredth of a power of ten; of rare words a tenth is told."""
 
 Side = Literal["left", "right"]
 
@@ -43,6 +43,34 @@ def code(lang: str) -> str:
     return SAME.get(primary, primary)
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows of words, found by their hashes: a tenth of the memory of a dictionary, and a third of the time to make."""
+
+    hashes: np.ndarray
+    """Of all words, sorted."""
+    rows: np.ndarray
+    """For each hash the row of its word."""
+    texts: list[str]
+    """For each row its words, a line each."""
+
+    @classmethod
+    def of(cls, rows: list[list[str]]) -> _Rows:
+        hashes = np.fromiter(map(hash, chain.from_iterable(rows)), np.int64)
+        order = np.argsort(hashes)
+        numbers = np.repeat(np.arange(len(rows), dtype=np.uint16), [len(row) for row in rows])
+        return cls(hashes[order], numbers[order], ["\n".join(["", *row, ""]) for row in rows])
+
+    def find(self, word: str) -> int:
+        """Return the number of the row that holds a word, or -1."""
+        key = hash(word)
+        first = int(np.searchsorted(self.hashes, key))
+        for row, found in zip(self.rows[first : first + 2], self.hashes[first : first + 2], strict=True):
+            if found == key and f"\n{word}\n" in self.texts[row]:
+                return int(row)
+        return -1
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """The words of one language; empty where the package has no list."""
@@ -55,14 +83,8 @@ class Lexicon:
         return {word: 9 - at / 100 for at, words in enumerate(_read(self.lang, "small")) for word in words}
 
     @cached_property
-    def _rare(self) -> dict[str, str]:
-        """Every word by its first letters, in one text a key: a tenth of the memory of a dictionary."""
-        rows: defaultdict[str, list[str]] = defaultdict(list)
-        for at, words in enumerate(_read(self.lang, "large")):
-            mark = "\t" + chr(32 + at // _STEP)
-            for word in words:
-                rows[word[:_KEY]].append(word + mark)
-        return {key: "\n" + "\n".join(row) for key, row in rows.items()}
+    def _rare(self) -> _Rows:
+        return _Rows.of(_read(self.lang, "large"))
 
     @cached_property
     def _free(self) -> dict[str, dict[str, float]]:
@@ -78,9 +100,8 @@ class Lexicon:
         found = self.common.get(word)
         if found is not None:
             return found
-        row = self._rare.get(word[:_KEY], "")
-        at = row.find(f"\n{word}\t")
-        return 9 - (ord(row[at + len(word) + 2]) - 32) * _STEP / 100 if at >= 0 else 0.0
+        at = self._rare.find(word)
+        return 9 - at // _STEP * _STEP / 100 if at >= 0 else 0.0
 
     def free(self, side: Side) -> dict[str, float]:
         """Return the words of which is known how freely they stand as the left or right one of two."""

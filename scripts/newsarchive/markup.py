@@ -7,11 +7,10 @@ import string
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString, RubyParenthesisString, RubyTextString
+from lxml import etree
 
 from newsarchive.blocks import INLINE, SILENT
 from newsarchive.models import Block
@@ -42,7 +41,13 @@ _OPENS = re.compile(r"^(#|[-+](?=\s|$)|=|-{2,}|:(?=[\s-])|\||!!!)")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f]+|%(?:[01][0-9A-Fa-f]|7[fF])")
 """Control characters, plain and percent-encoded (libxml2 writes them so): browsers skip some of them in a scheme."""
-_ENTITY = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "~": "&#126;", "{": "&#123;"})
+_ENTITIES = {  # the first stands in all others
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    "~": "&#126;",
+    "{": "&#123;",
+}
 _HYPHENS = re.compile("[\u00ad\u2060\ufeff]|(?<=[\u0000-\u0530])\u200b(?=[\u0000-\u0530])")
 """Characters that only tell where a line may break, where the script parts words by spaces."""
 _NAME_OF_FILE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|avif|svg)", re.I)
@@ -56,8 +61,16 @@ def plain(text: str) -> str:
     >>> plain("a < b & *c* [d] ~e~ {f}")
     'a &lt; b &amp; \\*c\\* \\[d\\] &#126;e&#126; &#123;f}'
     """
-    text = _SPECIAL.sub(r"\\\1", _HYPHENS.sub("", _SPACE.sub(" ", text)).translate(_ENTITY))
+    text = _SPACE.sub(" ", text)
+    text = text if text.isascii() else _HYPHENS.sub("", text)
+    text = _SPECIAL.sub(r"\\\1", _with_entities(text))
     return _SNAKE.sub(r"\\_", text) if "_" in text else text
+
+
+def _with_entities(text: str) -> str:
+    for sign, entity in _ENTITIES.items():
+        text = text.replace(sign, entity)
+    return text
 
 
 def opening(text: str) -> str:
@@ -111,8 +124,8 @@ def markdown(blocks: list[Block], base_url: str) -> str:
     """
     parts: list[str] = []
     depth, before = 0, Block("paragraph", "")
-    for block, soup in zip(blocks, _soups(blocks), strict=True):
-        text = WRITERS[block.kind](block, soup, base_url)
+    for block, element in zip(blocks, _elements(blocks), strict=True):
+        text = WRITERS[block.kind](block, element, base_url)
         if not text:
             continue
         deep = _depth(block, depth)
@@ -135,13 +148,13 @@ def _indented(text: str, by: int) -> str:
     return "\n".join(" " * by + line if line else line for line in text.split("\n")) if by else text
 
 
-def _soups(blocks: list[Block]) -> list[Tag | None]:
-    """Parse the fragments that hold elements, all at once: one parser start instead of one a block."""
+def _elements(blocks: list[Block]) -> list[Any]:
+    """Parse the fragments that hold elements, all at once: one parser start instead of one a block; None for others."""
     html = "".join(f'<section data-n="{n}">{b.html}</section>' for n, b in enumerate(blocks) if "<" in b.html)
     if not html:
         return [None] * len(blocks)
-    soup = BeautifulSoup(html, "lxml")
-    found = {section["data-n"]: section for section in soup.find_all("section", attrs={"data-n": True})}
+    tree = etree.fromstring(html.encode("utf-8", "replace"), etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    found = {section.get("data-n"): section for section in tree.iter("section")}
     return [found.get(str(n)) for n in range(len(blocks))]
 
 
@@ -162,34 +175,37 @@ class Run(NamedTuple):
     """Address that the run leads to."""
 
 
-SEEN_STRINGS = (NavigableString, RubyTextString, RubyParenthesisString)
-"""Kinds of strings that a reader sees; the others are comments and what scripts and styles hold."""
 APART = Run("\0")
 """Stands where a block begins or ends inside another."""
 
 
-def _runs(node: Tag, look: Run, base_url: str) -> Iterator[Run]:
+def _runs(node: Any, look: Run, base_url: str) -> Iterator[Run]:
     """Yield an element's text in runs; what stands in a block of its own is set apart."""
-    for child in node.children:
-        if isinstance(child, NavigableString):
-            if type(child) in SEEN_STRINGS:
-                yield look._replace(text=str(child))
-        elif isinstance(child, Tag) and child.name not in SILENT:
-            if child.name == "br":
-                yield Run("\n")
-            elif child.name in INLINE:
-                yield from _runs(child, _look(child, look, base_url), base_url)
-            else:
-                yield APART
-                yield from _runs(child, look, base_url)
-                yield APART
+    if node.text:
+        yield look._replace(text=_string(node.text))
+    for child in node:
+        if child.tag == "br":
+            yield Run("\n")
+        elif child.tag in INLINE:
+            yield from _runs(child, _look(child, look, base_url), base_url)
+        elif isinstance(child.tag, str) and child.tag not in SILENT:
+            yield APART
+            yield from _runs(child, look, base_url)
+            yield APART
+        if child.tail:
+            yield look._replace(text=_string(child.tail))
 
 
-def _look(node: Tag, look: Run, base_url: str) -> Run:
+def _string(text: str) -> str:
+    """Return a text node; one that is only white space is a line break where it holds one, else a space."""
+    return text if text.strip(" \n\t\f\r") else "\n" if "\n" in text else " "
+
+
+def _look(node: Any, look: Run, base_url: str) -> Run:
     """Return how text inside an element looks, given how text around it does."""
-    name = node.name
+    name = node.tag
     if name == "a":
-        href = str(node.get("href") or "")
+        href = node.get("href") or ""
         return look._replace(link="" if href.startswith("#") else clean_url(href, base_url) if href else "")
     if name in BOLD:
         return look._replace(bold=True)
@@ -345,70 +361,70 @@ def _text(runs: Iterable[Run]) -> str:
     return "  \n".join(opening(line) for line in map(_line, _lines_of(runs)) if line)
 
 
-def _all_runs(block: Block, soup: Tag | None, base_url: str) -> list[Run]:
-    return list(_runs(soup, Run(""), base_url)) if soup is not None else [Run(block.text)]
+def _all_runs(block: Block, element: Any, base_url: str) -> list[Run]:
+    return list(_runs(element, Run(""), base_url)) if element is not None else [Run(block.text)]
 
 
-def _paragraph(block: Block, soup: Tag | None, base_url: str) -> str:
-    return _text(_all_runs(block, soup, base_url))
+def _paragraph(block: Block, element: Any, base_url: str) -> str:
+    return _text(_all_runs(block, element, base_url))
 
 
-def _flat(block: Block, soup: Tag | None, base_url: str) -> str:
+def _flat(block: Block, element: Any, base_url: str) -> str:
     """Return a block's content on one line."""
-    return _line(_folded(Run(" ") if run.text in ("\n", "\0") else run for run in _all_runs(block, soup, base_url)))
+    return _line(_folded(Run(" ") if run.text in ("\n", "\0") else run for run in _all_runs(block, element, base_url)))
 
 
-def _heading(block: Block, soup: Tag | None, base_url: str) -> str:
-    text = _flat(block, soup, base_url)
+def _heading(block: Block, element: Any, base_url: str) -> str:
+    text = _flat(block, element, base_url)
     bare = text.rstrip("#")
     text = bare + "&#35;" * (len(text) - len(bare))
     return f"{'#' * min(max(block.level, 2), 6)} {text}" if text else ""
 
 
-def _item(block: Block, soup: Tag | None, base_url: str) -> str:
-    text = opening(_flat(block, soup, base_url))
+def _item(block: Block, element: Any, base_url: str) -> str:
+    text = opening(_flat(block, element, base_url))
     return f"{'1.' if block.ordered else '-'} {text}" if text else ""
 
 
-def _quote(block: Block, soup: Tag | None, base_url: str) -> str:
+def _quote(block: Block, element: Any, base_url: str) -> str:
     """Return a quote; blocks inside it are its paragraphs."""
     paragraphs = (
         _text(group)
-        for apart, group in groupby(_all_runs(block, soup, base_url), lambda run: run is APART)
+        for apart, group in groupby(_all_runs(block, element, base_url), lambda run: run is APART)
         if not apart
     )
     lines = "\n\n".join(text for text in paragraphs if text).split("\n")
     return "\n".join(f"> {line}" if line else ">" for line in lines) if any(lines) else ""
 
 
-def _pre(block: Block, soup: Tag | None, base_url: str) -> str:
+def _pre(block: Block, element: Any, base_url: str) -> str:
     """Return text whose lines stand, within fences: indented, it would be a paragraph of a list before it."""
     lines = [re.sub(r"[\x00-\x08\x0b-\x1f]", "", line).rstrip() for line in block.text.split("\n")]
     fence = "`" * max(3, max(map(len, re.findall("`+", block.text)), default=0) + 1)
     return "\n".join([fence, *lines, fence]) if any(lines) else ""
 
 
-def _table(block: Block, soup: Tag | None, base_url: str) -> str:
+def _table(block: Block, element: Any, base_url: str) -> str:
     """Return a table with its caption above; a table of one row is no table for Markdown, and becomes a paragraph."""
-    if soup is None:
-        return _paragraph(block, soup, base_url)
-    rows = [row for row in _rows(soup, base_url) if any(row)]
+    if element is None:
+        return _paragraph(block, element, base_url)
+    rows = [row for row in _rows(element, base_url) if any(row)]
     if len(rows) < 2:
-        return _flat(block, soup, base_url)
+        return _flat(block, element, base_url)
     width = max(map(len, rows))
     lines = ["| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in rows]
-    caption = soup.find("caption")
-    above = _text(_runs(caption, Run(""), base_url)) if isinstance(caption, Tag) else ""
+    caption = element.find(".//caption")
+    above = _text(_runs(caption, Run(""), base_url)) if caption is not None else ""
     return "\n".join([*([above, ""] if above else []), lines[0], "|" + " --- |" * width, *lines[1:]])
 
 
-def _rows(table: Tag, base_url: str) -> Iterator[list[str]]:
+def _rows(table: Any, base_url: str) -> Iterator[list[str]]:
     """Yield the cells of each row; where a cell spans others, those are empty."""
     above: dict[int, int] = {}
-    for row in table.find_all("tr"):
+    for row in table.iter("tr"):
         cells: list[str] = []
         begun: dict[int, int] = {}
-        for cell in row.find_all(["td", "th"]):
+        for cell in row.iter("td", "th"):
             while above.get(len(cells)):
                 cells.append("")
             wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
@@ -418,19 +434,19 @@ def _rows(table: Tag, base_url: str) -> Iterator[list[str]]:
         yield cells
 
 
-def _span(cell: Tag, name: str) -> int:
+def _span(cell: Any, name: str) -> int:
     value = str(cell.get(name) or "")
     return min(max(int(value), 1), WIDEST) if value.isascii() and value.isdigit() else 1
 
 
-def _cell(cell: Tag, base_url: str) -> str:
+def _cell(cell: Any, base_url: str) -> str:
     """Return a cell on one line, its lines parted by `<br>`; code that holds a pipe is no code here."""
     runs = [run._replace(code=False) if "|" in run.text else run for run in _runs(cell, Run(""), base_url)]
     lines = _lines_of(Run("\n") if run is APART else run for run in runs)
     return "<br>".join(line for line in map(_line, lines) if line).replace("|", "&#124;")
 
 
-def image_address(image: Tag | None, base_url: str) -> str:
+def image_address(image: Any, base_url: str) -> str:
     """Return the address of an image, a lazy one's true address before its placeholder."""
     if image is None:
         return ""
@@ -438,45 +454,45 @@ def image_address(image: Tag | None, base_url: str) -> str:
         value = str(image.get(name) or "")
         if value and not value.startswith("data:") and (address := clean_url(value, base_url)):
             return address
-    candidates = [part.split() for part in str(image.get("srcset") or image.get("data-srcset") or "").split(", ")]
+    candidates = [part.split() for part in (image.get("srcset") or image.get("data-srcset") or "").split(", ")]
     return clean_url(candidates[-1][0], base_url) if candidates and candidates[-1] else ""
 
 
-def _figure(block: Block, soup: Tag | None, base_url: str) -> str:
+def _figure(block: Block, element: Any, base_url: str) -> str:
     """Write an image with its caption as its title; the site half makes a link of a remote one."""
-    image = soup.find("img") if soup else None
-    frame = soup.find("iframe") if soup else None
-    alt = _SPACE.sub(" ", str(image.get("alt") or "")).strip() if isinstance(image, Tag) else ""
+    image = element.find(".//img") if element is not None else None
+    frame = element.find(".//iframe") if element is not None else None
+    alt = _SPACE.sub(" ", (image.get("alt") or "")).strip() if image is not None else ""
     alt = "" if _NAME_OF_FILE.fullmatch(alt) else alt
     caption = "" if _NAME_OF_FILE.fullmatch(block.text) else block.text
     label = caption or alt
-    address = image_address(image if isinstance(image, Tag) else None, base_url)
-    if not address and isinstance(frame, Tag):
+    address = image_address(image, base_url)
+    if not address and frame is not None:
         return _player(frame, base_url)
     if not address:
-        return opening(plain(caption)) if soup and soup.find("figcaption") else ""
+        return opening(plain(caption)) if element is not None and element.find(".//figcaption") is not None else ""
     return f'![{plain((alt or label)[:LONGEST_ALT])}]({_target(address)} "{_title(label)}")' if label else ""
 
 
 def _title(text: str) -> str:
     """Return text as it stands between the quotes of a link's title."""
-    return text.translate(_ENTITY).replace('"', "&quot;").replace("\\", "&#92;")
+    return _with_entities(text).replace('"', "&quot;").replace("\\", "&#92;")
 
 
-def _embed(block: Block, soup: Tag | None, base_url: str) -> str:
+def _embed(block: Block, element: Any, base_url: str) -> str:
     """Write what another host would show as a link to it, and the words of a quoted post as a quote."""
-    frame = soup.find("iframe") if soup else None
-    return _player(frame, base_url) if isinstance(frame, Tag) else _quote(block, soup, base_url)
+    frame = element.find(".//iframe") if element is not None else None
+    return _player(frame, base_url) if frame is not None else _quote(block, element, base_url)
 
 
-def _player(frame: Tag, base_url: str) -> str:
-    address = clean_url(str(frame.get("src") or frame.get("data-src") or ""), base_url or "https:")
+def _player(frame: Any, base_url: str) -> str:
+    address = clean_url((frame.get("src") or frame.get("data-src") or ""), base_url or "https:")
     player = PLAYER.search(address)
     address = f"https://www.youtube.com/watch?v={player[1]}" if player else address
     return f"[{plain(urlsplit(address).hostname or 'video')}]({_target(address)})" if address else ""
 
 
-WRITERS: dict[str, Callable[[Block, Tag | None, str], str]] = {
+WRITERS: dict[str, Callable[[Block, Any, str], str]] = {
     "paragraph": _paragraph, "heading": _heading, "item": _item, "quote": _quote, "pre": _pre, "table": _table,
     "figure": _figure, "embed": _embed,
 }  # fmt: skip

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import ftfy
 import lxml.html
 from lxml import etree
 
@@ -34,10 +33,11 @@ _SIGNS = re.compile(
     "[\u00c2\u00c3\u00e2\u00d0\u00d1\u00d8\u00d9\u00e3\u00e5\u00e6\u00ef][\u0080-\u00bf\u20ac\u2013-\u203a\u0152-\u0178\u02c6\u02dc\u2122]"
 )
 """What UTF-8 read as Windows-1252 or Latin-1 leaves: a lead byte's letter and a sign after it."""
-_CONFIG = ftfy.TextFixerConfig(
-    unescape_html=False, remove_terminal_escapes=False, fix_latin_ligatures=False, fix_character_width=False,
-    uncurl_quotes=False, fix_line_breaks=False, fix_surrogates=False, remove_control_chars=False, normalization=None,
-)  # fmt: skip
+_CONFIG = {
+    "unescape_html": False, "remove_terminal_escapes": False, "fix_latin_ligatures": False,
+    "fix_character_width": False, "uncurl_quotes": False, "fix_line_breaks": False, "fix_surrogates": False,
+    "remove_control_chars": False, "normalization": None,
+}  # fmt: skip
 _DOUBLE = re.compile("[“”]")
 _CLOSES = re.compile(r"(?<=[\w.,!?…%)])“(?=[\s.,;:!?)]|$)")
 """Where only a closing mark can stand."""
@@ -155,13 +155,19 @@ def repair(text: str) -> tuple[str, list[Repair]]:
     for line in text.split("\n"):
         edits = _encoding_edits(line)
         repairs += _noted(line, edits, "mojibake")
-        mended.append(ftfy.fix_encoding(line, _CONFIG) if edits else line)
+        mended.append(_decoded_rightly(line) if edits else line)
     return "\n".join(mended), repairs
+
+
+def _decoded_rightly(text: str) -> str:
+    import ftfy  # few pages come to it
+
+    return str(ftfy.fix_encoding(text, ftfy.TextFixerConfig(**_CONFIG)))
 
 
 def _encoding_edits(text: str) -> list[_Edit]:
     """Return the one change, from the first wrong character to the last, that mends the encoding of a text."""
-    new = ftfy.fix_encoding(text, _CONFIG) if _SIGNS.search(text) else text
+    new = _decoded_rightly(text) if _SIGNS.search(text) else text
     if new == text:
         return []
     start = _same(text, new)

@@ -49,7 +49,7 @@ class _Page:
 
     def match(self, rule: Rule, block: Block) -> re.Match[str] | None:
         """Return the match of a rule with a block, or None."""
-        return next((match for known, match in self.said[block.position] if known is rule), None)
+        return next((match for known, match in self.said[block.position] if known.id == rule.id), None)
 
     def head(self) -> list[Block]:
         """Return the blocks before the first long paragraph."""
@@ -155,8 +155,10 @@ def _byline(page: _Page) -> None:
 
 
 def _phrases(page: _Page) -> None:
+    met = {rule.id for block in page.kept for rule, _ in page.said[block.position]}
     for rule in page.rules.residue:
-        _apply(page, rule)
+        if rule.id in met:
+            _apply(page, rule)
 
 
 def _apply(page: _Page, rule: Rule) -> None:

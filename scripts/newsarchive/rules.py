@@ -16,6 +16,8 @@ MATCHES = ("whole", "start", "end", "contain")
 PLACES = ("any", "head", "tail")
 EFFECTS = ("remove", "credit", "rest")
 TRAILING = r"[\s:.…!?»>→|·•*\-–—,;：。！？、，\])）】]*"
+UNSPACED = "\u2e80"
+"""The first sign of scripts that put no space between words."""
 OWN_SOURCES = "sources.toml"
 """Beside a person's site rules: names of publications, in the form of the program's own file."""
 _FIRST_WORD = re.compile(r"[^\W_]+")
@@ -36,10 +38,11 @@ class Rule:
     """`head` counts before the body's first long paragraph, `tail` after its last one."""
     effect: str = "remove"
     """`credit` keeps the rest of the block as `Credit`; `rest` also removes every block that follows."""
-    openings: frozenset[str] | None = None
-    """Words (see `opening`), one of which the text opens with, or holds where the phrase may stand anywhere, when the
-    rule is met; None where any text may meet it."""
-    anywhere: bool = False
+    match: str = "whole"
+    """Where in the block the phrases stand, one of `MATCHES`."""
+    phrases: tuple[str, ...] = ()
+    bare: re.Pattern[str] | None = None
+    """The rule's own expressions without its phrases; None without any."""
     spares_sentences: bool = False
     """True where a line that goes on as a long sentence is the story's."""
     removes: tuple[str, ...] = ()
@@ -210,6 +213,7 @@ def _rule(file: Path, table: dict[str, Any]) -> Rule:
     patterns = _strings(file, f"{name}.patterns", table.get("patterns", []))
     try:
         pattern = re.compile(phrase_pattern(phrases, match, patterns), re.IGNORECASE)
+        bare = re.compile(phrase_pattern([], match, patterns), re.IGNORECASE) if patterns else None
     except re.error as error:
         raise BadRules(str(file), f"rule {name}: bad pattern: {error}", "Mend it.") from error
     return Rule(
@@ -219,8 +223,9 @@ def _rule(file: Path, table: dict[str, Any]) -> Rule:
         int(table.get("longest", 80)),
         _one_of(file, name, "place", table.get("place", "any"), PLACES),
         _one_of(file, name, "effect", table.get("effect", "remove"), EFFECTS),
-        None if patterns else _openings(phrases),
-        match in ("end", "contain"),
+        match,
+        tuple(phrases),
+        bare,
         bool(table.get("spares_sentences", False)),
         _strings(file, f"{name}.removes", table.get("removes", [])),
         _strings(file, f"{name}.keeps", table.get("keeps", [])),
@@ -284,26 +289,7 @@ def opening(text: str) -> str:
     if not match:
         return ""
     word = match[0].casefold()
-    return _key(word)
-
-
-def holdings(text: str) -> frozenset[str]:
-    """Return every word of a text, and every sign where words are not parted by spaces, as `opening` has them."""
-    return frozenset(_key(word[n:]) for word in _FIRST_WORD.findall(text.casefold()) for n in range(_starts(word)))
-
-
-def _starts(word: str) -> int:
-    return len(word) if ord(word[0]) >= 0x2E80 else 1
-
-
-def _key(word: str) -> str:
-    return "#" if word[0].isdigit() else word[0] if ord(word[0]) >= 0x2E80 else word
-
-
-def _openings(phrases: list[str]) -> frozenset[str] | None:
-    """Return the first words of phrases; None where one of them begins with any words or holds none."""
-    first = ["#" if phrase.startswith("#") else opening(phrase) for phrase in phrases if not phrase.startswith("*")]
-    return frozenset(first) if len(first) == len(phrases) and all(first) else None
+    return "#" if word[0].isdigit() else word[0] if word[0] >= UNSPACED else word
 
 
 def _phrase(text: str) -> str:

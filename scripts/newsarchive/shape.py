@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from newsarchive.models import Block
 
@@ -21,7 +22,7 @@ def size(text: str) -> float:
     >>> size("storm"), size("暴风雨")
     (5, 7.5)
     """
-    wide = len(_CJK.findall(text))
+    wide = 0 if text.isascii() else len(_CJK.findall(text))
     return len(text) if not wide else len(text) + wide * (WIDE - 1)
 
 
@@ -30,6 +31,7 @@ def is_long(block: Block) -> bool:
     return block.kind in ("paragraph", "quote", "item") and size(block.text) >= LONG and block.link_density < 0.5
 
 
+@lru_cache(maxsize=8192)
 def words(text: str) -> str:
     """Return a text's words in lower case, as lines are compared.
 

@@ -92,7 +92,7 @@ def test_a_held_page_is_named_and_published_when_accepted(folder):
     done = ingest(folder)
     assert "1 held" in done.stdout
     assert done.returncode == 0
-    assert "no sentence of some length" in (folder / "reports/index.html").read_text()
+    assert "no body was found" in (folder / "reports/index.html").read_text()
     assert decide(folder, "accept", "canal/stub.txt").returncode == 0
     for _ in range(2):
         ingest(folder)

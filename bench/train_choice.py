@@ -92,7 +92,8 @@ def _evidence(file: Path, known: rules.Rules) -> list[Any]:
     if ".txt" in file.name:
         page = RawPage(file.name, payload, "text/plain", "")
         judged = evidence.read(decode(payload, None, "text/plain"), page, known, None).judged
-        return dumps.title_candidates(*dumps.parts(judged))
+        head, story = dumps.parts(judged)
+        return dumps.title_candidates(head, story, [block for block, _ in judged[len(head) :]])
     page = RawPage(file.name, payload, "text/html", hashlib.sha256(payload).hexdigest())
     return list(pipeline.convert(page, known).facts)
 

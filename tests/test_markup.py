@@ -8,6 +8,7 @@ import markdown as python_markdown
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from newsarchive import blocks
 from newsarchive.markup import markdown
 from newsarchive.models import Block
 
@@ -58,3 +59,19 @@ def test_structure_survives_both():
             "h2", "ul", "li", "strong", "ul", "li", "li", "blockquote", "a", "em",
         ]  # fmt: skip
         assert 'href="https://a.example/p?id=1"' in html
+
+
+@pytest.mark.parametrize(
+    ("ruby", "shown"),
+    [
+        ("<ruby>漢字<rt>かんじ</rt></ruby>", "漢字（かんじ）"),
+        ("<ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>", "漢字(かんじ)"),
+        ("<ruby><rb>漢</rb><rt>かん</rt></ruby>", "漢（かん）"),
+        ("<ruby>漢字<rt>（かんじ）</rt></ruby>", "漢字（かんじ）"),
+    ],
+)
+def test_a_ruby_reading_is_shown_beside_its_word(ruby, shown):
+    reading = blocks.read(blocks.parse(f"<body><p>港で{ruby}を読む。</p></body>"))
+    (block,) = [reading.written(block) for block in reading.blocks]
+    assert block.text == f"港で{shown}を読む。"
+    assert [seen(html) for html in both(markdown([block], ""))] == [block.text] * 2

@@ -15,7 +15,7 @@ def facts_of(html: str, url: str | None = URL, captured: datetime | None = None)
     page = RawPage("a.html", html.encode(), "text/html", "", url=url, captured=captured)
     tree = blocks.parse(html)
     found = metadata.html_facts(tree, page)
-    return found + metadata.head_facts(blocks.read(tree).blocks, metadata.title(found))
+    return found + metadata.head_facts(blocks.read(tree).blocks, metadata.title(found), found)
 
 
 def chosen(html: str, url: str | None = URL, captured: datetime | None = None) -> dict[str, str]:
@@ -351,6 +351,38 @@ def test_other_openings_are_no_datelines(opening):
     assert dateline(opening) == ""
 
 
+# --- what markup does not tell --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (f"<h1>Ferry sinks off Altona</h1>{STORY}<p><b>Ana Gale</b></p>", "Ana Gale"),
+        (f"<h1>Ferry sinks off Altona</h1>{STORY}<p>Written by Ana Gale</p>", "Ana Gale"),
+        (f"<h1>Ferry sinks off Altona</h1><p>Ana Gale</p><p>20 June 2024</p>{STORY}", "Ana Gale"),
+        (f"<h1>Ferry sinks off Altona</h1>{STORY}<p>Fishing Boats</p>", None),
+        (f"<meta name=author content='Staff Reporter'><h1>Ferry sinks off Altona</h1>{STORY}", "Staff Reporter"),
+        (f"<meta property='twitter:misc:Written by' content='Ana Gale'><h1>Ferry sinks off Altona</h1>{STORY}", "Ana Gale"),
+        (f"<meta name=citation_author content='Gale, Ana'><h1>Ferry sinks off Altona</h1>{STORY}", "Ana Gale"),
+        (f"<script>page = {{'a': 1, \"authors\": \"$context.authors\"}}</script><h1>Ferry sinks off Altona</h1>{STORY}", None),
+    ],
+)  # fmt: skip
+def test_authors_that_stand_outside_of_marked_bylines(page, expected):
+    assert chosen(page).get("authors") == expected
+
+
+def test_a_guide_is_dated_by_the_earlier_day_that_it_shows():
+    declared = "<meta property=article:published_time content=2024-08-01T10:00:00+00:00>"
+    shown = f"{declared}<h1>Ferry sinks off Altona</h1><p>20 June 2024</p>{STORY}"
+    assert chosen(shown, None)["date"] == "2024-06-20"
+    assert chosen(ld(datePublished="2024-08-01") + shown, None)["date"] == "2024-08-01"
+
+
+def test_a_date_that_stands_apart_from_the_headline():
+    far = f"<h1>Ferry sinks off Altona</h1>{STORY * 3}<p>1 May 2024: swans counted</p><p>Published: 20 June 2024</p>"
+    assert chosen(far, None)["date"] == "2024-06-20"
+
+
 # --- dumps ----------------------------------------------------------------------------------------------------------
 
 PARAGRAPH = "The ferry sank off Altona at noon on Thursday, and fishing boats brought all who were on board ashore within the hour, the harbour master said."
@@ -389,6 +421,10 @@ def test_a_repeated_headline_is_found_once():
         (("Ana Gale,", "Per Holm", "20 June 2024"), "Ana Gale; Per Holm"),
         (("VonAnna BergundPer Holm20.06.2024, 10:15",), "Anna Berg; Per Holm"),
         (("Ana Gale", "Harbour correspondent", "Share"), "Ana Gale"),
+        (("Ana Gale|Published3 days ago",), "Ana Gale"),
+        (("Ana GalePer Holm20 June 2024",), "Ana Gale; Per Holm"),
+        (("Ana Gale and Per Holm, AFP", "20 June 2024"), "Ana Gale; Per Holm; AFP"),
+        (("Photo: Tom Other", "Share", "By Ana Gale"), "Ana Gale"),
     ],
 )
 def test_bylines_of_dumps_whole_parted_and_glued(lines, expected):
@@ -399,6 +435,34 @@ def test_a_topic_is_not_taken_for_an_author():
     assert "authors" not in dump(
         *MENU, "Ferry sinks off Altona, all on board ashore", "Harbour Safety", "Share", "Copy link"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("20 de junio de 202416:51 h", "2024-06-20T16:51"),
+        ("Published20 June 20243 min read", "2024-06-20"),
+        ("20. Juni 2024, 10:15, The ferry sank off Altona at noon, and all who were on board were brought ashore by boats.", "2024-06-20T10:15"),
+    ],
+)  # fmt: skip
+def test_dates_of_dumps_glued_to_what_follows(line, expected):
+    assert dump(*MENU, "Ferry sinks off Altona, all on board ashore", line)["date"] == expected
+
+
+def test_how_long_ago_is_no_date():
+    assert "date" not in dump(*MENU, "Ferry sinks off Altona, all on board ashore", "3 days ago", "Today, 10:15")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Home News Ferry sinks off Altona, all on board ashore Ferry sinks off Altona, all on board ashore",
+        "Ferry sinks off Altona, all on board ashore byAna Gale",
+        "Ferry sinks off Altona, all on board ashore© Harbour Gazette",
+    ],
+)
+def test_a_headline_is_parted_from_what_is_glued_to_it(line):
+    assert dump(*MENU, line, "20 June 2024")["title"] == "Ferry sinks off Altona, all on board ashore"
 
 
 def test_what_scraping_leaves_on_a_headline_goes():

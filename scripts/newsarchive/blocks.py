@@ -42,8 +42,10 @@ INLINE = frozenset(
         "kbd",
         "mark",
         "q",
+        "rb",
         "rp",
         "rt",
+        "rtc",
         "ruby",
         "s",
         "samp",
@@ -122,6 +124,7 @@ OPENING = "([{«“„‘（「『"
 """Signs that no space stands before, or after."""
 
 _DATA_URI = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]{200,}")
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.I)
 _LONG_TAG = re.compile(r"<[^<>]{200000}")
 
 
@@ -129,6 +132,8 @@ def parse(html: str) -> Any:
     """Return the page's element tree. Raises UnreadableCapture where the page has none or is built to stop parsers."""
     if "base64," in html:
         html = _DATA_URI.sub("data:,", html)
+    if len(ends := _ENDS.findall(html)) > 2:  # a page pasted behind another's end, which the parser would drop
+        html = _ENDS.sub("", html, count=len(ends) - 2)
     if len(html) > MAX_TAG and max(map(len, html.split("<"))) >= MAX_TAG and _LONG_TAG.search(html):
         raise UnreadableCapture("capture", f"one tag is over {MAX_TAG:,} characters", "Save the page again.")
     if depth(html) > MAX_DEPTH:
@@ -143,7 +148,22 @@ def parse(html: str) -> Any:
         raise UnreadableCapture("capture", "there is no page in it", "Save the page again.") from error
     for main in list(tree.iter("main")):
         _free(main)
+    for reading in tree.iter("rt"):
+        _bracket(reading)
     return tree
+
+
+def _bracket(reading: Any) -> None:
+    """Put a ruby reading into brackets where the page leaves that to the browser, so that it is not glued to its word."""
+    around = (reading.getprevious(), reading.getnext())
+    text = "".join(reading.itertext()).strip()
+    if text and text[0] not in "(（" and all(near is None or near.tag != "rp" for near in around):
+        reading.text = f"（{reading.text or ''}"
+        last = reading[-1] if len(reading) else None
+        if last is None:
+            reading.text += "）"
+        else:
+            last.tail = f"{last.tail or ''}）"
 
 
 def _parser() -> Any:

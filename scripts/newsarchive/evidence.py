@@ -53,7 +53,7 @@ def _read_html(text: str, page: RawPage, known: rules.Rules, site: rules.SiteRul
         cuts, facts = [*cuts, *more], [*stated, *found, *facts]
     reading = reader.read(tree)
     blocks = reading.blocks
-    facts += metadata.head_facts(blocks, metadata.title(facts))
+    facts += metadata.head_facts(blocks, metadata.title(facts), facts)
     if site:
         stated_keys = {fact.key for fact in facts if fact.value}
         facts += [fact for fact in sites.header_facts(blocks, site) if fact.key not in stated_keys]

@@ -81,6 +81,12 @@ def facts(scripts: list[str]) -> list[Fact]:
     stated = (
         list(_facts_of(article, names)) if article else [Fact("type", kind, "json-ld") for kind in _listings(found)]
     )
+    if not any(fact.key == "date" and fact.value for fact in stated):
+        stated += [
+            Fact("date", stated_date(_first(thing.get("datePublished"))), "json-ld")
+            for thing in found
+            if "WebPage" in kinds(thing)
+        ]
     for thing in found:
         if {"WebSite", "NewsMediaOrganization"} & set(kinds(thing)) and isinstance(thing.get("name"), str):
             stated.append(Fact("source", plain(thing["name"]), "json-ld"))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from newsarchive.dates import is_date
+from newsarchive.dates import is_date, parse_date
 from newsarchive.models import Block, Fact
 from newsarchive.rules import PageKind
 from newsarchive.shape import is_long, size, words
@@ -28,12 +28,16 @@ PICTURES = 5
 """Figures that make a gallery of a page without a text of its own."""
 HEAD = (18, 220)
 """Letters of a linked headline; shorter links are menus."""
+MANY = 10
+"""Linked headlines from which a page with less text than a flash for each is a list of them."""
 ABOVE = 8
 """Blocks over the text among which a story has its date."""
 UNDER = 5
 """Lines under a headline among which its date or its byline stands in a flattened page."""
 FOOT = 20
 """Last blocks of a page among which it names who owns it."""
+DATED_LINE = 80
+"""Characters under which a line of a flattened page that holds a date is more or less that date."""
 LINES = 10
 """Lines like headlines among which a short text of a flattened page may be one of many."""
 TOP_DATES = 3
@@ -51,6 +55,7 @@ _ANCHOR = re.compile(r"\s*(?:<(?!a\b)[^<>]*>\s*){0,4}<a\b([^<>]*)>(.*?)</a>", re
 _HREF = re.compile(r"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.I)
 _TAGS = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DATED = re.compile(r"/(?:19|20)\d\d[/-]?\d\d")
 _NUMBERED = re.compile(r"\d{5,}|\.(?:s?html?|aspx?|php|ece|story)$")
 _ENDED = re.compile(r"[.!?।。！？؟…]['\"”’»)\]]*$")
@@ -188,9 +193,21 @@ def _words(page: _Page, name: str, least: int = 1) -> str:
     return found[0] if len(found) >= least else ""
 
 
+def _line_told(page: _Page, name: str, above: int = 1) -> str:
+    """Return a line just over a flattened page's text by which it is of a kind, where no line is its title; or ""."""
+    if not page.is_dump() or page.named() or not page.kept:
+        return ""
+    spots = {page.kept[0].position, page.opening()} - {0}
+    lines = [block.text for spot in sorted(spots) for block in page.blocks[max(0, spot - above) : spot]]
+    return next((line for line in lines if page.kinds[name].title.fullmatch(line)), "")
+
+
 def _error(page: _Page, shape: _Shape) -> str:
     if shape.run >= STORY:
         return ""
+    lines = page.blocks[: page.opening()] if page.is_dump() and not page.named() else []
+    if line := next((b.text for b in lines if page.kinds["error page"].title.fullmatch(b.text)), ""):
+        return f"a line says so: {line}"
     if title := _told(page, "error page"):
         return f"its title says so: {title}"
     marks = set(page.value("body_class").split()) & page.kinds["error page"].classes
@@ -220,7 +237,7 @@ def _search(page: _Page, shape: _Shape) -> str:
     known = page.kinds["search page"]
     segments = page.segments()
     queries = parse_qs(urlsplit(page.url).query).keys() & known.queries
-    if (title := _told(page, "search page")) and (
+    if (title := _told(page, "search page") or _line_told(page, "search page", 3)) and (
         shape.run < STORY or not (page.is_dump() or _is_stated_article(page))
     ):
         return f"its title says so: {title}"
@@ -236,7 +253,7 @@ def _about(page: _Page, shape: _Shape) -> str:
     known = page.kinds["about page"]
     if _is_stated_article(page):
         return ""
-    if title := _told(page, "about page"):
+    if title := _told(page, "about page") or _line_told(page, "about page"):
         return f"its title says so: {title}"
     segments = page.segments()
     if known.types & page.things().keys():
@@ -293,7 +310,16 @@ def _is_dated(page: _Page) -> bool:
     first = page.opening()
     above = page.blocks[max(0, first - ABOVE) : first + 2]
     heads = [n for n, block in enumerate(above) if _is_linked(block) and size(block.text) >= HEAD[0]]
-    return any(is_date(block.text) for block in above[: heads[-1] if heads else None])
+    says = _states_date if page.is_dump() else lambda block: is_date(block.text)
+    if any(says(block) for block in above[: heads[-1] if heads else None]):
+        return True
+    return not (page.is_dump() or heads) and says(_after(page, first))
+
+
+def _after(page: _Page, spot: int) -> Block:
+    """Return the first block from a place on that ends as no sentence does; the last one if none does."""
+    rest = (block for block in page.blocks[spot:] if not _ENDED.search(block.text))
+    return next(rest, page.blocks[-1])
 
 
 def _is_headed(page: _Page) -> bool:
@@ -304,25 +330,38 @@ def _is_headed(page: _Page) -> bool:
     titles = {_said(title) for title in page.titles() if size(_PARTED.split(title)[0]) >= HEAD[0]}
     titles = {title for title in titles if not (author and author in title)}
     spots = [b.position for b in page.blocks[1 : page.opening()] if _said(b.text) in titles]
+    if not page.named() and page.kept:
+        inner = page.blocks[page.opening() : page.kept[-1].position]
+        if sum(_states_date(block) for block in inner) >= TOP_DATES:
+            return False
     return any(_is_signed(page, spot) for spot in spots)
 
 
+def _states_date(block: Block) -> bool:
+    """Tell whether a short line holds a date: a flattened page glues dates to what stands beside them."""
+    return len(block.text) < DATED_LINE and bool(_YEAR.search(block.text)) and parse_date(block.text) is not None
+
+
 def _is_signed(page: _Page, spot: int) -> bool:
-    """Tell whether a date or an author stands under a line of a flattened page, with one longer line between at most."""
+    """Tell whether a date or an author stands under a line of a flattened page, or a date under the text that follows it.
+
+    One longer line may stand between: a dek."""
     author = page.value("authors")
     longer = 0
     for line in page.blocks[spot + 1 : spot + 1 + UNDER]:
-        if is_date(line.text) or (author and author in line.text):
+        if _states_date(line) or (author and author in line.text):
             return True
         longer += size(line.text) >= HEAD[0]
         if longer > 1:
             break
-    return False
+    return spot + 1 < len(page.blocks) and _states_date(_after(page, spot + 1))
 
 
 def _is_bare(page: _Page) -> bool:
-    """Tell whether a flattened page's name stands over its text once more, with neither a date nor an author under it."""
-    names = {_said(name) for name in page.named()}
+    """Tell whether a flattened page's name stands over its text once more, with neither a date nor an author under it.
+
+    A name as long as headlines mostly are tells nothing: some stories are short and unsigned."""
+    names = {_said(name) for name in page.named() if size(_PARTED.split(name)[0]) < 2 * HEAD[0]}
     spots = [b.position for b in page.blocks[1 : page.opening()] if words(b.text) in names]
     return bool(spots) and not any(_is_signed(page, spot) for spot in spots)
 
@@ -412,7 +451,7 @@ def _line_shape(page: _Page) -> _Shape:
     positions = {block.position for block in page.kept} or {0}
     bare = _is_bare(page) and sum(size(block.text) for block in page.kept) < NOTICE
     region = page.blocks[min(positions) : None if bare else max(positions) + 1]
-    dates = sum(is_date(block.text) for block in region)
+    dates = sum(map(_states_date, region))
     for block in region:
         if page.kinds["listing"].more.fullmatch(block.text):
             more += 1
@@ -466,7 +505,7 @@ def _for_listing(page: _Page, shape: _Shape) -> Iterator[tuple[int, str]]:
         yield 3, f"the page calls itself {min(kinds)}"
     if named >= 4:
         yield 2, f"JSON-LD names {named} articles"
-    if title := _told(page, "listing"):
+    if title := _told(page, "listing") or _line_told(page, "listing"):
         yield 3, f"its title says so: {title}"
     elif _is_site(page):
         yield 3, "it is called as the site is"
@@ -474,8 +513,9 @@ def _for_listing(page: _Page, shape: _Shape) -> Iterator[tuple[int, str]]:
         yield 2, "its title stands in its menu"
     if page.is_dump():
         bare = _is_bare(page)
-        if shape.heads >= 3 and shape.run < (STORY if bare else TEASER):
-            yield 2, f"{shape.heads} lines that are headlines and no text of {TEASER} letters between them"
+        most = STORY if bare or (shape.heads >= 6 and not _is_dated(page)) else TEASER
+        if shape.heads >= 3 and shape.run < most:
+            yield 2, f"{shape.heads} lines that are headlines and no text of {most} letters between them"
         if bare:
             yield 1, "its name stands over the text with no date and no author"
     else:
@@ -511,7 +551,10 @@ def _by_shape(shape: _Shape) -> Iterator[tuple[int, str]]:
     if shape.heads >= 3 and shape.run < STORY:
         yield 2, f"{shape.heads} linked headlines and no text of {STORY} letters between them"
     if shape.heads >= 6 and shape.run < 2 * STORY and shape.prose / shape.heads < STORY:
-        yield 2, f"{shape.heads} linked headlines with {round(shape.prose / shape.heads)} letters each"
+        yield (
+            3 if shape.heads >= MANY and shape.prose / shape.heads < FLASH else 2,
+            f"{shape.heads} linked headlines with {round(shape.prose / shape.heads)} letters each",
+        )
     if not shape.heads and shape.run > STORY:
         yield -2, "text without a linked headline"
     elif shape.run > 3 * STORY:

@@ -29,8 +29,6 @@ LONGEST_ALT = 200
 BOLD = frozenset({"b", "strong"})
 ITALIC = frozenset({"i", "em", "cite", "dfn"})
 CODE = frozenset({"code", "kbd", "samp", "tt"})
-RUBY = frozenset({"rt", "rp"})
-"""Readings beside characters: the text is whole without them."""
 RAW = {"sup": "sup", "sub": "sub", "del": "del", "s": "del", "strike": "del"}
 """Elements that Markdown has no mark for and whose loss changes the meaning (10<sup>6</sup>); both readers take them."""
 PLAYER = re.compile(r"(?:youtube(?:-nocookie)?\.com/embed/)([\w-]{6,20})", re.I)
@@ -188,9 +186,9 @@ def _runs(node: Any, look: Run, base_url: str) -> Iterator[Run]:
     for child in node:
         if child.tag == "br":
             yield Run("\n")
-        elif child.tag in INLINE and child.tag not in RUBY:
+        elif child.tag in INLINE:
             yield from _runs(child, _look(child, look, base_url), base_url)
-        elif isinstance(child.tag, str) and child.tag not in SILENT and child.tag not in RUBY:
+        elif isinstance(child.tag, str) and child.tag not in SILENT:
             yield APART
             yield from _runs(child, look, base_url)
             yield APART

@@ -15,7 +15,7 @@ from pressroom.contract import join_list
 
 from newsarchive import bylines, dumps, face, headline, jsonld
 from newsarchive.choice import best, weights
-from newsarchive.dates import stated_date, url_date
+from newsarchive.dates import is_date, stated_date, url_date
 from newsarchive.jsonld import LINE, plain
 from newsarchive.models import Block, Fact, RawPage
 from newsarchive.people import BY, is_person, names
@@ -75,10 +75,21 @@ SAMPLE = 600
 """Characters of a text that tell its language; the model's cost grows with them, its answer does not change."""
 HEAD_BLOCKS, ABOVE_BLOCKS = 12, 4
 """Blocks under the headline, and above it, among which a page shows its date and its authors."""
-LINES_BELOW, LINES_AFTER = 30, 8
-"""Lines of a dump between headline and story, and from there on, among which byline and date stand."""
+LINES_BELOW, LINES_AFTER, LINES_CLOSING = 30, 8, 3
+"""Lines of a dump between headline and story, from there on, and under the story, among which byline and date stand."""
+ENOUGH_ABOVE = 3.0
+"""The least evidence of a byline above the headline."""
 MIN_TITLE = 15
 """Letters from which a heading that ends in a title is that headline with a kicker before it."""
+PUBLISHED = re.compile(
+    r"\W*(?:publi|pubbli|opubl|veröff|erstellt|erschienen|datum|date|fecha|data|posted|gepost|geplaatst|дата|опубл|公開|配信|掲載|发布|發布|등록|입력|نشر)",
+    re.I,
+)
+"""How a line opens that says when a story was published."""
+ENOUGH_ON_PAGES = 2.7
+"""The least evidence, in `dumps.BEARS_OUT`, of a byline that the markup does not tell: more than the place alone."""
+SHORT_LINE = 66
+"""Characters of a line that shows a date and little more."""
 LONGEST_SIGNATURE = 60
 """Letters of a line that names who wrote the story above it."""
 SIGNED = re.compile(
@@ -283,24 +294,36 @@ def searched_date(tree: Any) -> list[Fact]:
     return [Fact("date", day, "text")] if day and not day.endswith("-01-01") else []
 
 
-def head_facts(blocks: list[Block], title: str) -> list[Fact]:
-    """Return the dates and the byline that a page shows around its headline: below it, else right above it."""
+def head_facts(blocks: list[Block], title: str, facts: list[Fact]) -> list[Fact]:
+    """Return the dates and the byline that a page shows around its headline: below it, else right above it.
+
+    Where neither has a date, nor `facts`, which the markup states, the first short line below that is one counts.
+    """
     place = _headline(blocks, words(title))
-    if place < 0:
-        return []
-    head = []
-    for block in blocks[place + 1 : place + 1 + HEAD_BLOCKS]:
-        if is_long(block):
-            break
-        head.append(block)
+    head = _head(blocks[place + 1 :]) if place >= 0 else []
     told = dumps.named_alone(blocks)
-    plain_lines = [block for block in head if block.kind == "paragraph" and not _ASIDE.search(block.path)]
-    common = {word for block in blocks for word in _SMALL_WORD.findall(block.text)}
-    lines = [people for people in dumps.bylines(plain_lines, told) if all(is_person(name, common) for name in people)]
+    plain_lines = [block for block in head if block.kind == "paragraph"]
+    common = _common(blocks)
+    lines = [line.people for line in dumps.bylines(plain_lines, told, common) if line.weight >= ENOUGH_ON_PAGES]
+    lines = [people for people in lines if all(is_person(name, common) for name in people)]
     named = [Fact("authors", join_list(people), "line") for people in lines[:1]]
     below = [*_stated(head), *named, *_signatures(blocks[place + 1 :], common), *_dates(head)]
-    above = [] if any(fact.key == "date" for fact in below) else _dates(blocks[max(place - ABOVE_BLOCKS, 0) : place])
+    is_dated = place < 0 or any(fact.key == "date" for fact in below)
+    above = [] if is_dated else _dates(blocks[max(place - ABOVE_BLOCKS, 0) : place])
+    if not any(fact.key == "date" for fact in [*below, *above, *facts]):
+        # Below a long dek, or where the headline was not found.
+        above = _dates(_dated(blocks[place + 1 :]))
     return [fact for fact in [*below, *above] if fact.value]
+
+
+def _head(blocks: list[Block]) -> list[Block]:
+    """Return the lines between a headline and its story; a long dek may stand among them."""
+    head: list[Block] = []
+    for block in (block for block in blocks[:HEAD_BLOCKS] if not _ASIDE.search(block.path)):
+        if is_long(block) and any(map(is_long, head)):
+            break
+        head.append(block)
+    return head
 
 
 def _headline(blocks: list[Block], wanted: str) -> int:
@@ -325,6 +348,11 @@ def _stated(head: list[Block]) -> Iterator[Fact]:
         before = text if BY.fullmatch(f"{text} ") else ""
 
 
+def _common(blocks: Iterable[Block]) -> set[str]:
+    """Return the words that a page writes small."""
+    return {word for block in blocks for word in _SMALL_WORD.findall(block.text)}
+
+
 def _signatures(blocks: list[Block], common: set[str]) -> Iterator[Fact]:
     """Yield the names that close a story on a line of their own, and those that a box under it says wrote it."""
     for above, block in pairwise(blocks):
@@ -339,7 +367,13 @@ def _signatures(blocks: list[Block], common: set[str]) -> Iterator[Fact]:
                 yield Fact("authors", join_list(people), "signature")
 
 
-def _dates(head: list[Block]) -> list[Fact]:
+def _dated(blocks: list[Block]) -> list[Block]:
+    """Return the first short line with a date, at best one that says it is when the story was published."""
+    lines = [block for block in blocks if len(block.text) <= SHORT_LINE and stated_date(block.text)]
+    return [line for line in lines if PUBLISHED.match(line.text)][:1] or lines[:1]
+
+
+def _dates(head: Iterable[Block]) -> list[Fact]:
     """Return the dates of short lines, those of updates last; an update is also a modified date."""
     found = [
         (bool(face.UPDATED.search(block.text)), stated_date(block.text)) for block in head if len(block.text) <= 100
@@ -372,23 +406,38 @@ def _says_title(block: Block, titles: set[str]) -> bool:
 def dump_facts(judged: list[tuple[Block, str]], page: RawPage) -> list[Fact]:
     """Return what a flattened dump says: the headline, bylines and dates among the lines around it."""
     head, story = dumps.parts(judged)
-    title = best(dumps.title_candidates(head, story), weights("title-dump"))
+    rest = [block for block, _ in judged[len(head) :]]
+    title = best(dumps.title_candidates(head, story, rest), weights("title-dump"))
     facts = [*_capture(page), *([Fact("title", title.value, "text")] if title else [])]
     same = [n for n, block in enumerate(head) if title and dumps.trimmed(block.text) == title.value]
-    same_lines = [replace(head[n], text=head[n].text[len(title.value) :]) for n in same if title]
-    below = head[same[-1] + 1 :] if same else head[-HEAD_BLOCKS:]
-    above = head[max(same[0] - ABOVE_BLOCKS, 0) : same[0]] if same else []
+    same = same or [n for n, block in enumerate(head) if title and title.value in block.text][-1:]
+    said = title.value if title else ""
+    same_lines = [replace(head[n], text=head[n].text.partition(said)[2].strip()) for n in same]
+    same_lines = [line for line in same_lines if line.text]
+    start = next((n for n in same if same[-1] - n <= HEAD_BLOCKS), -1)
+    below = head[start + 1 :] if same else head[-HEAD_BLOCKS:]
+    above = head[max(start - ABOVE_BLOCKS, 0) : start] if same else []
     top = below[:LINES_BELOW]
     after = [block for block, _ in judged[len(head) : len(head) + LINES_AFTER]]
+    end = max((n for n, (block, rule) in enumerate(judged) if not rule and is_long(block)), default=len(judged))
+    closing = [block for block, _ in judged[end + 1 : end + 1 + LINES_CLOSING]]
     told = dumps.named_alone([block for block, _ in judged])
-    named = next((found for lines in ([*top, *after], above) if (found := dumps.bylines(lines, told))), [])
+    common = _common(block for block, _ in judged)
+    signed: list[dumps.Byline] = []
+    for lines, enough in (([*same_lines, *top, *after], dumps.ENOUGH), (above, ENOUGH_ABOVE), (closing, dumps.ENOUGH)):
+        signed = signed or [line for line in dumps.bylines(lines, told, common) if line.weight >= enough]
+    signed.sort(key=lambda line: -line.weight)
     facts += [
-        *(Fact("authors", join_list(people), "text") for people in named),
-        *_dates(top),
-        *_dates(above[::-1]),
-        *_dates([*same_lines, *story[:3]]),
+        *(Fact("authors", join_list(line.people), "text") for line in signed[:1]),
+        *_dates(map(dumps.with_year_apart, top)),
+        *_dates(map(dumps.with_year_apart, above[::-1])),
+        *_dates(map(dumps.with_year_apart, [*same_lines, *after, *story[:3]])),
     ]
-    facts.append(Fact("date", dumps.opening_date(story), "text"))
+    openings = [dumps.opening_date([block]) for block in [*top, *story[:1]]]
+    facts += [Fact("date", day, "text") for day in openings if day]
+    if not any(fact.key == "date" for fact in facts):
+        rest = [dumps.with_year_apart(block) for block, _ in judged[len(head) :]]
+        facts += _dates([line for line in _dated(rest) if PUBLISHED.match(line.text) or is_date(line.text)])
     return [fact for fact in facts if fact.value]
 
 

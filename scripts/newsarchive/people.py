@@ -22,7 +22,7 @@ BY = re.compile(
     r"(?:(?:written|reported|story|posted|published|created|text|texts|words|recipe|article|blog|guest post|contributed|presented|review|opinion"
     r"|interview|analysis)\s+)?by\b"
     r"|(?:escrito|redactado|publicado|elaborado|texto|texte|text|texto e fotos)\s+(?:por|par|von|de|av|af)\b|(?:a cura|scritto|testo) di\b"
-    r"|(?:ein|eine) \w+ von\b|(?:por|von|par|di|door|af|av|oleh|przez|írta|bởi)\b(?!\.)"
+    r"|(?:(?:ein|eine) \w+|kommentar|interview|analyse|reportage|gastbeitrag|essay|protokoll) von\b|(?:por|von|par|di|door|af|av|oleh|przez|írta|bởi)\b(?!\.)"
     r"|(?:(?:the )?authors?|autor(?:en|in|es|a|e)?|auteurs?|autore|autori|författare|forfatter|penulis|tác giả|autorka|skribent|text|tekst|teksti|texto?e?"
     r"|testo|reporter|reportage|foto og tekst|yazan|yazar|words)\s*:"
     r"|(?:the )?authors?(?=\s+[A-Z][\w.'’-]+\s+[A-Z])|bericht von\b"
@@ -71,6 +71,12 @@ _NOT = re.compile(
     r"|image|video|photo|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)$|\d{3}|[<>{}|=_]{1}|\b(?:author|page|user)\.\w|\b(?:disclosure|process|guidelines|policy|full|profile|view|this|about|your|minutes?|read|sign|share|click|learn|behalf|contact|related|resources?|frequently|download|email|connected|sponsored|insights|tips?|next|comments?|articles?|posts?|newsletter)\b",
     re.I,
 )
+AGENCIES = frozenset(
+    ["AFP", "AP", "APA", "AAP", "ANSA", "ATS", "Belga", "Bernama", "BTA", "CNA", "dapd", "DPA", "dpa", "EFE", "epd", "IPS", "KNA",
+     "Keystone-SDA", "Kyodo", "LUSA", "MTI", "NTB", "PA", "PTI", "Reuters", "Ritzau", "SDA", "SID", "TASS", "TT", "UPI", "Xinhua",
+     "Yonhap"]
+)  # fmt: skip
+"""Agencies by which a story is signed like by a person."""
 _PARTICLES = frozenset(
     [
         "van",
@@ -174,7 +180,7 @@ def _names(value: str, visible: bool) -> list[str]:
 
 def _adds_nothing(name: str, visible: bool) -> bool:
     """Tell a title after a name ("MD", "Ph.D."), or on the page's face a single word, which is a place or a role."""
-    single = " " not in name and name.isascii()
+    single = " " not in name and name.isascii() and name not in AGENCIES
     return single and (visible or (len(name) <= 6 and bool(_CREDENTIAL.match(name)) and name != name.capitalize()))
 
 
@@ -202,8 +208,13 @@ def is_person(name: str, common: Set[str]) -> bool:
     (True, False)
     """
     parts = [part for part in name.split() if part.lower() not in _PARTICLES]
-    return 2 <= len(parts) <= 4 and all(
-        re.fullmatch(r"[^\W\d_][\w.'’-]*", part) and part[0].isupper() and part.lower() not in common for part in parts
+    return (
+        parts[:1] != ["The"]
+        and 2 <= len(parts) <= 4
+        and all(
+            re.fullmatch(r"[^\W\d_][\w.'’-]*", part) and part[0].isupper() and part.lower() not in common
+            for part in parts
+        )
     )
 
 
@@ -211,6 +222,8 @@ def _has_shape(parts: list[str]) -> bool:
     if any(re.search(r"\w\.[a-z]{2,}$", part) for part in parts):
         return False
     if len(parts) == 1 and ROLE.fullmatch(parts[0]):
+        return False
+    if len(parts) > 1 and parts[-1] in _PARTICLES and parts[-1] not in ("i", "y", "e"):
         return False
     return all(
         part.lower() in _PARTICLES

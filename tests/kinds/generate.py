@@ -197,6 +197,14 @@ def topic_with_intro(draw: Draw) -> str:
     )
 
 
+def topic_of_a_name(draw: Draw) -> str:
+    """A topic called as a person or a thing is, with more of an introduction than a teaser has and an address like any."""
+    name = draw.chance.choice(("Marta Quill", "Ferrow", "Ada Birk & Co", draw.words["heads"][-1].split()[0]))
+    intro = _paragraphs([draw.said(2, 3) for _ in range(draw.chance.randint(2, 3))])
+    main = f"<h1>{escape(name)}</h1>{intro}{_teasers(draw, 15, 0, 1)}"
+    return page(draw, main, title=name, path="/marta-quill", body_class="archive", types="WebPage")
+
+
 def author(draw: Draw) -> str:
     bio = f'<div class="bio"><p>{escape(draw.said(2, 3))}</p></div>'
     main = f"<h1>Ada Birk</h1>{bio}{_teasers(draw, 10, 0, 1)}"
@@ -339,6 +347,16 @@ def flash(draw: Draw) -> str:
     return _article(draw, _paragraphs([draw.said(2, 3)]))
 
 
+def notice(draw: Draw) -> str:
+    """A short story without an author, its date under it, and stories under a name beside."""
+    head = draw.head()
+    dated = f"<p>{draw.date()}</p>"
+    related = f"<h3>{escape(draw.ui('popular'))}</h3>{_teasers(draw, draw.chance.choice((0, 4, 8)), 0, 1)}"
+    main = f"<h1>{escape(head)}</h1>{_paragraphs([draw.said(2, 3), draw.said(1, 2)])}{dated}{related}"
+    path = f"/{draw.chance.choice(('news', 'a', '2024/05/02'))}/{draw.chance.randint(10000, 99999)}"
+    return page(draw, main, title=head, path=path, article=head, types="NewsArticle")
+
+
 def link_list(draw: Draw) -> str:
     links = "".join(
         f'<li><a href="https://other.example/{n}">{escape(head)}</a></li>' for n, head in enumerate(draw.heads(8))
@@ -417,11 +435,11 @@ def about_cookies(draw: Draw) -> str:
 
 
 OTHERS: tuple[Callable[[Draw], str], ...] = (
-    front, front_of_long_excerpts, section, topic_with_intro, author, results, scroll, blog, videos, podcasts, ticker_front,
+    front, front_of_long_excerpts, section, topic_with_intro, topic_of_a_name, author, results, scroll, blog, videos, podcasts, ticker_front,
     gallery_of_pictures, gone, refused, wall, about, shell, pay_only,
 )  # fmt: skip
 ARTICLES: tuple[Callable[[Draw], str], ...] = (
-    story, flash, link_list, interview, recipe, gallery, live, obituary, quiz, round_up, transcript, metered, about_errors,
+    story, flash, notice, link_list, interview, recipe, gallery, live, obituary, quiz, round_up, transcript, metered, about_errors,
     about_cookies,
 )  # fmt: skip
 
@@ -450,13 +468,15 @@ def pages(each: int = 2, seed: int = 1) -> Iterator[Page]:
                 )
 
 
-def dump(html: str, *, by_node: bool) -> str:
-    """Return a page as a naive scraper flattens it: a line for each text node, or for each block."""
+def dump(html: str, *, by_node: bool, titled: bool = True) -> str:
+    """Return a page as a naive scraper flattens it: a line for each text node, or for each block; with its title or not."""
     import lxml.html
 
     tree = lxml.html.document_fromstring(html)
     for silent in tree.xpath("//script | //style | //noscript | //head/*[not(self::title)]"):
         silent.drop_tree()
+    if not titled:
+        tree.head.drop_tree()
     if by_node:
         return "\n".join(text.strip() for text in tree.itertext() if text.strip()) + "\n"
     for element in tree.iter(

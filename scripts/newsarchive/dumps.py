@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from newsarchive.choice import Candidate
 from newsarchive.dates import DATE, stated_date
@@ -282,8 +283,10 @@ def _goes_on(text: str, common: Set[str]) -> bool:
 
 
 def named_alone(blocks: list[Block]) -> Counter[str]:
-    """Return how often each line that is nothing but names occurs."""
-    return Counter(words(block.text) for block in blocks if len(block.text) < 60 and is_name_alone(block.text))
+    """Return how often each line that is nothing but names occurs, of those that occur more than once."""
+    short = [(words(block.text), block.text) for block in blocks if len(block.text) < 60]
+    times = Counter(said for said, _ in short)
+    return Counter(said for said, text in short if times[said] > 1 and is_name_alone(text))
 
 
 def unglued(text: str) -> str:
@@ -327,6 +330,7 @@ def with_year_apart(line: Block) -> Block:
     return replace(line, text=_GLUED_YEAR.sub(r"\1 ", line.text)) if len(line.text) <= OPENING_LINE else line
 
 
+@lru_cache(maxsize=4096)
 def is_name_alone(text: str) -> bool:
     """Tell whether a line is nothing but names of two to four words.
 

@@ -172,7 +172,9 @@ def test_nothing_of_a_hostile_capture_becomes_markup(tmp_path):
         tags = {element.name for element in page.find_all(True)}
         assert not tags & {"script", "img", "iframe", "object", "embed", "form", "link", "base", "svg", "input"}
         assert len(page.select("style")) == 1
-        assert not any(name.startswith("on") or name == "style" for element in page.find_all(True) for name in element.attrs)
+        assert not any(
+            name.startswith("on") or name == "style" for element in page.find_all(True) for name in element.attrs
+        )
         links = [a.get("href") for a in page.select("[href]")] + [e.get("src") for e in page.select("[src]")]
         assert all(re.fullmatch(r"#[\w-]+|(?:\.\./)*[a-z0-9/.-]+\.html", link) for link in links)
         policy = page.select("meta[http-equiv=Content-Security-Policy]")[0].get("content")

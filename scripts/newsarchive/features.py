@@ -14,7 +14,7 @@ from itertools import accumulate, chain, pairwise
 import numpy as np
 
 from newsarchive.models import Block
-from newsarchive.shape import LONG, size, words
+from newsarchive.shape import CJK, LONG, size, words
 
 Column = np.ndarray
 Table = dict[str, Column]
@@ -22,8 +22,8 @@ Table = dict[str, Column]
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”“’‘»«)\]】」』]*$")
 WORD = re.compile(r"[^\W_]+")
-LONG_WORD = re.compile(r"(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\W_]{4,}")
-UNPARTED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
+LONG_WORD = re.compile(rf"(?![{CJK}])[^\W_]{{4,}}")
+UNPARTED = re.compile(f"[{CJK}]{{2,}}")
 """Words of scripts that run on or, as Korean, join their particles."""
 DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:h.]\d\d\b|\d{1,2}[./]\d{1,2}[./]\d")
 SIGNS = re.compile(r"[|©®™›»→•▶►@#_=+]|https?:|\.\.\.$|…$")

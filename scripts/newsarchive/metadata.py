@@ -101,57 +101,9 @@ LONG_TEXT = 400
 """Letters from which the text may contradict what the page declares (translations under an old template)."""
 SURELY = 0.999
 COMMONEST = {
-    "en": frozenset(
-        [
-            "the",
-            "of",
-            "and",
-            "to",
-            "in",
-            "that",
-            "is",
-            "was",
-            "for",
-            "on",
-            "with",
-            "as",
-            "it",
-            "by",
-            "at",
-            "from",
-            "he",
-            "be",
-            "are",
-            "has",
-            "have",
-        ]
-    ),
-    "de": frozenset(
-        [
-            "der",
-            "die",
-            "und",
-            "den",
-            "von",
-            "zu",
-            "das",
-            "mit",
-            "sich",
-            "des",
-            "auf",
-            "für",
-            "ist",
-            "im",
-            "dem",
-            "nicht",
-            "ein",
-            "eine",
-            "als",
-            "auch",
-            "es",
-        ]
-    ),
-}
+    "en": frozenset(["the", "of", "and", "to", "in", "that", "is", "was", "for", "on", "with", "as", "it", "by", "at", "from", "he", "be", "are", "has", "have"]),
+    "de": frozenset(["der", "die", "und", "den", "von", "zu", "das", "mit", "sich", "des", "auf", "für", "ist", "im", "dem", "nicht", "ein", "eine", "als", "auch", "es"]),
+}  # fmt: skip
 """The commonest words of languages that no other is taken for."""
 COMMONEST_SHARE = 0.12
 """Share of them from which the language is sure: on the development pages it is over .14 of all words in texts of the

@@ -72,11 +72,6 @@ class SiteRules:
     names: frozenset[str] = frozenset()
     """Words of the source's pages, in lower case, that are in no word list."""
 
-    @property
-    def learned_body(self) -> tuple[str, ...]:
-        """Places that hold the story's paragraphs on the site's other pages (`learned.place` of a block's path)."""
-        return tuple(found.text for found in self.learned.body) if self.learned else ()
-
 
 @dataclass(frozen=True, slots=True)
 class PageKind:

@@ -12,8 +12,10 @@ LONG = 140
 """Characters from which a block is taken for a paragraph of the story; prompts and headlines are shorter."""
 WIDE = 2.5
 """One character of Chinese, Japanese or Korean says about as much as this many letters."""
+CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+"""Signs of Chinese, Japanese and Korean, as a range inside a pattern's brackets."""
 _WORDS = re.compile(r"\w+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CJK = re.compile(f"[{CJK}]")
 
 
 def size(text: str) -> float:

@@ -59,7 +59,7 @@ def _story(rng: random.Random, number: int) -> tuple[str, list[str]]:
     if number % 4 == 1:
         story.insert(2, BACKGROUND)
     if number % 5 == 2:
-        story.append("The inquiry goes on.")
+        story.append("The inquiry goes on, and will not be short.")
     return title, story
 
 

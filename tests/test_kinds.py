@@ -19,7 +19,7 @@ SHORT = [Block("paragraph", "The bridge opens today, the harbour office said. " 
 FORMS = {
     "html": (None, 0.98, 0.02),
     "node": ({"by_node": True}, 0.98, 0.03),
-    "block": ({"by_node": False}, 0.98, 0.03),
+    "block": ({"by_node": False}, 0.98, 0.035),
     "no title": ({"by_node": False, "titled": False}, 0.95, 0.15),
 }
 """For pages and flattened ones: how they are flattened, the least share of articles kept, the most of the others published."""

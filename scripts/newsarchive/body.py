@@ -24,6 +24,8 @@ LITTLE = 250
 is told from its surroundings less surely."""
 RELATIVE = 0.5
 """The share of the likeliest block's probability from which doubtful blocks are the story's."""
+FAINT = 0.05
+"""Probability under which no block is the story's."""
 SET = ("table", "pre")
 """Kinds that a story sets among its paragraphs; the known texts learned from often leave them out."""
 LINKED = 0.5
@@ -96,7 +98,7 @@ def story(blocks: list[Block], alone: Column, likely: Column) -> list[bool]:
     if not len(blocks) or float((sizes * sure).sum()) >= LITTLE:
         return [bool(yes) for yes in sure]
     doubtful = np.sqrt(alone * likely)
-    least = min(LIKELY, RELATIVE * float(doubtful[sizes > 0].max(initial=0.0)))
+    least = min(LIKELY, max(FAINT, RELATIVE * float(doubtful[sizes > 0].max(initial=0.0))))
     return [bool(yes) for yes in doubtful > least]
 
 

@@ -23,7 +23,7 @@ BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --j
 
 .PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
         learn report accept reject table new new-archive fetch check test lint format typecheck golden train \
-        bench-learning bench-kinds bench-repair bench-speed score
+        bench-ablation bench-learning bench-kinds bench-repair bench-speed score
 
 help:
 	@echo 'newsarchive: raw captures in, a searchable archive site out.'
@@ -94,6 +94,10 @@ golden: $(VENV)/.installed-dev ## write the expected files of tests again; git d
 
 score: $(VENV)/.installed-dev ## score the cleaner; a score may only rise: make score DATADIR=...
 	@cd $(BASEDIR) && $(PY) bench/score.py $(if $(DATADIR),"$(DATADIR)")
+
+bench-ablation: $(VENV)/.installed-dev ## show what each part of the cleaner adds: make bench-ablation DATADIR=...
+	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-ablation DATADIR=...'; exit 2; }
+	@cd $(BASEDIR) && $(PY) bench/ablation.py "$(DATADIR)"
 
 train: $(VENV)/.installed-dev ## learn the weights again: make train DATADIR=... (with CHECK=1 cross-validate by site)
 	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make train DATADIR=...'; exit 2; }

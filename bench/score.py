@@ -68,14 +68,17 @@ def main() -> int:
     return 1 if fallen else 0
 
 
-def figures(folder: Path) -> dict[str, float]:
+def figures(folder: Path, workers: int = 2) -> dict[str, float]:
     """Return the figures of one set, 0 to 1."""
     with gzip.open(folder / "truth.jsonl.gz", "rt", encoding="utf-8") as lines:
         truths = {truth["id"]: truth for truth in map(json.loads, lines)}
     names = captures.discover(folder / "pages")
-    with ProcessPoolExecutor(2) as pool:
-        work = ((folder / "pages", name, truths[name.split(".")[0]]) for name in names)
-        rows = list(pool.map(_score, work, chunksize=8))
+    work = [(folder / "pages", name, truths[name.split(".")[0]]) for name in names]
+    if workers == 1:
+        rows = list(map(_score, work))
+    else:
+        with ProcessPoolExecutor(workers) as pool:
+            rows = list(pool.map(_score, work, chunksize=8))
     p, r = (statistics.mean(row[key] for row in rows if key in row) for key in ("P", "R"))
     found = {"body": 2 * p * r / (p + r)}
     return found | {key: statistics.mean(row[key] for row in rows if key in row) for key in FIGURES[1:]}

@@ -1,0 +1,90 @@
+"""Show what each part of the cleaner adds: the figures of `bench/score.py` with one part switched off at a time.
+
+    make bench-ablation DATADIR=...
+
+The weights were learned with all parts on: a part's loss includes that the trees miss what they knew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "plugins"), str(ROOT / "bench")]
+
+import score  # noqa: E402
+from newsarchive import body, features, kinds, metadata, pipeline, rules, weights  # noqa: E402
+
+
+def _set(module: Any, name: str, value: Any) -> Callable[[], None]:
+    """Return what puts `value` in the place of a part."""
+    return lambda: setattr(module, name, value)
+
+
+def _first_alone(*args: Any, known: Any = body.likelihood) -> Any:
+    alone, _ = known(*args)
+    return alone, alone
+
+
+def _no_words(folder: Path, name: str, known: Any = weights.load) -> Any:
+    found = known(folder, name)
+    return weights.Weights(found.first, found.second)
+
+
+def _no_topic(blocks: Any, likely: Any) -> Any:
+    return dict.fromkeys(("topic", "topic_sum", "topic_shared", "topic_known"), 0 * likely)
+
+
+def _no_residue(judged: Any, *args: Any, **kwargs: Any) -> Any:
+    return [block for block, rule in judged if not rule], [], []
+
+
+def _no_repair(*args: Any, known: Any = pipeline._mended) -> Any:
+    site = rules.SiteRules("off", repair=False)
+    return known(*args[:-1], site)
+
+
+PARTS: dict[str, list[Callable[[], None]]] = {
+    "all parts on": [],
+    "phrases as columns": [_set(body, "verdict", lambda found: 0)],
+    "second trees": [_set(body, "likelihood", _first_alone)],
+    "odds of words and class names": [_set(weights, "load", _no_words)],
+    "subject of the story": [_set(features, "_topic", _no_topic)],
+    "what the page states (hints)": [_set(body, "hints", lambda *args: features.Hints())],
+    "short stories by the likeliest block": [_set(body, "LITTLE", 0)],
+    "places of tables and figures": [_set(body, "_placed", lambda blocks, kept: kept)],
+    "headline and dek marked": [_set(metadata, "mark_headlines", lambda judged, facts: judged)],
+    "residue rules": [_set(pipeline, "residue", _no_residue)],
+    "repair": [_set(pipeline, "_mended", _no_repair)],
+    "kinds (all pages published)": [_set(kinds, "kind", lambda *args: ("article", ""))],
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("datadir", type=Path)
+    parser.add_argument("--set", action="append", choices=score.SETS, help="all of them if none is named")
+    args = parser.parse_args()
+    sets = args.set or score.SETS
+    jobs = [(args.datadir, part, sets) for part in PARTS]
+    print(f"{'without':40}" + "".join(f"{name:>18}" for name in sets))
+    with ProcessPoolExecutor(2, max_tasks_per_child=1) as pool:
+        for part, row in zip(PARTS, pool.map(_without, jobs), strict=True):
+            print(f"{part:40}" + "".join(f"{value:18.4f}" for value in row), flush=True)
+    return 0
+
+
+def _without(job: tuple[Path, str, list[str]]) -> list[float]:
+    datadir, part, sets = job
+    for switch in PARTS[part]:
+        switch()
+    return [score.figures(datadir / name, workers=1)["body"] for name in sets]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

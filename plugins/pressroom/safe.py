@@ -100,15 +100,7 @@ def safe_html(html: str) -> str:
     >>> safe_html('<a href="java\\x02script:x" onclick="y">z</a><img src="data:x">')
     '<a rel="noopener noreferrer">z</a><img>'
     """
-    return nh3.clean(
-        _CONTROLS.sub("", html),
-        tags=set(TAGS),
-        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()}
-        | {"a": {"href", "hreflang", "id", "class"}, "li": {"value", "id"}},
-        attribute_filter=_kept,
-        url_schemes=SCHEMES,
-        link_rel="noopener noreferrer",
-    )
+    return _CLEANER.clean(_CONTROLS.sub("", html))
 
 
 def _kept(tag: str, name: str, value: str) -> str | None:
@@ -118,3 +110,13 @@ def _kept(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return value if value.startswith("footnote") else None
     return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=set(TAGS),
+    attributes={tag: set(names) for tag, names in ATTRIBUTES.items()}
+    | {"a": {"href", "hreflang", "id", "class"}, "li": {"value", "id"}},
+    attribute_filter=_kept,
+    url_schemes=SCHEMES,
+    link_rel="noopener noreferrer",
+)

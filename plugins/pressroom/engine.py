@@ -1,0 +1,380 @@
+"""The build: scan, records, plan, render, in this order, over one state. Its cost follows what changed."""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import json
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, TemplateNotFound, meta
+
+from pressroom import changes, check, context, fragments, plan, records, render, rows, scan, search, state, workers
+
+LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe")
+"""Whose versions may change a page."""
+BESIDE = ".removals.json"
+"""Ending of what the cleaner writes beside an article."""
+NOT_PAGES = frozenset(
+    ["PATH", "OUTPUT_PATH", "CACHE_PATH", "THEME", "PLUGIN_PATHS", "PLUGINS", "PORT", "BIND", "LISTEN", "AUTORELOAD",
+     "PRESSROOM_CALLER", "PRESSROOM_JOBS", "PRESSROOM_OPTIONS", "PRESSROOM_PROFILE", "LOG_FILTER", "DEBUG", "theme"]
+)  # fmt: skip
+"""Settings that no page shows: folders, ports and the like. What stands in the folders is looked at itself."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a build did."""
+
+    articles: int = 0
+    files: int = 0
+    written: int = 0
+    removed: int = 0
+    seconds: float = 0
+    rendered: int = 0
+    findings: list[list[str]] = field(default_factory=list)
+    """Level, place, what is wrong, what to do."""
+    notes: list[str] = field(default_factory=list)
+    stages: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Seconds by stage: on the clock, and of all processors."""
+
+
+class Engine:
+    """Builds one site with one state."""
+
+    def __init__(self, settings: dict[str, Any], env: Environment, site_address: str, foreign: Any = None) -> None:
+        self.settings, self.env, self.address = settings, env, site_address
+        self.content, self.output = Path(settings["PATH"]), Path(settings["OUTPUT_PATH"])
+        self.path = Path(settings["PRESSROOM_STATE"])
+        self.jobs = int(settings["PRESSROOM_JOBS"]) or os.cpu_count() or 1
+        self.reader = rows.Reader(settings, site_address, foreign)
+        self.kind = kinds(settings, foreign.extensions if foreign else ())
+        self.report = Report()
+
+    def build(self, progress: Callable[[str, int, int], None]) -> Report:
+        """Bring the output up to the content; return what was done."""
+        clock = time.monotonic()
+        started = time.time_ns()
+        with state.lock(self.path):
+            db = state.connect(self.path)
+            try:
+                self._stages(db, started, progress)
+            finally:
+                db.close()
+        self.report.seconds = time.monotonic() - clock
+        return self.report
+
+    def _stages(self, db: sqlite3.Connection, started: int, progress: Callable[[str, int, int], None]) -> None:
+        with self._timed("look"):
+            seen = {root: scan.digest(root) for root in self._roots()}
+            base = self._base()
+            everything = state.get(db, "base") != base
+            templates = fingerprints(self.env)
+            render.finish(db, self.output)
+            self._missing(db)
+        seen[str(self.content)] = scan.Digest()
+        with self._timed("scan"), state.transaction(db):
+            changed = self._scan(db, seen[str(self.content)], started, everything)
+            with self._timed("records"):
+                everything = self._records(db, *changed, everything, lambda *at: progress("articles", *at))
+            state.put(db, "base", base)
+        with self._timed("plan"), state.transaction(db):
+            self._plan(db, templates, everything)
+        renderer = render.Renderer(self.path, self.settings, self.env, self.output, self.address)
+        with self._timed("render"):
+            renderer.run(db, self.jobs, lambda *at: progress("pages", *at))
+            self._search(db, renderer)
+        with self._timed("move"):
+            self.report.written, self.report.removed = render.move(db, self.output)
+        self._told(db)
+        with state.transaction(db):
+            state.put(
+                db, "report", {name: getattr(self.report, name) for name in ("articles", "files", "findings", "notes")}
+            )
+            state.seal(db, seen, self.settings["PRESSROOM_OPTIONS"], started)
+
+    # --- what is the same as last time ---
+
+    def _roots(self) -> list[str]:
+        """Return what a build reads beside the content: theme, plugin, settings."""
+        settings_file = self.settings["PRESSROOM_SETTINGS_FILE"]
+        beside = sorted(str(path) for path in Path(settings_file).parent.glob("*.py")) if settings_file else []
+        overrides = [str(path) for path in self.settings["THEME_TEMPLATES_OVERRIDES"]]
+        return [str(self.settings["THEME"]), *overrides, str(Path(__file__).parent), *beside]
+
+    def _base(self) -> str:
+        """Return the hash of what every record and page may depend on: settings, code, libraries."""
+        total = hashlib.sha256(repr(shown(self.settings)).encode("utf-8", "replace"))
+        total.update(repr([sys.version_info[:3], [_version(name) for name in LIBRARIES], self.address]).encode())
+        total.update(scan.contents(Path(__file__).parent, (".py", ".toml")).encode())
+        return total.hexdigest()
+
+    def _missing(self, db: sqlite3.Connection) -> None:
+        """Render again what somebody took out of the output folder, if its top shows that somebody did."""
+        if not state.missing_at_the_top(db, self.output):
+            return
+        lost = [path for (path,) in db.execute("SELECT path FROM page") if not (self.output / path).is_file()]
+        db.executemany("UPDATE page SET stale = 1, out = NULL WHERE path = ?", ((path,) for path in lost))
+
+    # --- stages ---
+
+    def _scan(
+        self, db: sqlite3.Connection, digest: scan.Digest, started: int, everything: bool
+    ) -> tuple[dict[str, tuple[str, scan.Stat]], list[str]]:
+        """Return (files to look into, with kind and stat; files that are gone)."""
+        known = {} if everything else {row[0]: row[1:] for row in db.execute("SELECT * FROM file")}
+        suspect = state.get(db, "scanned", 0) - 20_000_000
+        new: dict[str, tuple[str, scan.Stat]] = {}
+        for name, stat in digest.over(scan.tree(self.content)):
+            before = known.pop(name, None)
+            if before is None or before[:4] != stat or max(stat.mtime, stat.ctime) >= suspect:
+                same = before is not None and before[4] == scan.content_hash(self.content / name)
+                if same:
+                    db.execute(
+                        "UPDATE file SET size = ?, mtime = ?, ctime = ?, inode = ? WHERE path = ?", (*stat, name)
+                    )
+                else:
+                    new[name] = (self.kind(name), stat)
+        state.put(db, "scanned", started)
+        return new, sorted(known)
+
+    def _records(
+        self,
+        db: sqlite3.Connection,
+        new: dict[str, tuple[str, scan.Stat]],
+        gone: list[str],
+        everything: bool,
+        progress: Callable[[int, int], None],
+    ) -> bool:
+        """Read changed files into the state; return whether all of it is new."""
+        if everything:
+            for table in ("file", "record", "body", "member", "link", "stale"):
+                db.execute(f"DELETE FROM {table}")
+        names = [name for name, (kind, _) in new.items() if kind != "static"]
+        beside = {name.removesuffix(BESIDE) for name in [*new, *gone] if name.endswith(BESIDE)}
+        if beside and not everything:
+            known = ((stem, stem + suffix) for stem in sorted(beside) for suffix in check.SUFFIXES)
+            exists = "SELECT 1 FROM record WHERE path = ?"
+            names += [
+                name
+                for _, name in known
+                if name not in new and name not in gone and db.execute(exists, (name,)).fetchone()
+            ]
+        hashes: dict[str, str] = {}
+        found = self._read(names, new, hashes, progress)
+        if everything:
+            changes.begin(db, found)
+        else:
+            changes.apply(db, found, gone)
+        hashes |= {name: scan.content_hash(self.content / name) for name in new if name not in hashes}
+        db.executemany("DELETE FROM file WHERE path = ?", ((name,) for name in gone))
+        db.executemany(
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)",
+            ((name, *stat, hashes[name]) for name, (_, stat) in new.items()),
+        )
+        targets = [f"file:{name}" for name in [*new, *gone]]
+        if not everything:
+            for target in targets:
+                linking = db.execute("SELECT 'record:' || id FROM link WHERE target = ?", (target,)).fetchall()
+                db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", linking)
+        return everything
+
+    def _read(
+        self, names: list[str], new: dict[str, Any], hashes: dict[str, str], progress: Callable[[int, int], None]
+    ) -> Iterator[rows.Row]:
+        def work(part: range) -> list[tuple[str, rows.Row]]:
+            return [self._one(names[at]) for at in part]
+
+        jobs = self.jobs if len(names) > render.FEW else 1
+        done = 0
+        for batch in workers.spread(len(names), work, jobs):
+            for hashed, row in batch:
+                hashes[row.path] = hashed
+                yield row
+            done += len(batch)
+            progress(done, len(names))
+
+    def _one(self, name: str) -> tuple[str, rows.Row]:
+        return self.reader.row(name, self.kind(name))
+
+    def _plan(self, db: sqlite3.Connection, templates: dict[str, str], everything: bool) -> None:
+        known = {name.rpartition(".")[0] for name in templates}
+        by_name = {name.rpartition(".")[0]: found for name, found in templates.items()}
+        planned = plan.Plan(db, self.settings, known.__contains__)
+        planned.mark(self._static(db), by_name, everything=everything)
+
+    def _static(self, db: sqlite3.Connection) -> Iterator[plan.Planned]:
+        """Yield static files: those of STATIC_PATHS, those that bodies link to, and the theme's."""
+        settings = self.settings
+        linked = {target[5:] for (target,) in db.execute("SELECT DISTINCT target FROM link WHERE target LIKE 'file:%'")}
+        paths = [str(path).strip("/") for path in settings["STATIC_PATHS"]]
+        for path, hashed in db.execute("SELECT path, hash FROM file ORDER BY path").fetchall():
+            if self.kind(path) != "static":
+                continue
+            inside = any(not folder or path == folder or path.startswith(f"{folder}/") for folder in paths)
+            if (inside and not path.endswith(BESIDE)) or path in linked:
+                save_as = str(settings["STATIC_SAVE_AS"]).format(path=path)
+                yield plan.Planned(save_as, "", {"kind": "static", "source": str(self.content / path)}, hashed.encode())
+        theme = Path(settings["THEME"])
+        for folder in settings["THEME_STATIC_PATHS"]:
+            for name, _ in scan.tree(theme / folder):
+                source = theme / folder / name
+                spec = {"kind": "static", "source": str(source)}
+                place = f"{settings['THEME_STATIC_DIR']}/{name}"
+                yield plan.Planned(place, "", spec, scan.content_hash(source).encode())
+
+    def _search(self, db: sqlite3.Connection, renderer: render.Renderer) -> None:
+        """Write the search index anew when any article in it changed."""
+        wanted = context.fingerprint(db, "list|all") if self.settings["PRESSROOM_SEARCH"] else ""
+        if state.get(db, "search") == [wanted, state.get(db, "base")]:
+            return
+        found = search.files([*self._documents(db)]) if wanted else {}
+        with state.transaction(db):
+            renderer.write(db, "search", found)
+            state.put(db, "search", [wanted, state.get(db, "base")])
+
+    def _documents(self, db: sqlite3.Connection) -> Iterator[search.Document]:
+        query = "SELECT b.meta, b.html FROM member m JOIN body b ON b.id = m.id WHERE m.list = 'all' ORDER BY stamp DESC, tie DESC"
+        for text, html in db.execute(query):
+            yield _document(json.loads(text), html)
+
+    def _told(self, db: sqlite3.Connection) -> None:
+        report = self.report
+        found = db.execute("SELECT findings FROM record WHERE findings != '' ORDER BY path")
+        report.findings = [finding for (text,) in found for finding in json.loads(text)]
+        folder = self.content.name
+        for path, other in changes.twins(db):
+            what = f"it has the same address as {folder}/{other}"
+            report.findings.append(["error", f"{folder}/{path}", what, "Give one of them another Slug."])
+        report.files = db.execute("SELECT count(*) FROM page").fetchone()[0]
+        report.articles = context._count(db, "all")
+
+    def _timed(self, stage: str) -> Any:
+        return _Timed(self.report.stages, stage)
+
+
+class _Timed:
+    """Adds the time within to a stage: on the clock, and of all processors."""
+
+    def __init__(self, stages: dict[str, tuple[float, float]], stage: str) -> None:
+        self._stages, self._stage = stages, stage
+
+    def __enter__(self) -> None:
+        self._from = self._now()
+
+    def __exit__(self, *_: object) -> None:
+        clock, cpu = (now - then for now, then in zip(self._now(), self._from, strict=True))
+        before = self._stages.get(self._stage, (0.0, 0.0))
+        self._stages[self._stage] = (before[0] + clock, before[1] + cpu)
+
+    def _now(self) -> tuple[float, float]:
+        return time.monotonic(), sum(os.times()[:4])
+
+
+def kinds(settings: dict[str, Any], extensions: Iterable[str]) -> Callable[[str], str]:
+    """Return what tells the kind of a file by its path: `article`, `page` or `static`."""
+    endings = (*check.SUFFIXES, *(f".{extension}" for extension in extensions))
+    pages, articles = ([str(path).strip("/") for path in settings[f"{kind}_PATHS"]] for kind in ("PAGE", "ARTICLE"))
+    no_pages, no_articles = (
+        [str(path).strip("/") for path in settings[f"{kind}_EXCLUDES"]] for kind in ("PAGE", "ARTICLE")
+    )
+    ignored = settings["IGNORE_FILES"]
+
+    def within(name: str, folders: list[str], *, root: bool = True) -> bool:
+        return any(name == f or name.startswith(f"{f}/") if f else root for f in folders)
+
+    def kind(name: str) -> str:
+        if not name.lower().endswith(endings) or any(fnmatch.fnmatch(name.rpartition("/")[2], i) for i in ignored):
+            return "static"
+        if within(name, pages) and not within(name, no_pages, root=False):
+            return "page"
+        return "article" if within(name, articles) and not within(name, no_articles, root=False) else "static"
+
+    return kind
+
+
+def shown(settings: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the settings that pages may show, in a form that is the same in every process."""
+    return [(key, _plain(value)) for key, value in sorted(settings.items()) if key not in NOT_PAGES]
+
+
+def _plain(value: Any) -> str:
+    if callable(value):
+        return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', type(value).__name__)}"
+    if isinstance(value, dict):
+        return repr([(str(key), _plain(value[key])) for key in sorted(value, key=str)])
+    if isinstance(value, (list, tuple)):
+        return repr([_plain(part) for part in value])
+    if isinstance(value, (set, frozenset)):
+        return repr(sorted(_plain(part) for part in value))
+    return repr(value) if isinstance(value, (str, int, float, bool, bytes, type(None))) else type(value).__name__
+
+
+def fingerprints(env: Environment) -> dict[str, str]:
+    """Return, by template, the hash of its source and of all that it includes, extends or imports."""
+    names = [name for name in env.list_templates() if not name.startswith("!")]
+    sources, uses = {}, {}
+    for name in names:
+        try:
+            source = env.loader.get_source(env, name)[0]  # type: ignore[union-attr]
+        except (TemplateNotFound, UnicodeDecodeError):
+            continue
+        sources[name] = hashlib.blake2b(source.encode("utf-8", "replace"), digest_size=12).hexdigest()
+        uses[name] = source
+    everything = hashlib.blake2b(repr(sorted(sources.items())).encode(), digest_size=12).hexdigest()
+    found = {name: _references(env, source) for name, source in uses.items()}
+    return {name: _closure(name, sources, found) or everything for name in sources}
+
+
+def _references(env: Environment, source: str) -> set[str] | None:
+    """Return the templates that a source names, None where it computes a name."""
+    try:
+        named = set(meta.find_referenced_templates(env.parse(source)))
+    except Exception:
+        return None
+    if "|card" in source:
+        named.add(f"{fragments.CARD}.html")
+    return None if None in named else {name for name in named if name}
+
+
+def _closure(name: str, sources: dict[str, str], uses: dict[str, set[str] | None]) -> str:
+    reached, waiting = set(), [name]
+    while waiting:
+        one = waiting.pop()
+        if one in reached:
+            continue
+        reached.add(one)
+        if one.startswith("!"):
+            waiting.append(one.split("/", 1)[1])
+            continue
+        named = uses.get(one, set())
+        if named is None:
+            return ""
+        waiting += named
+    parts = [(one, sources.get(one, "")) for one in sorted(reached)]
+    return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+def _document(fields: dict[str, Any], html: str) -> search.Document:
+    captured = "captured " if fields["date_from"] == "captured" else ""
+    return search.Document(
+        title=fields["title"], url=fields["url"], source=fields["source"][0] if fields["source"] else "",
+        date=fields["machine_date"], shown_date=captured + fields["shown_date"], lang=fields["lang"],
+        direction=fields["dir"], excerpt=fields["dek"] or fields["excerpt"],
+        names=" ".join(name for name, _ in [*fields["tags"], *fields["authors"]]), body=records.plain_text(html),
+    )  # fmt: skip
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""

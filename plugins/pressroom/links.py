@@ -1,0 +1,117 @@
+"""Links of a body: Pelican's `{filename}`, `{static}`, `{attach}`, `{tag}` and the like, and addresses of originals.
+
+A link whose target is another article's `source_url` leads to our page, with the original as its title. `found` gives
+what a body links to when it is read, `resolved` puts addresses in when a page is written, so that a moved target
+changes only the pages that link to it.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import sqlite3
+from collections.abc import Mapping
+from html import escape, unescape
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from pressroom import articles
+
+_LINK = re.compile(
+    r'(<[^<>]*?\s(?:href|src)=)"(?:[{|](filename|static|attach|tag|category|author|index)[}|]|(?=https?:))([^"]*)"([^<>]*>)',
+    re.I,
+)
+_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ref|ref_src)(?:=|$)", re.I)
+
+
+def normalised(address: str) -> str:
+    """Return an address as two spellings of it share it: no scheme, `www.`, fragment, tracking or closing slash.
+
+    >>> normalised("https://www.Paper.example/a/?utm_source=x&id=2#top"), normalised("mailto:x")
+    ('paper.example/a?id=2', '')
+    """
+    try:
+        parts = urlsplit(address.strip())
+        host = (parts.hostname or "").removeprefix("www.")
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return ""
+    query = "&".join(part for part in parts.query.split("&") if part and not _TRACKING.match(part))
+    return f"{host}{port}{parts.path.rstrip('/')}{'?' + query if query else ''}"
+
+
+def found(html: str, path: str) -> list[str]:
+    """Return the targets that a body links to: `file:PATH` below the content folder, `url:ADDRESS` normalised.
+
+    >>> found('<a href="{filename}../b.md#x">b</a> <a href="https://a.example/c/">c</a>', "x/a.md")
+    ['file:b.md', 'url:a.example/c']
+    """
+    targets = (_target(match[2], match[3], path) for match in _LINK.finditer(html))
+    return list(dict.fromkeys(target for target in targets if target))
+
+
+def _target(kind: str | None, value: str, path: str) -> str:
+    value = unescape(value)
+    if not kind:
+        address = normalised(value)
+        return f"url:{address}" if address else ""
+    if kind.lower() not in ("filename", "static", "attach"):
+        return f"{kind.lower()}:{value}"
+    place = unquote(urlsplit(value).path)
+    folder = posixpath.dirname(path)
+    return "file:" + posixpath.normpath(place.lstrip("/") if place.startswith("/") else posixpath.join(folder, place))
+
+
+def resolved(
+    db: sqlite3.Connection, html: str, targets: str, root: str, settings: Mapping[str, Any], path: str = ""
+) -> str:
+    """Return a body with its links as a page below `root` needs them; `targets` is what `found` gave, as JSON."""
+    if not targets:
+        return html
+    places = {target: place for target in json.loads(targets) if (place := address(db, target, settings)) is not None}
+    if not places:
+        return html
+
+    def put(match: re.Match[str]) -> str:
+        target = _target(match[2], match[3], path)
+        place = places.get(target)
+        if place is None:
+            return match[0]
+        address = unescape(match[3])
+        tail = address[len(address.partition("#")[0] if target.startswith("url:") else re.split("[?#]", address)[0]) :]
+        named = match[2] or " title=" in match[1] + match[4] or not match[1].endswith(" href=")
+        title = "" if named else f' title="{escape(address)}"'
+        joined = f"{root}/{place}" if root else place
+        return f'{match[1]}"{escape(joined + tail)}"{title}{match[4]}'
+
+    return _LINK.sub(put, html)
+
+
+def address(db: sqlite3.Connection, target: str, settings: Mapping[str, Any]) -> str | None:
+    """Return where a target stands on the site, None for one that is not there."""
+    kind, _, value = target.partition(":")
+    if kind == "url":
+        row = db.execute(
+            "SELECT url FROM record WHERE source_url = ? AND live = 1 AND status = 'published' ORDER BY path LIMIT 1",
+            (value,),
+        ).fetchone()
+        return str(row[0]) if row else None
+    if kind == "file":
+        row = db.execute("SELECT url FROM record WHERE path = ? AND live = 1 AND status != 'skip'", (value,)).fetchone()
+        if row:
+            return str(row[0])
+        if db.execute("SELECT 1 FROM file WHERE path = ?", (value,)).fetchone():
+            return str(settings["STATIC_URL"]).format(path=value)
+        return None
+    if kind == "index":
+        return str(settings["INDEX_SAVE_AS"])
+    slug = articles.term_slug(kind, value, settings)
+    return str(settings[f"{kind.upper()}_URL"]).format(slug=slug, name=value)
+
+
+def state_of(db: sqlite3.Connection, targets: str, settings: Mapping[str, Any]) -> str:
+    """Return what tells whether the links of a body still lead where they led."""
+    return json.dumps([address(db, target, settings) for target in json.loads(targets)]) if targets else ""

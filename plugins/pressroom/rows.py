@@ -1,0 +1,194 @@
+"""A content file to its row of the state: what lists, feeds and pages need of it, made once per change. Pure but for reading."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pressroom import articles, check, feeds, links, records, scan, sitemap
+
+UNDATED = 2**62
+"""Sorts after every date, newest first."""
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PRECISION = {"day": 2, "month": 1}
+LONGEST = 240
+"""Bytes of one part of an address; file systems take 255, and the page's own temporary name must fit too."""
+FIELDS_SEPARATOR = "\n"
+Foreign = Callable[[str, str], tuple[dict[str, Any], str] | None]
+"""Reads a file by Pelican's own readers: (path, kind) to fields and HTML; None for a file that is ours."""
+
+
+class Row(NamedTuple):
+    """The columns of the table `record` that a file gives, and, last, the three of `body`."""
+
+    path: str
+    kind: str
+    sample: int
+    status: str
+    address: str
+    """Of the page, lower case: no two files may share it."""
+    url: str
+    save_as: str
+    stamp: int
+    """Microseconds before 1970, so that the newest sorts first."""
+    tie: str
+    day: int
+    """How well the date is known: 2 to the day, 1 to the month."""
+    lastmod: str
+    template: str
+    hash: bytes
+    lists: str
+    source_url: str
+    links: str
+    findings: str
+    meta: str
+    entry: str
+    html: str
+
+
+class Reader:
+    """Reads content files below a folder by one set of settings."""
+
+    def __init__(self, settings: Mapping[str, Any], site: str, foreign: Foreign | None = None) -> None:
+        self.content, self.settings, self.site, self.foreign = Path(settings["PATH"]), settings, site, foreign
+        self.reserved = reserved(settings)
+        self.canonical = settings["PRESSROOM_FEEDS"]
+
+    def row(self, name: str, kind: str) -> tuple[str, Row]:
+        """Return the hash of a file's bytes, and its row; that of a file with errors is in no list."""
+        try:
+            with open(f"{self.content}/{name}", "rb", buffering=0) as file:
+                payload: bytes | OSError = file.read()
+        except OSError as error:
+            payload = error
+        hashed = "" if isinstance(payload, OSError) else scan.bytes_hash(payload)
+        return hashed, self._read(name, kind, payload)
+
+    def _read(self, name: str, kind: str, payload: bytes | OSError) -> Row:
+        where = f"{self.content.name}/{name}"
+        found: list[check.Finding] = []
+        try:
+            taken = self.foreign(name, kind) if self.foreign else None
+            if taken:
+                fields, html = taken
+            else:
+                if isinstance(payload, OSError):
+                    raise payload
+                record = records.split(payload.decode("utf-8"), name)
+                found = list(check.of_header(where, name, record))
+                if any(finding.level == "error" for finding in found):
+                    return self._bad(name, kind, found)
+                html = records.html(record.body)
+                fields = articles.fields(record, html, name, self.settings, kind)
+                fields["repairs"] = self._repairs(name) if "cleaner" in record.header else []
+        except UnicodeDecodeError as error:
+            found.append(
+                check.Finding("error", where, f"it is not UTF-8 (byte {error.start})", "Save it as UTF-8.", name)
+            )
+        except OSError as error:
+            found.append(
+                check.Finding("error", where, f"it cannot be read ({error.strerror})", "Mend its rights.", name)
+            )
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+            found.append(check.Finding("error", where, str(error), "Mend the header.", name))
+        else:
+            found += self._address(where, name, fields)
+            if all(finding.level != "error" for finding in found):
+                return self._row(name, kind, fields, html, found)
+        return self._bad(name, kind, found)
+
+    def _row(self, name: str, kind: str, fields: dict[str, Any], html: str, found: list[check.Finding]) -> Row:
+        level, date = fields["date_precision"], datetime.fromisoformat(fields["date"])
+        aware = date if date.tzinfo else date.replace(tzinfo=UTC)
+        stamp = UNDATED if level == "none" else -((aware - _EPOCH) // timedelta(microseconds=1))
+        meta = _ENCODE(fields)
+        targets = links.found(html, name) if "://" in html or '"{' in html or '"|' in html else []
+        listed = kind == "article" and fields["status"] == "published"
+        return Row(
+            name, kind, int(bool(fields.get("is_sample"))), fields["status"], fields["save_as"].lower(), fields["url"],
+            fields["save_as"], stamp, f"{fields['slug']}\0{name}", _PRECISION.get(level, 0), sitemap.changed(fields),
+            fields["template"], hashlib.blake2b(f"{meta}\0{html}".encode("utf-8", "surrogatepass"), digest_size=12).digest(),
+            FIELDS_SEPARATOR.join(articles.groups(fields)) if listed else "",
+            links.normalised(fields.get("source_url", "")) if kind == "article" else "",
+            json.dumps(targets) if targets else "", _packed(found), meta,
+            feeds.entry(fields, self.site) if listed and level == "day" and self.canonical else "", html,
+        )  # fmt: skip
+
+    def _bad(self, name: str, kind: str, found: Iterable[check.Finding]) -> Row:
+        sample = int(name.startswith(articles.SAMPLES))
+        return Row(
+            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", _packed(found), "", "", ""
+        )  # fmt: skip
+
+    def _repairs(self, name: str) -> list[dict[str, str]]:
+        """Return what the cleaner mended in an article, from the record that it keeps beside it."""
+        try:
+            beside = (self.content / name).with_suffix(".removals.json").read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return []
+        return records.repairs(beside)
+
+    def _address(self, where: str, name: str, fields: Mapping[str, Any]) -> Iterable[check.Finding]:
+        save_as = fields["save_as"]
+        if fields["status"] == "skip":
+            return
+        parts = save_as.split("/")
+        if not save_as or ".." in parts or any(len(part.encode("utf-8", "replace")) > LONGEST for part in parts):
+            yield check.Finding("error", where, f'its address is none: "{save_as[:80]}"', "Give it another Slug.", name)
+        elif self.reserved.match(save_as.lower()):
+            todo = "Give it another Slug."
+            yield check.Finding("error", where, f'its address is one of the site\'s own: "{save_as}"', todo, name)
+
+
+def _packed(found: Iterable[check.Finding]) -> str:
+    rows = [[finding.level, finding.where, finding.what, finding.todo] for finding in found]
+    return json.dumps(rows, ensure_ascii=False) if rows else ""
+
+
+_FIELD = re.compile(r"\{[^}]*\}")
+
+
+def reserved(settings: Mapping[str, Any]) -> re.Pattern[str]:
+    """Return what matches the paths that listings, feeds and the theme write, in lower case.
+
+    >>> r = reserved({"TAG_SAVE_AS": "tag/{slug}/index.html", "DIRECT_TEMPLATES": ["index"], "INDEX_SAVE_AS": "index.html",
+    ...     "YEAR_ARCHIVE_SAVE_AS": "{date:%Y}/index.html", "THEME_STATIC_DIR": "theme"})
+    >>> [bool(r.match(path)) for path in ("tag/x/index.html", "index.html", "2024/index.html", "2024/a/index.html")]
+    [True, True, True, False]
+    """
+    patterns = []
+    for key in ("TAG", "CATEGORY", "AUTHOR", "SOURCE"):
+        save_as = str(settings.get(f"{key}_SAVE_AS") or "")
+        if save_as:
+            patterns.append(_pattern(save_as))
+            folder = re.split(r"[{]", save_as)[0].rpartition("/")[0]
+            patterns += [re.escape(folder.lower()) + "/.*"] if folder else []
+    for key in ("YEAR", "MONTH", "DAY"):
+        save_as = str(settings.get(f"{key}_ARCHIVE_SAVE_AS") or "")
+        if save_as:
+            base = re.escape(re.sub(r"index\.html$", "", save_as)) if "{" not in save_as else ""
+            patterns += [_pattern(save_as), *([base] if base else [])]
+    named = [settings.get(f"{name.upper()}_SAVE_AS", f"{name}.html") for name in settings["DIRECT_TEMPLATES"]]
+    named += [settings.get(f"{key}_SAVE_AS") for key in ("SOURCES", "UNDATED", "SEARCH", "NOT_FOUND")]
+    patterns += [re.escape(str(name).lower()) for name in named if name]
+    folders = [settings["THEME_STATIC_DIR"], "feeds", "sitemaps", "search"]
+    patterns += [re.escape(str(folder).lower()) + "/.*" for folder in folders if folder]
+    patterns += [r"robots\.txt", r"sitemap\.xml", r"opensearch\.xml", r"\..*"]
+    return re.compile(f"(?:{'|'.join(patterns)})\\Z")
+
+
+def _pattern(save_as: str) -> str:
+    """Return a path pattern of the settings as a regular expression."""
+    parts = _FIELD.split(save_as.lower())
+    fields = _FIELD.findall(save_as.lower())
+    joined = re.escape(parts[0])
+    for at, field in enumerate(fields):
+        digits = r"\d+" if field.startswith("{date") and not re.search("%[^ymdj]", field) else "[^/]+"
+        joined += digits + re.escape(parts[at + 1])
+    return joined

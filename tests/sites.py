@@ -40,11 +40,20 @@ BODIES = ("Text.", "# Head\n\nMore *text* with <script>x</script>.", "See [it]({
           "As [reported](https://paper.example/1?utm_source=x) and [again](http://www.paper.example/2/).",
           "![A map]({static}/images/o.png)", "One\n\nTwo\n\nThree ![x]({static}/o.txt)", "[Sea]({tag}sea) [front]({index})")  # fmt: skip
 URLS = ("", "", "https://paper.example/1", "https://www.paper.example/2")
+ALIASES = (
+    "",
+    "",
+    "/old/; /2024/06/ferry",
+    "/same/; /Images/o.png; /x.html; https://paper.example/2",
+    "/a/../b; /2024/; /tag/sea/",
+)
+WITHDRAWN = ("", "", "", "At the author's request.")
 OVERRIDES = ("", "", "", "", "", "tag/sea/index.html", "own/place.html", "../out.html", "2024/index.html")
 SETTINGS = (
     {}, {"SITENAME": "Other"}, {"DEFAULT_PAGINATION": 2}, {"PRESSROOM_LISTINGS": "pelican", "DEFAULT_PAGINATION": 2},
     {"ARTICLE_SAVE_AS": "{slug}.html", "ARTICLE_URL": "{slug}.html"}, {"TIMEZONE": "Asia/Tokyo"}, {"RELATIVE_URLS": False},
     {"USE_FOLDER_AS_CATEGORY": True}, {"SITEURL": "https://a.example"}, {"DEFAULT_LANG": "de"}, {"TAG_SAVE_AS": ""},
+    {"PRESSROOM_REDIRECTS": ["paper.example"]},
 )  # fmt: skip
 TEMPLATES = (
     "base.html",
@@ -59,6 +68,7 @@ TEMPLATES = (
 FIELDS = (
     ("Title", TITLES), ("Date", DATES), ("Tags", TAGS), ("Authors", AUTHORS), ("Source", SOURCES), ("Category", CATEGORIES),
     ("Slug", SLUGS), ("Status", STATUSES), ("Lang", LANGS), ("Source_url", URLS), ("Save_as", OVERRIDES),
+    ("Aliases", ALIASES), ("Withdrawn", WITHDRAWN),
 )  # fmt: skip
 
 

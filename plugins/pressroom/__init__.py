@@ -10,6 +10,7 @@ articles   what templates read, by header and settings     links      from one a
 addresses  where articles stand by what their date is      safe       the last step: HTML without what could run
 feeds      Atom and JSON feeds                             sitemap    sitemap.xml and robots.txt
 check      what is wrong with content files                search     the search index and its client's data
+redirects  old addresses for web servers, pages that lead on
 foreign    files that only Pelican's own readers take      site       Pelican's own path, where the engine is not used
 contract   what both halves agree on
 """

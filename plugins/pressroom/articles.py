@@ -15,10 +15,15 @@ from pressroom.contract import NO_DATE, slug, split_list
 
 RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ku-arab", "pa-arab", "ps", "sd", "ug", "ur", "yi"])
 PLAIN = (
-    "source_from", "source_url", "credit", "captured", "date_from", "section", "dateline", "image", "image_caption",
+    "aliases", "withdrawn", "source_from", "source_url", "credit", "captured", "date_from", "section", "dateline", "image", "image_caption",
     "license", "raw", "raw_also", "raw_sha256", "cleaner", "removed", "repaired",
 )  # fmt: skip
 """Header keys that templates read as they stand; "" where a file has none."""
+_TEXTS = (
+    "dek", "summary", "excerpt", "dateline", "image", "image_caption", "credit", "raw", "raw_also", "raw_sha256", "cleaner",
+    "removed", "repaired", "keywords", "author",
+)  # fmt: skip
+"""What would still tell of an article that was withdrawn."""
 SAMPLES = "samples/"
 LISTED = ("day", "month", "year", "none")
 TermSlug = Callable[[str, str], str]
@@ -44,7 +49,7 @@ def fields(
         "shown_date": addresses.shown_date(date, level), "machine_date": addresses.machine_date(date, level),
         "shown_modified": addresses.shown_date(changed, "day") if changed else "",
         "slug": header.get("slug") or article_slug(header["title"], name, settings),
-        "status": header.get("status", "published").lower(),
+        "status": _status(header),
         "lang": lang, "dir": "rtl" if lang.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
         "dek": header.get("summary", ""), "excerpt": records.excerpt(rendered), "is_sample": name.startswith(SAMPLES),
         "kind": kind, "path": name, "template": header.get("template") or kind,
@@ -52,6 +57,24 @@ def fields(
     found |= terms(header, settings)
     found["url"], found["save_as"] = places(found, date, settings)
     return found
+
+
+def _status(header: Mapping[str, str]) -> str:
+    status = header.get("status", "published").lower()
+    return "withdrawn" if header.get("withdrawn") and status in ("published", "hidden") else status
+
+
+def taken_back(found: dict[str, Any], html: str) -> str:
+    """Return the body of an article; of one that was withdrawn only that it was, and nothing else of it stays in `found`.
+
+    >>> found = {"status": "withdrawn", "withdrawn": "At the author's request.", "tags": [["a", "a"]], "dek": "x"}
+    >>> taken_back(found, "<p>secret</p>"), found["tags"], found["dek"]
+    ("<p>This article was withdrawn. At the author's request.</p>\\n", [], '')
+    """
+    if found["status"] != "withdrawn":
+        return html
+    found |= dict.fromkeys(_TEXTS, "") | {"tags": [], "authors": [], "repairs": []}
+    return f"<p>This article was withdrawn. {escape(found['withdrawn'], quote=False)}</p>\n"
 
 
 def dated(value: str, settings: Mapping[str, Any]) -> datetime:

@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from pressroom import state
+from pressroom import redirects, state
 from pressroom.rows import FIELDS_SEPARATOR, Row
 
 _COLUMNS = Row._fields[:-3]
@@ -18,6 +18,7 @@ _INSERT = f"INSERT INTO record({', '.join(_COLUMNS)}, live) VALUES ({', '.join('
 _UPDATE = f"UPDATE record SET {', '.join(f'{name} = ?' for name in _COLUMNS)}, live = 0 WHERE id = ?"
 _BODY = "INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?)"
 _MEMBER = "INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?)"
+_OLD = "INSERT OR REPLACE INTO old VALUES (?, ?, ?, ?, ?, ?)"
 _COUNTS = "status NOT IN ('error', 'skip')"
 
 
@@ -37,6 +38,8 @@ def begin(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
     columns = "id, lists, stamp, tie, hash, day"
     found = db.execute(f"SELECT {columns} FROM record WHERE live = 1 AND lists != '' ORDER BY stamp, tie")
     db.executemany(_MEMBER, (member for row in found for member in _members(*row)))
+    old = db.execute("SELECT id, old FROM record WHERE old != ''").fetchall()
+    db.executemany(_OLD, ((*address, number) for number, addresses in old for address in json.loads(addresses)))
     linking = db.execute("SELECT id, links FROM record WHERE links != ''").fetchall()
     db.executemany(
         "INSERT OR IGNORE INTO link VALUES (?, ?)",
@@ -56,6 +59,7 @@ def apply(db: sqlite3.Connection, rows: Iterable[Row], gone: Iterable[str]) -> i
             db.execute("DELETE FROM body WHERE id = ?", (old[0],))
             db.execute("DELETE FROM card WHERE id = ?", (old[0],))
             db.execute("DELETE FROM link WHERE id = ?", (old[0],))
+            db.execute("DELETE FROM old WHERE id = ?", (old[0],))
             _mark(db, [f"record:{old[0]}", *_linkers(db, [f"file:{name}"])])
             touched.add(old[1])
             count += 1
@@ -79,11 +83,13 @@ def _bring(db: sqlite3.Connection, row: Row, touched: set[str]) -> int:
         _withdraw(db, number)
         db.execute(_UPDATE, (*row[:-3], number))
         db.execute("DELETE FROM link WHERE id = ?", (number,))
+        db.execute("DELETE FROM old WHERE id = ?", (number,))
     else:
         number = db.execute(_INSERT, row[:-3]).lastrowid
     db.execute(_BODY, (number, *row[-3:]))
     targets = json.loads(row.links) if row.links else []
     db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?)", ((target, number) for target in targets))
+    db.executemany(_OLD, ((*address, number) for address in json.loads(row.old or "[]")))
     _mark(db, [f"record:{number}", *_linkers(db, [f"file:{row.path}"])])
     touched.update([row.address, *(old[1:2] if old else ())])
     return 1
@@ -104,21 +110,23 @@ def _settle(db: sqlite3.Connection, address: str, own: bool) -> None:
 
 def _enter(db: sqlite3.Connection, number: int) -> None:
     db.execute("UPDATE record SET live = 1 WHERE id = ?", (number,))
-    query = "SELECT id, lists, stamp, tie, hash, day, path, source_url FROM record WHERE id = ?"
-    *row, path, source_url = db.execute(query, (number,)).fetchone()
+    query = "SELECT id, lists, stamp, tie, hash, day, path, source_url, address FROM record WHERE id = ?"
+    *row, path, source_url, address = db.execute(query, (number,)).fetchone()
     db.executemany(_MEMBER, _members(*row))
     _mark(db, [f"record:{number}", *_named(row[1]), *_linkers(db, [f"file:{path}", f"url:{source_url}"])])
+    _mark(db, redirects.concerned(db, number, address))
 
 
 def _withdraw(db: sqlite3.Connection, number: int) -> None:
-    query = "SELECT live, lists, stamp, tie, path, source_url FROM record WHERE id = ?"
-    live, lists, stamp, tie, path, source_url = db.execute(query, (number,)).fetchone()
+    query = "SELECT live, lists, stamp, tie, path, source_url, address FROM record WHERE id = ?"
+    live, lists, stamp, tie, path, source_url, address = db.execute(query, (number,)).fetchone()
     if not live:
         return
     db.execute("UPDATE record SET live = 0 WHERE id = ?", (number,))
     keys = ((name, stamp, tie, number) for name in _named(lists))
     db.executemany("DELETE FROM member WHERE list = ? AND stamp = ? AND tie = ? AND id = ?", keys)
     _mark(db, [f"record:{number}", *_named(lists), *_linkers(db, [f"file:{path}", f"url:{source_url}"])])
+    _mark(db, redirects.concerned(db, number, address))
 
 
 def _members(number: int, lists: str, stamp: int, tie: str, hashed: bytes, day: int) -> Iterator[tuple[object, ...]]:

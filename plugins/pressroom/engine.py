@@ -17,12 +17,28 @@ from typing import Any
 
 from jinja2 import Environment, TemplateNotFound, meta
 
-from pressroom import changes, check, context, fragments, plan, records, render, rows, scan, search, state, workers
+from pressroom import (
+    changes,
+    check,
+    context,
+    fragments,
+    plan,
+    records,
+    redirects,
+    render,
+    rows,
+    scan,
+    search,
+    state,
+    workers,
+)  # fmt: skip
 
 LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe")
 """Whose versions may change a page."""
 BESIDE = ".removals.json"
 """Ending of what the cleaner writes beside an article."""
+REFUSED = 5
+"""Refused redirect pages that are named."""
 NOT_PAGES = frozenset(
     ["PATH", "OUTPUT_PATH", "CACHE_PATH", "THEME", "PLUGIN_PATHS", "PLUGINS", "PORT", "BIND", "LISTEN", "AUTORELOAD",
      "PRESSROOM_CALLER", "PRESSROOM_JOBS", "PRESSROOM_OPTIONS", "PRESSROOM_PROFILE", "LOG_FILTER", "DEBUG", "theme"]
@@ -156,7 +172,7 @@ class Engine:
     ) -> bool:
         """Read changed files into the state; return whether all of it is new."""
         if everything:
-            for table in ("file", "record", "body", "member", "link", "stale"):
+            for table in ("file", "record", "body", "member", "link", "old", "stale"):
                 db.execute(f"DELETE FROM {table}")
         names = [name for name, (kind, _) in new.items() if kind != "static"]
         beside = {name.removesuffix(BESIDE) for name in [*new, *gone] if name.endswith(BESIDE)}
@@ -185,6 +201,8 @@ class Engine:
             for target in targets:
                 linking = db.execute("SELECT 'record:' || id FROM link WHERE target = ?", (target,)).fetchall()
                 db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", linking)
+                led = redirects.at_file(db, target.removeprefix("file:"))
+                db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", ((key,) for key in led))
         return everything
 
     def _read(
@@ -254,6 +272,13 @@ class Engine:
         for path, other in changes.twins(db):
             what = f"it has the same address as {folder}/{other}"
             report.findings.append(["error", f"{folder}/{path}", what, "Give one of them another Slug."])
+        refused = redirects.refused(db, self.reader.reserved)
+        if refused:
+            named = "; ".join(f"{folder}/{path}: {full}" for path, full in refused[:REFUSED])
+            more = f" and {len(refused) - REFUSED:,} more" if len(refused) > REFUSED else ""
+            report.notes.append(
+                f"No page leads on from these old addresses: another file stands there, or it is no page: {named}{more}."
+            )
         report.files = db.execute("SELECT count(*) FROM page").fetchone()[0]
         report.articles = context._count(db, "all")
 

@@ -21,13 +21,14 @@ log = logging.getLogger(__name__)
 DEFAULTS = {
     "PRESSROOM_LISTINGS": "stable", "PRESSROOM_SITEURL": "", "PRESSROOM_JOBS": 0, "PRESSROOM_ENGINE": True,
     "PRESSROOM_SETTINGS_FILE": "", "PRESSROOM_OPTIONS": [], "PRESSROOM_PROFILE": False, "ROBOTS": "noindex",
-    "SEARCH_SAVE_AS": "search/index.html", "NEWEST_FIRST_ARCHIVES": True,
+    "SEARCH_SAVE_AS": "search/index.html", "PRESSROOM_REDIRECTS": [], "NEWEST_FIRST_ARCHIVES": True,
 }  # fmt: skip
 """Settings of this plugin, where the site's settings file is silent."""
 OURS = {
     "SOURCE_URL": "source/{slug}/", "SOURCE_SAVE_AS": "source/{slug}/index.html", "SOURCES_URL": "source/",
     "SOURCES_SAVE_AS": "source/index.html", "UNDATED_URL": "undated/", "UNDATED_SAVE_AS": "undated/index.html",
     "NOT_FOUND_SAVE_AS": "404.html", "PRESSROOM_SEARCH": True, "PRESSROOM_FEEDS": True, "PRESSROOM_SITEMAP": True,
+    "PRESSROOM_OLD_ADDRESSES": True,
 }  # fmt: skip
 """What our sites have beyond Pelican's; with `PRESSROOM_LISTINGS = 'pelican'` it is off where the settings are silent."""
 LISTINGS = ("stable", "pelican")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pressroom import addresses, context, feeds, links, listings
+from pressroom import addresses, context, feeds, links, listings, redirects, rows
 from pressroom.fragments import CARD
 from pressroom.views import Term
 
@@ -50,6 +51,10 @@ class Plan:
     settings: dict[str, Any]
     has_template: Callable[[str], bool]
     _layouts: dict[str, listings.Layout | None] = field(default_factory=dict)
+    _reserved: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._reserved = rows.reserved(self.settings)
 
     # --- what lists own ---
 
@@ -60,6 +65,9 @@ class Plan:
         members = self.db.execute(query, (key,)).fetchall()
         if not members:
             self.db.execute("DELETE FROM term WHERE list = ?", (key,))
+            return
+        yield from self._old(key, kind, slug)
+        if kind == "withdrawn":
             return
         name = self._name(kind, slug, members[0][0])
         row = (key, kind, slug, name, len(members), self._lastmod(key) if kind == "month" else "")
@@ -145,6 +153,16 @@ class Plan:
         elif vague := [member for member in members if not member[2]]:
             yield _of("urlset", f"sitemaps/{slug}.xml", vague)
 
+    def _old(self, key: str, kind: str, slug: str) -> Iterator[Planned]:
+        """Yield a list's part of the maps of old addresses."""
+        if not self.settings["PRESSROOM_OLD_ADDRESSES"] or kind not in redirects.LISTS:
+            return
+        if lines := redirects.moves(self.db, key, self._reserved):
+            shown = hashlib.blake2b(repr(lines).encode("utf-8", "surrogatepass"), digest_size=12).digest()
+            for ending in redirects.FORMATS:
+                spec = {"kind": "old", "list": key, "format": ending}
+                yield Planned(f"{redirects.FOLDER}/{slug or kind}.{ending}", "", spec, shown)
+
     # --- pages of their own, and of the whole site ---
 
     def record(self, number: int) -> Iterator[Planned]:
@@ -157,6 +175,8 @@ class Plan:
             if targets:
                 spec["links"] = links.state_of(self.db, targets, self.settings)
             yield Planned(save_as, template, spec, hashed)
+            for file in redirects.pages(self.db, number, self._reserved):
+                yield Planned(file, "", {"kind": "redirect", "article": number}, hashed)
 
     def site(self) -> Iterator[Planned]:
         """Yield the pages of the whole site. What is on them, they read themselves."""

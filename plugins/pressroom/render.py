@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, Template, TemplateNotFound
 
-from pressroom import context, feeds, sitemap, state, workers
+from pressroom import context, feeds, redirects, rows, sitemap, state, workers
 from pressroom.fragments import CARD, LEVEL, ROOT
 from pressroom.listings import Sheet
 from pressroom.views import Leaf, Members, Neighbour
@@ -54,9 +54,11 @@ class Renderer:
         self.staging = output / STAGING
         self._templates: dict[str, Template] = {}
         self._process = 0
+        self._moves: tuple[str, list[redirects.Move]] = ("", [])
         self._makers: dict[str, Callable[[dict[str, Any], str], bytes]] = {
             "feed": self._feed, "json": self._json, "urlset": self._urlset, "others": self._others,
             "index": self._index, "robots": self._robots, "static": self._static,
+            "old": self._old, "redirect": self._redirect,
         }  # fmt: skip
 
     # --- processes ---
@@ -97,6 +99,7 @@ class Renderer:
         self.db = sqlite3.connect(self.path, isolation_level=None)
         self.db.execute("PRAGMA cache_size = -16000")
         self.site = context.Site(self.db, self.settings)
+        self._moves = ("", [])
         common = {**self.settings, **context.site_wide(self.site)}
         common |= {
             "SITE_ADDRESS": self.address, "generated_content": {}, "static_links": set(), "static_content": {},
@@ -265,6 +268,21 @@ class Renderer:
 
     def _robots(self, spec: dict[str, Any], path: str) -> bytes:
         return sitemap.robots(self.settings["ROBOTS"], self.address)
+
+    def _old(self, spec: dict[str, Any], path: str) -> bytes:
+        if self._moves[0] != spec["list"]:  # its other forms come next
+            self._moves = spec["list"], redirects.moves(self.db, spec["list"], rows.reserved(self.settings))
+        site = self.settings["SITEURL"].rstrip("/")
+        return redirects.FORMATS[spec["format"]](self._moves[1], site).encode("utf-8", "replace")
+
+    def _redirect(self, spec: dict[str, Any], path: str) -> bytes:
+        fields, url = self.site.fields(spec["article"]), self.site.article(spec["article"]).url
+        above = self.settings["SITEURL"]
+        if self.settings["RELATIVE_URLS"]:
+            above = "/".join([".."] * path.count("/")) or "."
+            url += "index.html" * (not url or url.endswith("/"))
+        canonical = f"{self.address}/{fields['url']}"
+        return redirects.page(fields["title"], fields["lang"], f"{above}/{url}", canonical).encode("utf-8", "replace")
 
     def _static(self, spec: dict[str, Any], path: str) -> bytes:
         return Path(spec["source"]).read_bytes()

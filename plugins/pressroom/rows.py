@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pressroom import articles, check, feeds, links, records, scan, sitemap
+from pressroom import articles, check, feeds, links, records, redirects, scan, sitemap
 
 UNDATED = 2**62
 """Sorts after every date, newest first."""
@@ -46,6 +46,8 @@ class Row(NamedTuple):
     lists: str
     source_url: str
     links: str
+    old: str
+    """`redirects.Old` of each old address, as JSON."""
     findings: str
     meta: str
     entry: str
@@ -98,6 +100,7 @@ class Reader:
         except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
             found.append(check.Finding("error", where, str(error), "Mend the header.", name))
         else:
+            html = articles.taken_back(fields, html)
             found += self._address(where, name, fields)
             if all(finding.level != "error" for finding in found):
                 return self._row(name, kind, fields, html, found)
@@ -110,20 +113,21 @@ class Reader:
         meta = _ENCODE(fields)
         targets = links.found(html, name) if "://" in html or '"{' in html or '"|' in html else []
         listed = kind == "article" and fields["status"] == "published"
+        old = redirects.found(fields, self.settings)
         return Row(
             name, kind, int(bool(fields.get("is_sample"))), fields["status"], fields["save_as"].lower(), fields["url"],
             fields["save_as"], stamp, f"{fields['slug']}\0{name}", _PRECISION.get(level, 0), sitemap.changed(fields),
             fields["template"], hashlib.blake2b(f"{meta}\0{html}".encode("utf-8", "surrogatepass"), digest_size=12).digest(),
-            FIELDS_SEPARATOR.join(articles.groups(fields)) if listed else "",
+            FIELDS_SEPARATOR.join(articles.groups(fields)) if listed else fields["status"] * (fields["status"] == "withdrawn"),
             links.normalised(fields.get("source_url", "")) if kind == "article" else "",
-            json.dumps(targets) if targets else "", _packed(found), meta,
+            json.dumps(targets) if targets else "", _ENCODE(old) if old else "", _packed(found), meta,
             feeds.entry(fields, self.site) if listed and level == "day" and self.canonical else "", html,
         )  # fmt: skip
 
     def _bad(self, name: str, kind: str, found: Iterable[check.Finding]) -> Row:
         sample = int(name.startswith(articles.SAMPLES))
         return Row(
-            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", _packed(found), "", "", ""
+            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", "", _packed(found), "", "", ""
         )  # fmt: skip
 
     def _repairs(self, name: str) -> list[dict[str, str]]:
@@ -177,7 +181,7 @@ def reserved(settings: Mapping[str, Any]) -> re.Pattern[str]:
     named = [settings.get(f"{name.upper()}_SAVE_AS", f"{name}.html") for name in settings["DIRECT_TEMPLATES"]]
     named += [settings.get(f"{key}_SAVE_AS") for key in ("SOURCES", "UNDATED", "SEARCH", "NOT_FOUND")]
     patterns += [re.escape(str(name).lower()) for name in named if name]
-    folders = [settings["THEME_STATIC_DIR"], "feeds", "sitemaps", "search"]
+    folders = [settings["THEME_STATIC_DIR"], "feeds", "sitemaps", "search", "downloads"]
     patterns += [re.escape(str(folder).lower()) + "/.*" for folder in folders if folder]
     patterns += [r"robots\.txt", r"sitemap\.xml", r"opensearch\.xml", r"\..*"]
     return re.compile(f"(?:{'|'.join(patterns)})\\Z")

@@ -88,6 +88,7 @@ class ContentReader(BaseReader):  # type: ignore[misc]
         kind = "page" if name.startswith(check.PAGES) else "article"
         fields = articles.fields(record, rendered, name, settings, kind)
         fields["repairs"] = _repairs(Path(source_path))
+        rendered = articles.taken_back(fields, rendered)
         return rendered, _metadata(fields, settings)
 
 
@@ -115,6 +116,8 @@ def _metadata(fields: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any
             del metadata[key]
     if "authors" in metadata:
         metadata["author"] = metadata["authors"][0]
+    if fields["status"] == "withdrawn":
+        metadata["status"] = "hidden"
     metadata["category"] = _term(Category, fields["category"], settings)
     metadata["source"] = _term(Source, fields["source"], settings) if fields["source"] else None
     if fields["kind"] == "article":

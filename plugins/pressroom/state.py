@@ -24,7 +24,7 @@ from typing import Any
 
 from pressroom import scan
 
-VERSION = 1
+VERSION = 2
 """Of the tables below: another one starts anew."""
 SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -32,7 +32,7 @@ CREATE TABLE file(path TEXT PRIMARY KEY, size INT, mtime INT, ctime INT, inode I
 CREATE TABLE record(
   id INTEGER PRIMARY KEY, path TEXT UNIQUE, kind TEXT, sample INT, live INT, status TEXT, address TEXT, url TEXT,
   save_as TEXT, stamp INT, tie TEXT, day INT, lastmod TEXT, template TEXT, hash BLOB, lists TEXT, source_url TEXT,
-  links TEXT, findings TEXT);
+  links TEXT, old TEXT, findings TEXT);
 CREATE INDEX record_address ON record(address);
 CREATE INDEX record_source_url ON record(source_url) WHERE source_url != '';
 CREATE INDEX record_unlisted ON record(kind, status, path) WHERE lists = '';
@@ -56,7 +56,10 @@ CREATE TABLE depset(id INTEGER PRIMARY KEY, keys TEXT UNIQUE);
 CREATE TABLE dep(key TEXT PRIMARY KEY, fingerprint TEXT) WITHOUT ROWID;
 CREATE TABLE template(name TEXT PRIMARY KEY, fingerprint TEXT) WITHOUT ROWID;
 CREATE TABLE move(path TEXT PRIMARY KEY, staged TEXT, hash BLOB) WITHOUT ROWID;
-CREATE TABLE old(path TEXT PRIMARY KEY, url TEXT) WITHOUT ROWID;
+CREATE TABLE old(address TEXT, place TEXT, "full" TEXT, file TEXT, page INT, id INT, PRIMARY KEY(address, id)) WITHOUT ROWID;
+CREATE INDEX old_place ON old(place) WHERE place != '';
+CREATE INDEX old_id ON old(id);
+CREATE INDEX old_page ON old(id) WHERE page = 1;
 """
 
 

@@ -57,7 +57,7 @@ CREATE TABLE dep(key TEXT PRIMARY KEY, fingerprint TEXT) WITHOUT ROWID;
 CREATE TABLE template(name TEXT PRIMARY KEY, fingerprint TEXT) WITHOUT ROWID;
 CREATE TABLE move(path TEXT PRIMARY KEY, staged TEXT, hash BLOB) WITHOUT ROWID;
 CREATE TABLE old(address TEXT, place TEXT, "full" TEXT, file TEXT, page INT, id INT, PRIMARY KEY(address, id)) WITHOUT ROWID;
-CREATE INDEX old_place ON old(place) WHERE place != '';
+CREATE INDEX old_place ON old(place);
 CREATE INDEX old_id ON old(id);
 CREATE INDEX old_page ON old(id) WHERE page = 1;
 """

@@ -50,8 +50,8 @@ $(VENV)/.installed-dev: $(BASEDIR)/requirements-dev.txt $(VENV)/.installed
 html: $(VENV)/.installed ## ingest raw/, check content/, build output/ with search
 	@$(BUILD) --settings "$(CONFFILE)" -- $(PELICANOPTS)
 
-publish: $(VENV)/.installed ## the same with publishconf.py, for the public address
-	@$(BUILD) --settings "$(PUBLISHCONF)" -- $(PELICANOPTS)
+publish: $(VENV)/.installed ## the same with publishconf.py, for the public address, swapped in at once
+	@$(BUILD) --settings "$(PUBLISHCONF)" --publish -- $(PELICANOPTS)
 
 clean: ## delete output/ and nothing else
 	@[ ! -d "$(OUTPUTDIR)" ] || rm -rf "$(OUTPUTDIR)"

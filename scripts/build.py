@@ -6,16 +6,22 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import logging
 import os
 import shutil
 import sys
 import time
+import traceback
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 BASE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(BASE / "plugins"))
+if TYPE_CHECKING:
+    from pressroom.outputs import Output
+
+ADDRESS = 'Write there the address that readers will use, such as SITEURL = "https://archive.example".'
 
 
 def write_changed(staging: Path, output: Path, manifest: Path) -> tuple[int, int]:
@@ -65,6 +71,24 @@ class Site:
     siteurl: str = "http://localhost:8000"
     """Where the site is shown while SITEURL is empty."""
     jobs: int = 0
+    whole: bool = False
+    """Built aside, then swapped in."""
+
+    def shown(self) -> Output:
+        """Return the output folder with what is known of it."""
+        from pressroom.outputs import Output
+
+        return Output(self.output, self.cache)
+
+    def target(self) -> Path:
+        """Return where it is built."""
+        return self.shown().tree if self.whole else self.output
+
+    def state(self) -> Path:
+        """Return the file of the state."""
+        from pressroom import state
+
+        return state.place(self.cache, str(self.settings), str(self.target()))
 
     def key(self) -> list[str]:
         """Return what makes two builds the same apart from files."""
@@ -75,34 +99,67 @@ def unchanged(site: Site) -> dict[str, Any] | None:
     """Return the last build's report if nothing has changed since. Imports no Pelican."""
     from pressroom import state
 
-    place = state.place(site.cache, str(site.settings), str(site.output))
-    return state.unchanged(place, site.key(), site.output)
+    own = site.state()
+    return state.unchanged(own, site.key(), site.target()) if site.shown().shows(own) else None
 
 
 def render(site: Site) -> tuple[int, dict[str, Any]]:
     """Run Pelican with the site's settings; return its exit code and what was done."""
+    from pressroom import state
+
+    shown = site.shown()
+    with state.lock(shown.note):
+        if site.whole:
+            shown.begin()
+            code, report = _render(site)
+            if not code:
+                shown.show(site.state())
+            return code, report
+        shown.take(site.state())
+        code, report = _render(site)
+        if not code:
+            shown.settle(site.state(), report.pop("wrote", ()))
+        return code, report
+
+
+def _render(site: Site) -> tuple[int, dict[str, Any]]:
     import pelican
 
-    site.output.mkdir(parents=True, exist_ok=True)
+    target = site.target()
+    target.mkdir(parents=True, exist_ok=True)
     extra = {
         "CACHE_PATH": str(site.cache.resolve()), "PRESSROOM_SITEURL": site.siteurl, "PRESSROOM_JOBS": site.jobs,
         "PRESSROOM_SETTINGS_FILE": str(site.settings.resolve()), "PRESSROOM_OPTIONS": site.key(),
         "PRESSROOM_CALLER": "build",
     }  # fmt: skip
-    arguments = [str(site.content), "-o", str(site.output), "-s", str(site.settings), "--fatal", "errors"]
+    arguments = [str(site.content), "-o", str(target), "-s", str(site.settings), "--fatal", "errors"]
     try:
         parsed = pelican.parse_arguments([*arguments, *site.options])
         parsed.overrides = {**extra, **parsed.overrides}
         pelican.init_logging(level=parsed.verbosity, fatal=parsed.fatal, name=pelican.__name__)
         instance, _ = pelican.get_instance(parsed)
+        if site.whole and not str(instance.settings["SITEURL"]).startswith(("http://", "https://")):
+            print(f"{site.settings}: SITEURL is {instance.settings['SITEURL']!r}. {ADDRESS}", file=sys.stderr)
+            return 2, {}
         return 0, _run(site, instance)
     except SystemExit as stop:
         return (stop.code if isinstance(stop.code, int) else 1), {}
     except Exception as error:
-        if parsed.verbosity <= 10:
+        if (parsed.verbosity or logging.WARNING) <= logging.DEBUG:
             raise
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        print(f"{_where(error)}{type(error).__name__}: {error}", file=sys.stderr)
         return 1, {}
+
+
+def _where(error: Exception) -> str:
+    """Return the template and line at which an error occurred, "" where it was in none."""
+    name, line = getattr(error, "filename", None), getattr(error, "lineno", None)
+    if name and line:
+        return f"{name}:{line}: "
+    frames = traceback.extract_tb(error.__traceback__)
+    return next(
+        (f"{frame.filename}:{frame.lineno}: " for frame in reversed(frames) if frame.filename.endswith(".html")), ""
+    )
 
 
 def _run(site: Site, instance: Any) -> dict[str, Any]:
@@ -115,19 +172,22 @@ def _run(site: Site, instance: Any) -> dict[str, Any]:
             instance.run()
             report: dict[str, Any] = asdict(instance.pressroom_report)
             return report
-        staging = site.cache / f"site-{hashlib.sha256(str(site.output.resolve()).encode()).hexdigest()[:12]}"
+        target = site.target()
+        staging = site.cache / f"site-{hashlib.sha256(str(target.resolve()).encode()).hexdigest()[:12]}"
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
         instance.output_path = instance.settings["OUTPUT_PATH"] = str(staging)
         instance.run()
     finally:
         console.quiet = False
-    files, written = write_changed(staging, site.output, staging.with_suffix(".json"))
+    manifest = staging.with_suffix(".json")
+    files, written = write_changed(staging, target, manifest)
     shutil.rmtree(staging, ignore_errors=True)
     reasons = getattr(instance, "pressroom_reasons", [])
     notes = [f"Pelican's own path was used: {reason}." for reason in reasons]
     found = [[f.level, f.where, f.what, f.todo] for f in _checked(site.content)]
-    return {"files": files, "written": written, "findings": found, "notes": notes}
+    wrote = json.loads(manifest.read_text(encoding="utf-8"))
+    return {"files": files, "written": written, "findings": found, "notes": notes, "wrote": wrote}
 
 
 def _checked(content: Path) -> list[Any]:
@@ -147,6 +207,7 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, default=BASE / ".cache")
     parser.add_argument("--rules", type=Path, default=BASE / "scripts" / "rules" / "sites")
     parser.add_argument("--settings", type=Path, default=BASE / "pelicanconf.py")
+    parser.add_argument("--publish", action="store_true", help="build aside and swap the whole output folder")
     parser.add_argument("--port", default="8000", help="where `make serve` will show the site")
     parser.add_argument("--jobs", type=int, default=0, help="processes (default: one a core)")
     parser.add_argument("--profile", action="store_true", help="print where the time went")
@@ -180,10 +241,16 @@ def build(args: argparse.Namespace, started: float) -> int:
         removed, lost = summary.removed, summary.lost
     args.content.mkdir(parents=True, exist_ok=True)
     siteurl = f"http://localhost:{args.port}"
-    site = Site(args.content, args.output, args.cache, args.settings, tuple(args.pelican), siteurl, args.jobs)
+    site = Site(
+        args.content, args.output, args.cache, args.settings, tuple(args.pelican), siteurl, args.jobs, args.publish
+    )
     report = unchanged(site)
     if report is None:
-        code, report = render(site)
+        try:
+            code, report = render(site)
+        except OSError as error:
+            print(f"{error.filename or args.output}: {error.strerror or error}.", file=sys.stderr)
+            code, report = 1, {}
         if code:
             print(
                 f"{args.output}: Pelican stopped, and the site is left as it was. See the error above.", file=sys.stderr

@@ -20,6 +20,8 @@ VENV = $(BASEDIR)/.venv
 PY = $(VENV)/bin/python
 FOLDERS = --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reports "$(REPORTSDIR)" --cache "$(CACHEDIR)" --rules "$(RULESDIR)"
 BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)"
+DEVSERVER = $(PY) $(BASEDIR)/scripts/devserver.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)" \
+  --settings "$(CONFFILE)"
 
 .PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
         learn report accept reject table new new-archive fetch check test lint format typecheck golden train \
@@ -128,8 +130,8 @@ fetch: $(VENV)/.installed ## save pages as captures: make fetch URL="https://...
 check: $(VENV)/.installed ## look for mistakes in content/
 	@$(PY) $(BASEDIR)/scripts/check.py "$(INPUTDIR)"
 
-regenerate: $(VENV)/.installed ## build again whenever content/ or theme/ changes, without ingest
-	@$(VENV)/bin/pelican -r "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" $(PELICANOPTS)
+regenerate: $(VENV)/.installed ## build again on every change, without a server
+	@$(DEVSERVER) --no-server -- $(PELICANOPTS)
 
 serve: $(VENV)/.installed ## show output/ at http://localhost:$(PORT)
 	@$(VENV)/bin/pelican -l "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" -p $(PORT) -b $(SERVER) $(PELICANOPTS)
@@ -137,11 +139,11 @@ serve: $(VENV)/.installed ## show output/ at http://localhost:$(PORT)
 serve-global: $(VENV)/.installed ## the same for the whole network (SERVER=0.0.0.0)
 	@$(VENV)/bin/pelican -l "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" -p $(PORT) -b $(if $(filter command,$(origin SERVER)),$(SERVER),0.0.0.0) $(PELICANOPTS)
 
-devserver: $(VENV)/.installed ## build, show, and build again on every change
-	@$(VENV)/bin/pelican -lr "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" -p $(PORT) -b $(SERVER) $(PELICANOPTS)
+devserver: $(VENV)/.installed ## build, show, build again on every change; open pages reload
+	@$(DEVSERVER) --bind "$(SERVER)" -- $(PELICANOPTS)
 
 devserver-global: $(VENV)/.installed ## the same for the whole network
-	@$(VENV)/bin/pelican -lr "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" -p $(PORT) -b 0.0.0.0 $(PELICANOPTS)
+	@$(DEVSERVER) --bind 0.0.0.0 -- $(PELICANOPTS)
 
 table: $(VENV)/.installed ## write the archive's metadata as a spreadsheet, gaps first
 	@$(PY) $(BASEDIR)/scripts/table.py --content "$(INPUTDIR)" --out "$(REPORTSDIR)/metadata.csv"

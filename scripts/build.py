@@ -199,6 +199,11 @@ def _checked(content: Path) -> list[Any]:
 def main() -> int:
     """Parse the arguments, run the stages, end with one line."""
     started = time.monotonic()
+    return build(arguments().parse_args(), started)[0]
+
+
+def arguments() -> argparse.ArgumentParser:
+    """Return the parser of the arguments."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--raw", default="", help="folder of captures; empty: nothing is ingested")
     parser.add_argument("--content", type=Path, default=BASE / "content")
@@ -212,12 +217,11 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=0, help="processes (default: one a core)")
     parser.add_argument("--profile", action="store_true", help="print where the time went")
     parser.add_argument("pelican", nargs="*", help="options for Pelican, after --")
-    args = parser.parse_args()
-    return build(args, started)
+    return parser
 
 
-def build(args: argparse.Namespace, started: float) -> int:
-    """Run every stage over the folders of `args`; return the exit code."""
+def build(args: argparse.Namespace, started: float) -> tuple[int, dict[str, Any]]:
+    """Run every stage over the folders of `args`; return the exit code and what was done."""
     captures, written, removed, held = 0, 0, 0, 0
     lost: list[str] = []
     if args.raw and not Path(args.raw).is_dir():
@@ -234,7 +238,7 @@ def build(args: argparse.Namespace, started: float) -> int:
             )  # fmt: skip
         except ArchiveError as error:
             print(error, file=sys.stderr)
-            return 1
+            return 1, {}
         for line in [*not_read(summary.others), *lost_lines(summary)]:
             print(line, file=sys.stderr)
         captures, written, held = summary.captures, len(summary.written), len(summary.held)
@@ -245,7 +249,9 @@ def build(args: argparse.Namespace, started: float) -> int:
         args.content, args.output, args.cache, args.settings, tuple(args.pelican), siteurl, args.jobs, args.publish
     )
     report = unchanged(site)
-    if report is None:
+    if report is not None:
+        report["written"] = report["removed"] = 0
+    else:
         try:
             code, report = render(site)
         except OSError as error:
@@ -255,7 +261,7 @@ def build(args: argparse.Namespace, started: float) -> int:
             print(
                 f"{args.output}: Pelican stopped, and the site is left as it was. See the error above.", file=sys.stderr
             )
-            return code
+            return code, {}
     errors = [found for found in report["findings"] if found[0] == "error"]
     for _, where, what, todo in errors:
         print(f"{where}: {what}. {todo}", file=sys.stderr)
@@ -271,7 +277,7 @@ def build(args: argparse.Namespace, started: float) -> int:
         f"{report['files']:,} files built, {report.get('written', 0):,} changed{left_out}; "
         f"{time.monotonic() - started:.1f} s. Open {args.output / 'index.html'}"
     )
-    return 1 if errors or lost else 0
+    return (1 if errors or lost else 0), report
 
 
 if __name__ == "__main__":

@@ -73,6 +73,8 @@ class Site:
     jobs: int = 0
     whole: bool = False
     """Built aside, then swapped in."""
+    changed: tuple[str, ...] | None = None
+    """Files under the content folder beside which none changed, where that is known."""
 
     def shown(self) -> Output:
         """Return the output folder with what is known of it."""
@@ -130,7 +132,7 @@ def _render(site: Site) -> tuple[int, dict[str, Any]]:
     extra = {
         "CACHE_PATH": str(site.cache.resolve()), "PRESSROOM_SITEURL": site.siteurl, "PRESSROOM_JOBS": site.jobs,
         "PRESSROOM_SETTINGS_FILE": str(site.settings.resolve()), "PRESSROOM_OPTIONS": site.key(),
-        "PRESSROOM_CALLER": "build",
+        "PRESSROOM_CALLER": "build", "PRESSROOM_CHANGED": site.changed,
     }  # fmt: skip
     arguments = [str(site.content), "-o", str(target), "-s", str(site.settings), "--fatal", "errors"]
     try:
@@ -220,8 +222,14 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def build(args: argparse.Namespace, started: float) -> tuple[int, dict[str, Any]]:
-    """Run every stage over the folders of `args`; return the exit code and what was done."""
+def build(
+    args: argparse.Namespace, started: float, *, changed: tuple[str, ...] | None = None, look: bool = True
+) -> tuple[int, dict[str, Any]]:
+    """Run every stage over the folders of `args`; return the exit code and what was done.
+
+    `changed` are the files under the content folder that changed, where that is known; without `look` nobody looks first
+    whether there is anything to do.
+    """
     captures, written, removed, held = 0, 0, 0, 0
     lost: list[str] = []
     if args.raw and not Path(args.raw).is_dir():
@@ -246,9 +254,17 @@ def build(args: argparse.Namespace, started: float) -> tuple[int, dict[str, Any]
     args.content.mkdir(parents=True, exist_ok=True)
     siteurl = f"http://localhost:{args.port}"
     site = Site(
-        args.content, args.output, args.cache, args.settings, tuple(args.pelican), siteurl, args.jobs, args.publish
+        args.content,
+        args.output,
+        args.cache,
+        args.settings,
+        tuple(args.pelican),
+        siteurl,
+        args.jobs,
+        args.publish,
+        changed,
     )
-    report = unchanged(site)
+    report = unchanged(site) if look else None
     if report is not None:
         report["written"] = report["removed"] = 0
     else:

@@ -192,7 +192,7 @@ class Builds:
     def __init__(self, args: argparse.Namespace, say: Any) -> None:
         self.args, self._say, self._rules = args, say, ""
         self._start, self._count = time.time_ns(), 0
-        self._dirty = True
+        self._dirty = self._failed = True
 
     def everything(self) -> None:
         """Ingest and build."""
@@ -203,25 +203,30 @@ class Builds:
         """Clean again after a change of rules; ingest writes rules too, and needs no second run for them."""
         if not self.args.raw or self._rules == self._rule_files():
             return
-        folders = [item for name in ("content", "reports", "cache", "rules") for item in (f"--{name}", str(getattr(self.args, name)))]
+        folders = [
+            item
+            for name in ("content", "reports", "cache", "rules")
+            for item in (f"--{name}", str(getattr(self.args, name)))
+        ]
         subprocess.run([sys.executable, str(build.BASE / "scripts/reclean.py"), self.args.raw, *folders], check=False)
         self.everything()
 
-    def site(self) -> None:
-        """Build."""
-        self._build("")
+    def site(self, changed: tuple[str, ...] | None = None) -> None:
+        """Build; `changed` are the content files that changed, where nothing else did."""
+        self._build("", changed)
 
     def _rule_files(self) -> str:
         found = (path for folder in _rule_folders(self.args) for path in sorted(folder.rglob("*")) if path.is_file())
         return hashlib.sha256(b"".join(path.read_bytes() for path in found)).hexdigest()
 
-    def _build(self, raw: str) -> None:
+    def _build(self, raw: str, changed: tuple[str, ...] | None = None) -> None:
         args = argparse.Namespace(**{**vars(self.args), "raw": raw})
-        problem, code, changed = in_child(args)
+        problem, code, is_new = in_child(args, None if self._failed else changed)
+        self._failed = code != 0
         if code == 0:
             problem = ""
-        if changed or code:
-            self._count += changed
+        if is_new or code:
+            self._count += is_new
             self._say({"version": f"{self._start}-{self._count}", "problem": problem.strip()})
             self._dirty = bool(code)
         elif self._dirty:
@@ -229,7 +234,7 @@ class Builds:
             self._dirty = False
 
 
-def in_child(args: argparse.Namespace) -> tuple[str, int, bool]:
+def in_child(args: argparse.Namespace, changed: tuple[str, ...] | None = None) -> tuple[str, int, bool]:
     """Build in a forked child; return what it said of errors, its exit code, and whether the site changed."""
     sys.stdout.flush()
     sys.stderr.flush()
@@ -240,9 +245,8 @@ def in_child(args: argparse.Namespace) -> tuple[str, int, bool]:
         try:
             os.dup2(pipes["out"][1], 1)
             os.dup2(pipes["err"][1], 2)
-            code, report = build.build(args, time.monotonic())
-            changed = bool(report.get("written") or report.get("removed"))
-            os.write(pipes["answer"][1], b"1" if changed else b"0")
+            code, report = build.build(args, time.monotonic(), changed=changed, look=False)
+            os.write(pipes["answer"][1], b"1" if report.get("written") or report.get("removed") else b"0")
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
@@ -270,8 +274,10 @@ def in_child(args: argparse.Namespace) -> tuple[str, int, bool]:
 
 
 def watch(args: argparse.Namespace, builds: Builds) -> None:
-    """Build on every change until the user stops it."""
+    """Build, and again on every change, until the user stops it."""
     import watchfiles
+
+    args.content.mkdir(parents=True, exist_ok=True)
 
     folders = _folders(args)
     settings = _settings(args)
@@ -279,18 +285,32 @@ def watch(args: argparse.Namespace, builds: Builds) -> None:
         *_outermost([path for paths in folders.values() for path in paths]),
         step=STEP, debounce=200, rust_timeout=LOOK, yield_on_timeout=True, raise_interrupt=True,
     )  # fmt: skip
+    next(changes)  # from here on no change is missed
+    builds.everything()
     for found in changes:
         now = _settings(args)
         if now != settings:
             settings = now
             builds.site()
-        changed = {kind for kind, roots in folders.items() for _, path in found if any(_within(path, root) for root in roots)}
+        changed = {
+            kind for kind, roots in folders.items() for _, path in found if any(_within(path, root) for root in roots)
+        }
         if "rules" in changed:
             builds.rules()
         if "raw" in changed:
             builds.everything()
+        elif changed == {"content"}:
+            builds.site(_files(found, args.content))
         elif changed - {"rules"}:
             builds.site()
+
+
+def _files(found: set[tuple[Any, str]], content: Path) -> tuple[str, ...] | None:
+    """Return changed files below the content folder, None where a change may be of a whole folder."""
+    root = content.resolve()
+    if any(Path(path).is_dir() or not Path(path).suffix for _, path in found):
+        return None
+    return tuple(Path(path).relative_to(root).as_posix() for _, path in found if _within(path, root))
 
 
 def _folders(args: argparse.Namespace) -> dict[str, list[Path]]:
@@ -349,9 +369,7 @@ def main() -> int:
         import pressroom.foreign
         import pressroom.site  # noqa: F401
 
-        builds = Builds(args, say)
-        builds.everything()
-        watch(args, builds)
+        watch(args, Builds(args, say))
     return 0
 
 

@@ -41,7 +41,7 @@ REFUSED = 5
 """Refused redirect pages that are named."""
 NOT_PAGES = frozenset(
     ["PATH", "OUTPUT_PATH", "CACHE_PATH", "THEME", "PLUGIN_PATHS", "PLUGINS", "PORT", "BIND", "LISTEN", "AUTORELOAD",
-     "PRESSROOM_CALLER", "PRESSROOM_JOBS", "PRESSROOM_OPTIONS", "PRESSROOM_PROFILE", "LOG_FILTER", "DEBUG", "theme"]
+     "PRESSROOM_CALLER", "PRESSROOM_CHANGED", "PRESSROOM_JOBS", "PRESSROOM_OPTIONS", "PRESSROOM_PROFILE", "LOG_FILTER", "DEBUG", "theme"]
 )  # fmt: skip
 """Settings that no page shows: folders, ports and the like. What stands in the folders is looked at itself."""
 
@@ -97,8 +97,12 @@ class Engine:
             render.finish(db, self.output)
             self._missing(db)
         seen[str(self.content)] = scan.Digest()
+        hint = None if everything else self.settings.get("PRESSROOM_CHANGED")
         with self._timed("scan"), state.transaction(db):
-            changed = self._scan(db, seen[str(self.content)], started, everything)
+            if hint is None:
+                changed = self._scan(db, seen[str(self.content)], started, everything)
+            else:
+                changed = self._named(db, hint)
             with self._timed("records"):
                 everything = self._records(db, *changed, everything, lambda *at: progress("articles", *at))
             state.put(db, "base", base)
@@ -115,7 +119,8 @@ class Engine:
             state.put(
                 db, "report", {name: getattr(self.report, name) for name in ("articles", "files", "findings", "notes")}
             )
-            state.seal(db, seen, self.settings["PRESSROOM_OPTIONS"], started)
+            if hint is None:
+                state.seal(db, seen, self.settings["PRESSROOM_OPTIONS"], started)
 
     # --- what is the same as last time ---
 
@@ -161,6 +166,20 @@ class Engine:
                     new[name] = (self.kind(name), stat)
         state.put(db, "scanned", started)
         return new, sorted(known)
+
+    def _named(
+        self, db: sqlite3.Connection, paths: Iterable[str]
+    ) -> tuple[dict[str, tuple[str, scan.Stat]], list[str]]:
+        """Return what `_scan` does, of files that a watching program names; the next full scan looks at all of them."""
+        state.unseal(db)
+        new, gone = {}, []
+        for name in sorted(set(paths)):
+            stat = next((stat for _, stat in scan.one(self.content / name)), None)
+            if stat:
+                new[name] = (self.kind(name), stat)
+            elif db.execute("SELECT 1 FROM file WHERE path = ?", (name,)).fetchone():
+                gone.append(name)
+        return new, gone
 
     def _records(
         self,
@@ -234,9 +253,8 @@ class Engine:
         settings = self.settings
         linked = {target[5:] for (target,) in db.execute("SELECT DISTINCT target FROM link WHERE target LIKE 'file:%'")}
         paths = [str(path).strip("/") for path in settings["STATIC_PATHS"]]
-        for path, hashed in db.execute("SELECT path, hash FROM file ORDER BY path").fetchall():
-            if self.kind(path) != "static":
-                continue
+        query = "SELECT path, hash FROM file WHERE path NOT IN (SELECT path FROM record) ORDER BY path"
+        for path, hashed in db.execute(query).fetchall():
             inside = any(not folder or path == folder or path.startswith(f"{folder}/") for folder in paths)
             if (inside and not path.endswith(BESIDE)) or path in linked:
                 save_as = str(settings["STATIC_SAVE_AS"]).format(path=path)

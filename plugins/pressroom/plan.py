@@ -18,6 +18,11 @@ from pressroom import addresses, context, feeds, links, listings, redirects, row
 from pressroom.fragments import CARD
 from pressroom.views import Term
 
+OTHERS = (
+    "SELECT kind, slug, name FROM term ORDER BY kind, slug",
+    "SELECT url FROM record WHERE lists = '' AND kind = 'page' AND live = 1 AND status = 'published' ORDER BY url",
+)
+"""What `others` is made from."""
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -221,15 +226,11 @@ class Plan:
 
     def _others(self) -> Planned:
         """Return the part of the sitemap for listings and pages."""
-        found = [""]
-        for kind, slug, name in self.db.execute("SELECT kind, slug, name FROM term ORDER BY kind, slug").fetchall():
-            if kind in context.KINDS:
-                found.append(Term(kind, name, slug, self.settings).url)
-            elif kind in context.PERIODS:
-                found.append(addresses.period(kind, tuple(map(int, slug.split("-"))), self.settings)[0])
-        query = "SELECT url FROM record WHERE lists = '' AND kind = 'page' AND live = 1 AND status = 'published'"
-        found += [url for (url,) in self.db.execute(query)]
-        return Planned("sitemaps/pages.xml", "", {"kind": "others", "urls": sorted(set(found))})
+        rows = (row for query in OTHERS for row in self.db.execute(query))
+        shown = hashlib.blake2b(digest_size=12)
+        for row in rows:
+            shown.update(repr(row).encode("utf-8", "surrogatepass"))
+        return Planned("sitemaps/pages.xml", "", {"kind": "others"}, shown.digest())
 
     def _index(self) -> Planned:
         """Return the sitemap's index: its other files, each month with its last change."""
@@ -316,6 +317,18 @@ class Plan:
                 self.db.executemany(
                     "UPDATE page SET stale = 1 WHERE list = ? AND depset = ?", ((key, number) for key in changed)
                 )
+
+
+def others(db: sqlite3.Connection, settings: dict[str, Any]) -> list[str]:
+    """Return the addresses of listings and pages, which have no part of the sitemap of their own."""
+    found = [""]
+    for kind, slug, name in db.execute(OTHERS[0]):
+        if kind in context.KINDS:
+            found.append(Term(kind, name, slug, settings).url)
+        elif kind in context.PERIODS:
+            found.append(addresses.period(kind, tuple(map(int, slug.split("-"))), settings)[0])
+    found += [url for (url,) in db.execute(OTHERS[1])]
+    return sorted(set(found))
 
 
 def _sheet(sheet: listings.Sheet) -> list[Any]:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, Template, TemplateNotFound
 
-from pressroom import context, feeds, redirects, rows, sitemap, state, workers
+from pressroom import context, feeds, plan, redirects, rows, sitemap, state, workers
 from pressroom.fragments import CARD, LEVEL, ROOT
 from pressroom.listings import Sheet
 from pressroom.views import Leaf, Members, Neighbour
@@ -261,7 +261,7 @@ class Renderer:
         return sitemap.urlset(self._rows("url, lastmod", spec["ids"], "record"), self.address)
 
     def _others(self, spec: dict[str, Any], path: str) -> bytes:
-        return sitemap.urlset(((url, "") for url in spec["urls"]), self.address)
+        return sitemap.urlset(((url, "") for url in plan.others(self.db, self.settings)), self.address)
 
     def _index(self, spec: dict[str, Any], path: str) -> bytes:
         return sitemap.index(((name, day) for name, day in spec["files"]), self.address)

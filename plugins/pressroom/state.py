@@ -149,7 +149,12 @@ def seal(db: sqlite3.Connection, seen: dict[str, scan.Digest], options: list[str
         digests = [[root, found.hex()] for root, found in seen.items()]
         put(db, "seal", {"digests": digests, "options": options, "machine": machine()})
     else:
-        db.execute("DELETE FROM meta WHERE key = 'seal'")
+        unseal(db)
+
+
+def unseal(db: sqlite3.Connection) -> None:
+    """Let the next build look at everything."""
+    db.execute("DELETE FROM meta WHERE key = 'seal'")
 
 
 def unchanged(path: Path, options: list[str], output: Path) -> dict[str, Any] | None:

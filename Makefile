@@ -19,7 +19,8 @@ PYTHON = python3
 VENV = $(BASEDIR)/.venv
 PY = $(VENV)/bin/python
 FOLDERS = --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reports "$(REPORTSDIR)" --cache "$(CACHEDIR)" --rules "$(RULESDIR)"
-BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)"
+BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)" \
+  $(if $(PROFILE),--profile)
 DEVSERVER = $(PY) $(BASEDIR)/scripts/devserver.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)" \
   --settings "$(CONFFILE)"
 
@@ -33,7 +34,7 @@ help:
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(BASEDIR)/Makefile | expand -t 24
 	@echo ''
 	@echo 'Folders and options: RAWDIR INPUTDIR OUTPUTDIR CACHEDIR REPORTSDIR RULESDIR CONFFILE PUBLISHCONF PORT SERVER'
-	@echo 'JOBS PELICANOPTS (reach Pelican as they are). Example: make html INPUTDIR=/my/content OUTPUTDIR=/my/site'
+	@echo 'JOBS PROFILE PELICANOPTS (reach Pelican as they are). Example: make html INPUTDIR=/my/content OUTPUTDIR=/my/site'
 
 $(VENV)/.installed: $(BASEDIR)/requirements.txt
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo 'Python 3.11 or newer is needed. On Debian or Ubuntu: sudo apt install python3 python3-venv'; exit 1; }

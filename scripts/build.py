@@ -21,6 +21,8 @@ sys.path.insert(0, str(BASE / "plugins"))
 if TYPE_CHECKING:
     from pressroom.outputs import Output
 
+STAGES = ("look", "scan", "records", "plan", "render", "move")
+"""Of a build, in order; what is left is the start of Python and Pelican."""
 ADDRESS = 'Write there the address that readers will use, such as SITEURL = "https://archive.example".'
 
 
@@ -198,6 +200,24 @@ def _checked(content: Path) -> list[Any]:
     return check(content)
 
 
+def profile(stages: dict[str, tuple[float, float]], ingest: float, total: float) -> list[str]:
+    """Return where the time of a build went: seconds and CPU seconds of each stage, and its share.
+
+    >>> profile({"records": (1.0, 2.0), "scan": (1.5, 2.5)}, 0.0, 2.0)
+    ['scan          0.50 s     0.50 CPU s   25 %', 'records       1.00 s     2.00 CPU s   50 %', \
+'start         0.50 s                  25 %']
+    """
+    found = {name: stages[name] for name in STAGES if name in stages}
+    if "scan" in found and "records" in found:  # one reads while the other looks
+        found["scan"] = tuple(whole - part for whole, part in zip(found["scan"], found["records"], strict=True))
+    lines = [(name, clock, f"{cpu:6.2f} CPU s") for name, (clock, cpu) in found.items()]
+    rest = total - ingest - sum(clock for _, clock, _ in lines)
+    lines = [*([("ingest", ingest, "")] if ingest > 0.01 else []), *lines, ("start" if found else "look", rest, "")]
+    return [
+        f"{name:<10} {clock:7.2f} s  {cpu:>13} {clock / total:5.0%}".replace("%", " %") for name, clock, cpu in lines
+    ]
+
+
 def main() -> int:
     """Parse the arguments, run the stages, end with one line."""
     started = time.monotonic()
@@ -251,6 +271,7 @@ def build(
             print(line, file=sys.stderr)
         captures, written, held = summary.captures, len(summary.written), len(summary.held)
         removed, lost = summary.removed, summary.lost
+    ingested = time.monotonic()
     args.content.mkdir(parents=True, exist_ok=True)
     siteurl = f"http://localhost:{args.port}"
     site = Site(
@@ -284,8 +305,7 @@ def build(
     for note in report["notes"]:
         print(note)
     if args.profile:
-        for stage, (clock, cpu) in report.get("stages", {}).items():
-            print(f"{stage:<10} {clock:7.2f} s {cpu:7.2f} CPU s")
+        print("\n".join(profile(report.get("stages", {}), ingested - started, time.monotonic() - started)))
     waiting = f", {held:,} held or not articles ({args.reports / 'index.html'})" if held else ""
     left_out = f", {len(errors)} {'file' if len(errors) == 1 else 'files'} left out (see above)" if errors else ""
     print(

@@ -12,6 +12,7 @@ feeds      Atom and JSON feeds                             sitemap    sitemap.xm
 check      what is wrong with content files                search     the search index and its client's data
 redirects  old addresses for web servers, pages that lead on
 foreign    files that only Pelican's own readers take      site       Pelican's own path, where the engine is not used
+progress   how far a build is
 outputs    whose tree the output folder is; whole trees swapped in
 contract   what both halves agree on
 """

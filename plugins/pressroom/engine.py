@@ -41,7 +41,7 @@ REFUSED = 5
 """Refused redirect pages that are named."""
 NOT_PAGES = frozenset(
     ["PATH", "OUTPUT_PATH", "CACHE_PATH", "THEME", "PLUGIN_PATHS", "PLUGINS", "PORT", "BIND", "LISTEN", "AUTORELOAD",
-     "PRESSROOM_CALLER", "PRESSROOM_CHANGED", "PRESSROOM_JOBS", "PRESSROOM_OPTIONS", "PRESSROOM_PROFILE", "LOG_FILTER", "DEBUG", "theme"]
+     "PRESSROOM_CALLER", "PRESSROOM_CHANGED", "PRESSROOM_JOBS", "PRESSROOM_OPTIONS", "LOG_FILTER", "DEBUG", "theme"]
 )  # fmt: skip
 """Settings that no page shows: folders, ports and the like. What stands in the folders is looked at itself."""
 

@@ -7,7 +7,6 @@ Only Pelican's own extension points are used. Where the engine takes a build, Pe
 from __future__ import annotations
 
 import logging
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,12 @@ from pelican import signals
 from pelican.generators import Generator
 from pelican.settings import DEFAULT_CONFIG
 
-from pressroom import context, engine, filters, foreign, fragments, sitemap, state
+from pressroom import context, engine, filters, foreign, fragments, progress, sitemap, state
 
 log = logging.getLogger(__name__)
 DEFAULTS = {
     "PRESSROOM_LISTINGS": "stable", "PRESSROOM_SITEURL": "", "PRESSROOM_JOBS": 0, "PRESSROOM_ENGINE": True,
-    "PRESSROOM_SETTINGS_FILE": "", "PRESSROOM_OPTIONS": [], "PRESSROOM_PROFILE": False, "ROBOTS": "noindex",
+    "PRESSROOM_SETTINGS_FILE": "", "PRESSROOM_OPTIONS": [], "ROBOTS": "noindex",
     "SEARCH_SAVE_AS": "search/index.html", "PRESSROOM_REDIRECTS": [], "NEWEST_FIRST_ARCHIVES": True,
 }  # fmt: skip
 """Settings of this plugin, where the site's settings file is silent."""
@@ -156,31 +155,9 @@ class EngineGenerator(Generator):  # type: ignore[misc]
         address = site_address(self.whole)
         reader = foreign.reader(self.whole)
         built = engine.Engine(self.whole, self.env, address, reader)
-        self.owner.pressroom_report = report = built.build(Progress())
+        with progress.Progress() as shown:
+            self.owner.pressroom_report = report = built.build(shown)
         if not self.whole.get("PRESSROOM_CALLER"):
             for level, where, what, todo in report.findings:
                 if level == "error":
                     log.warning("%s: %s. %s", where, what, todo)
-
-
-class Progress:
-    """Rate and time left on the terminal, for stages that take over two seconds."""
-
-    def __init__(self) -> None:
-        self._stage, self._from, self._shown = "", 0.0, 0.0
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show how far a stage is."""
-        import time
-
-        now = time.monotonic()
-        if stage != self._stage:
-            self._stage, self._from, self._shown = stage, now, now
-        elapsed = now - self._from
-        last = done >= total
-        if elapsed < 2 or not sys.stderr.isatty() or (now - self._shown < 0.2 and not last):
-            return
-        self._shown = now
-        rate = done / elapsed
-        text = f"{done:,} of {total:,} {stage}, {rate:,.0f} a second, {max(0.0, (total - done) / rate):.0f} s left"
-        print(f"\r{text:<78}", end="\n" if last else "", file=sys.stderr, flush=True)

@@ -5,8 +5,9 @@ import tempfile
 from pathlib import Path
 
 import sites
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pressroom import made
 
 NUMBER = st.integers(0, 40)
 FILE = st.sampled_from(sites.NAMES)
@@ -22,7 +23,8 @@ CHANGE = st.one_of(
     st.tuples(st.just("touch"), FILE, st.sampled_from([1, 1_700_000_000, 4_000_000_000])),
     st.tuples(st.just("settings"), st.integers(0, len(sites.SETTINGS) - 1)),
     st.tuples(st.just("template"), st.sampled_from(sites.TEMPLATES)),
-    st.tuples(st.just("clean"),), st.tuples(st.just("forget"),),
+    st.tuples(st.just("clean"),), st.tuples(st.just("forget"),), st.tuples(st.just("strip"),),
+    st.tuples(st.just("clock"), st.sampled_from([-90_000, -1, 0, 5, 90_000])),
 )  # fmt: skip
 STEP = st.tuples(st.lists(CHANGE, min_size=1, max_size=4), st.one_of(st.none(), st.none(), st.integers(1, 60)))
 SEQUENCE = st.tuples(st.dictionaries(FILE, CHOICE, min_size=6, max_size=14), st.lists(STEP, min_size=1, max_size=4))
@@ -39,9 +41,15 @@ def change(site, what, *more):
     elif what == "settings":
         site.settings = more[0]
     elif what == "clean":
-        shutil.rmtree(site.folder / "out", ignore_errors=True)
-    elif what == "forget" and not (site.folder / "out").exists():
+        for path in (site.folder / "out").iterdir():
+            if path.name != "CNAME":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+    elif what == "forget" and made.size(site.folder / "out"):
         shutil.rmtree(site.folder / "cache", ignore_errors=True)
+    elif what == "strip" and (site.folder / "cache").exists():
+        (site.folder / "out" / made.NAME).unlink(missing_ok=True)
+    elif what == "clock":
+        site.clock = more[0]
     elif what == "template":
         site.edit_template(more[0])
     elif what in ("write", "rename", "delete", "touch"):
@@ -72,11 +80,20 @@ def broken_links(out):
     return broken
 
 
+def assert_whole(site):
+    """Check that no page links to one that is not there, also in what a killed build left."""
+    out = site.folder / "out"
+    if "RELATIVE_URLS" not in sites.SETTINGS[site.settings] and (out / "index.html").exists():
+        assert broken_links(out) == []
+
+
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize="SEQUENCES" not in os.environ,
+    phases=[phase for phase in Phase if phase != Phase.shrink or "SEQUENCES" not in os.environ],
+    report_multiple_bugs=False,
 )
 @given(SEQUENCE)
 def test_any_sequence_of_changes_gives_the_bytes_of_a_full_build(sequence):
@@ -87,19 +104,24 @@ def test_any_sequence_of_changes_gives_the_bytes_of_a_full_build(sequence):
         for name, choice in first.items():
             site.write(name, choice)
         site.build()
+        (out / "CNAME").write_text("archive.example\n")
         for changes, kill in steps:
             for one in changes:
                 change(site, *one)
             before, times = sites.hashes(out), sites.stats(out)
             if kill is not None and site.killed(kill):
+                assert_whole(site)
                 continue
             site.build()
+            assert_whole(site)
             after, now = sites.hashes(out), sites.stats(out)
             rewritten = [
                 path for path, hashed in after.items() if before.get(path) == hashed and times[path] != now[path]
             ]
             assert kill is not None or rewritten == []
         report = site.build()
+        assert (out / "CNAME").read_text() == "archive.example\n"
+        (out / "CNAME").unlink()
         found = sites.hashes(out)
         assert found == site.fresh(0)
         again = site.build()

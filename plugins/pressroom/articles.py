@@ -140,13 +140,25 @@ def places(found: Mapping[str, Any], date: datetime, settings: Mapping[str, Any]
         "source": found["source"][1] if found["source"] else "",
     }  # fmt: skip
     both = []
+    own = _own_place(found, settings)
     for key in ("url", "save_as"):
-        override = str(found.get(key) or "")
         pattern = str(settings[f"{prefix}{kind}{lang}{key.upper()}"])
         if found["kind"] == "article":
             pattern = addresses.lowered(pattern, found["date_precision"])
-        both.append((override or pattern.format(**values)).lstrip("/"))
+        both.append((own[key] or pattern.format(**values)).lstrip("/"))
     return both[0], both[1]
+
+
+def _own_place(found: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return address and file that the header gives; one follows from the other, so that links lead there.
+
+    With Pelican's listings they do not, as in Pelican.
+    """
+    url, save_as = (str(found.get(key) or "") for key in ("url", "save_as"))
+    if settings.get("PRESSROOM_LISTINGS") != "pelican":
+        url = url or re.sub(r"(^|/)index\.html$", r"\1", save_as)
+        save_as = save_as or (f"{url}index.html" if url.endswith("/") else url)
+    return {"url": url, "save_as": save_as}
 
 
 def groups(found: Mapping[str, Any]) -> list[str]:

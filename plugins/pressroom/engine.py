@@ -17,7 +17,7 @@ from typing import Any
 
 from jinja2 import Environment, TemplateNotFound, meta
 
-from pressroom import changes, check, context, fragments, plan, records, render, rows, scan, search, state, workers
+from pressroom import changes, check, context, fragments, made, plan, records, render, rows, scan, search, state, workers
 
 LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe")
 """Whose versions may change a page."""
@@ -78,8 +78,10 @@ class Engine:
             base = self._base()
             everything = state.get(db, "base") != base
             templates = fingerprints(self.env)
-            render.finish(db, self.output)
-            self._missing(db)
+            strange = self._is_strange(db)
+            render.finish(db, self.output, strange=strange)
+            if strange:
+                self._verify(db)
         seen[str(self.content)] = scan.Digest()
         with self._timed("scan"), state.transaction(db):
             changed = self._scan(db, seen[str(self.content)], started, everything)
@@ -88,12 +90,15 @@ class Engine:
             state.put(db, "base", base)
         with self._timed("plan"), state.transaction(db):
             self._plan(db, templates, everything)
+            if strange:
+                self._clear(db)
         renderer = render.Renderer(self.path, self.settings, self.env, self.output, self.address)
         with self._timed("render"):
             renderer.run(db, self.jobs, lambda *at: progress("pages", *at))
             self._search(db, renderer)
         with self._timed("move"):
             self.report.written, self.report.removed = render.move(db, self.output)
+            render.compact(db, self.output)
         self._told(db)
         with state.transaction(db):
             state.put(
@@ -117,12 +122,23 @@ class Engine:
         total.update(scan.contents(Path(__file__).parent, (".py", ".toml")).encode())
         return total.hexdigest()
 
-    def _missing(self, db: sqlite3.Connection) -> None:
-        """Render again what somebody took out of the output folder, if its top shows that somebody did."""
-        if not state.missing_at_the_top(db, self.output):
-            return
-        lost = [path for (path,) in db.execute("SELECT path FROM page") if not (self.output / path).is_file()]
-        db.executemany("UPDATE page SET stale = 1, out = NULL WHERE path = ?", ((path,) for path in lost))
+    def _is_strange(self, db: sqlite3.Connection) -> bool:
+        """Tell whether the output is not as the last build of this state left it."""
+        return made.token(self.output) != state.get(db, "token", "") or state.missing_at_the_top(db, self.output)
+
+    def _verify(self, db: sqlite3.Connection) -> None:
+        """Render again what the output has otherwise than this state knows it."""
+        known = db.execute("SELECT path, out FROM page WHERE out IS NOT NULL")
+        lost = [path for path, out in known if render.file_hash(self.output / path) != out]
+        with state.transaction(db):
+            render.lose(db, lost)
+
+    def _clear(self, db: sqlite3.Connection) -> None:
+        """Let go what earlier builds made and this one does not, of which the state knew nothing."""
+        for path, hashes in made.files(self.output).items():
+            planned = db.execute("SELECT 1 FROM page WHERE path = ?", (path,)).fetchone()
+            if not planned and made.ours(self.output, path, hashes):
+                db.execute("INSERT OR IGNORE INTO move VALUES (?, '', NULL)", (path,))
 
     # --- stages ---
 

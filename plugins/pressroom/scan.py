@@ -80,9 +80,9 @@ def content_hash(path: str | os.PathLike[str]) -> str:
         return ""
 
 
-def bytes_hash(payload: bytes) -> str:
-    """Return the hash by which the bytes of files are compared."""
-    return hashlib.blake2b(payload, digest_size=16).hexdigest()
+def bytes_hash(payload: bytes, size: int = 16) -> str:
+    """Return the hash by which the bytes of files are compared; `size` is in bytes."""
+    return hashlib.blake2b(payload, digest_size=size).hexdigest()
 
 
 def contents(root: str | os.PathLike[str], suffixes: tuple[str, ...] = ()) -> str:

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pressroom import scan
+from pressroom import made, scan
 
 VERSION = 1
 """Of the tables below: another one starts anew."""
@@ -162,7 +162,7 @@ def unchanged(path: Path, options: list[str], output: Path) -> dict[str, Any] | 
             return None
         if any(db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("stale", "move")):
             return None
-        if missing_at_the_top(db, output) or any(
+        if made.token(output) != get(db, "token") or missing_at_the_top(db, output) or any(
             scan.digest(root).hex() != hex_ for root, hex_ in with_seal["digests"]
         ):
             return None

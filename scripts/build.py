@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import logging
 import os
 import shutil
 import sys
@@ -99,7 +100,7 @@ def render(site: Site) -> tuple[int, dict[str, Any]]:
     except SystemExit as stop:
         return (stop.code if isinstance(stop.code, int) else 1), {}
     except Exception as error:
-        if parsed.verbosity <= 10:
+        if parsed.verbosity == logging.DEBUG:
             raise
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1, {}

@@ -86,12 +86,15 @@ class Engine:
         with self._timed("scan"), state.transaction(db):
             changed = self._scan(db, seen[str(self.content)], started, everything)
             with self._timed("records"):
-                everything = self._records(db, *changed, everything, lambda *at: progress("articles", *at))
+                self._records(db, *changed, everything, lambda *at: progress("articles", *at))
             state.put(db, "base", base)
+            everything = everything or state.get(db, "unplanned", False)
+            state.put(db, "unplanned", everything)
         with self._timed("plan"), state.transaction(db):
             self._plan(db, templates, everything)
             if strange:
                 self._clear(db)
+            state.put(db, "unplanned", False)
         renderer = render.Renderer(self.path, self.settings, self.env, self.output, self.address)
         with self._timed("render"):
             renderer.run(db, self.jobs, lambda *at: progress("pages", *at))
@@ -169,8 +172,8 @@ class Engine:
         gone: list[str],
         everything: bool,
         progress: Callable[[int, int], None],
-    ) -> bool:
-        """Read changed files into the state; return whether all of it is new."""
+    ) -> None:
+        """Read changed files into the state, or all of them into an empty one."""
         if everything:
             for table in ("file", "record", "body", "member", "link", "stale"):
                 db.execute(f"DELETE FROM {table}")
@@ -201,7 +204,6 @@ class Engine:
             for target in targets:
                 linking = db.execute("SELECT 'record:' || id FROM link WHERE target = ?", (target,)).fetchall()
                 db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", linking)
-        return everything
 
     def _read(
         self, names: list[str], new: dict[str, Any], hashes: dict[str, str], progress: Callable[[int, int], None]

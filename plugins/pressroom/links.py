@@ -22,6 +22,7 @@ _LINK = re.compile(
     r'(<[^<>]*?\s(?:href|src)=)"(?:[{|](filename|static|attach|tag|category|author|index)[}|]|(?=https?:))([^"]*)"([^<>]*>)',
     re.I,
 )
+_ATTRIBUTE = re.compile(r"\s(?:href|src)=\Z", re.I)
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ref|ref_src)(?:=|$)", re.I)
 
 
@@ -68,18 +69,20 @@ def _target(kind: str | None, value: str, path: str) -> str:
 def resolved(
     db: sqlite3.Connection, html: str, targets: str, root: str, settings: Mapping[str, Any], path: str = ""
 ) -> str:
-    """Return a body with its links as a page below `root` needs them; `targets` is what `found` gave, as JSON."""
+    """Return a body with its links as a page below `root` needs them; `targets` is what `found` gave, as JSON.
+
+    What leads nowhere is no link, but with Pelican's listings, where it is what Pelican makes of it.
+    """
     if not targets:
         return html
     places = {target: place for target in json.loads(targets) if (place := address(db, target, settings)) is not None}
-    if not places:
-        return html
+    pelican = settings["PRESSROOM_LISTINGS"] == "pelican"
 
     def put(match: re.Match[str]) -> str:
         target = _target(match[2], match[3], path)
         place = places.get(target)
         if place is None:
-            return match[0]
+            return match[0] if pelican or not match[2] else _ATTRIBUTE.sub("", match[1]) + match[4]
         address = unescape(match[3])
         tail = address[len(address.partition("#")[0] if target.startswith("url:") else re.split("[?#]", address)[0]) :]
         named = match[2] or " title=" in match[1] + match[4] or not match[1].endswith(" href=")
@@ -109,7 +112,26 @@ def address(db: sqlite3.Connection, target: str, settings: Mapping[str, Any]) ->
     if kind == "index":
         return str(settings["INDEX_SAVE_AS"])
     slug = articles.term_slug(kind, value, settings)
+    if settings["PRESSROOM_LISTINGS"] != "pelican" and not has_term(db, kind, slug, settings):
+        return None
     return str(settings[f"{kind.upper()}_URL"]).format(slug=slug, name=value)
+
+
+def has_term(db: sqlite3.Connection, kind: str, slug: str, settings: Mapping[str, Any]) -> bool:
+    """Tell whether a tag, category or author has a page."""
+    row = db.execute("SELECT 1 FROM member WHERE list = ? LIMIT 1", (f"{kind}:{slug}",)).fetchone()
+    return row is not None and bool(settings[f"{kind.upper()}_SAVE_AS"])
+
+
+def of_terms(db: sqlite3.Connection, changed: set[str], settings: Mapping[str, Any]) -> list[str]:
+    """Return the keys of the records whose bodies link to terms of which the list changed."""
+    found = []
+    for kind in ("author", "category", "tag"):
+        query = "SELECT target, id FROM link WHERE target > ? AND target < ? ORDER BY id"
+        for target, number in db.execute(query, (f"{kind}:", f"{kind};")):
+            if f"{kind}:{articles.term_slug(kind, target.partition(':')[2], settings)}" in changed:
+                found.append(f"record:{number}")
+    return found
 
 
 def state_of(db: sqlite3.Connection, targets: str, settings: Mapping[str, Any]) -> str:

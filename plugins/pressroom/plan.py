@@ -215,7 +215,7 @@ class Plan:
         """Return the sitemap's index: its other files, each month with its last change."""
         query = (
             "SELECT p.path, coalesce(t.lastmod, '') FROM page p LEFT JOIN term t ON t.list = p.list AND t.kind = 'month' "
-            "WHERE p.path >= 'sitemaps/' AND p.path < 'sitemaps0'"
+            "WHERE p.list != '' AND p.path >= 'sitemaps/' AND p.path < 'sitemaps0'"
         )
         files = {"sitemaps/pages.xml": "", **dict(self.db.execute(query).fetchall())}
         return Planned("sitemap.xml", "", {"kind": "index", "files": sorted(files.items())})
@@ -231,6 +231,7 @@ class Plan:
             self.db.execute("DELETE FROM term")
         else:
             keys = [row[0] for row in self.db.execute("SELECT key FROM stale ORDER BY key")]
+            keys = list(dict.fromkeys([*keys, *links.of_terms(self.db, set(keys), self.settings)]))
         for key in keys:
             number = key.partition(":")[2]
             pages = self.record(int(number)) if key.startswith("record:") else self.listing(key)
@@ -263,6 +264,14 @@ class Plan:
         for path in before:
             if path not in kept:
                 self._take_away("SELECT path FROM page WHERE path = ?", (path,))
+                if key == "static":
+                    self._give_back(path)
+
+    def _give_back(self, path: str) -> None:
+        """Let an article have its place again, where a static file stood on it."""
+        row = self.db.execute("SELECT id FROM record WHERE address = ? AND live = 1", (path.lower(),)).fetchone()
+        if row:
+            self._own(f"record:{row[0]}", self.record(row[0]), everything=False)
 
     def _take_away(self, query: str, values: tuple[Any, ...]) -> None:
         for (path,) in self.db.execute(query, values).fetchall():

@@ -19,6 +19,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PRECISION = {"day": 2, "month": 1}
 LONGEST = 240
 """Bytes of one part of an address; file systems take 255, and the page's own temporary name must fit too."""
+PAGE_ENDINGS = (".html", ".htm", ".xml", ".json", ".txt")
 FIELDS_SEPARATOR = "\n"
 Foreign = Callable[[str, str], tuple[dict[str, Any], str] | None]
 """Reads a file by Pelican's own readers: (path, kind) to fields and HTML; None for a file that is ours."""
@@ -144,6 +145,11 @@ class Reader:
         elif self.reserved.match(save_as.lower()):
             todo = "Give it another Slug."
             yield check.Finding("error", where, f'its address is one of the site\'s own: "{save_as}"', todo, name)
+        elif any(part.lower().endswith(PAGE_ENDINGS) for part in parts[:-1]) or (
+            "." not in parts[-1] and "." in str(self.settings[f"{fields['kind'].upper()}_SAVE_AS"])
+        ):
+            what = f'its address could be that of a file and of a folder: "{save_as}"'
+            yield check.Finding("error", where, what, "Let folders have no ending, and the file one.", name)
 
 
 def _packed(found: Iterable[check.Finding]) -> str:

@@ -103,9 +103,9 @@ def address(db: sqlite3.Connection, target: str, settings: Mapping[str, Any]) ->
         ).fetchone()
         return str(row[0]) if row else None
     if kind == "file":
-        row = db.execute("SELECT url FROM record WHERE path = ? AND live = 1 AND status != 'skip'", (value,)).fetchone()
+        row = db.execute("SELECT url, live FROM record WHERE path = ?", (value,)).fetchone()
         if row:
-            return str(row[0])
+            return str(row[0]) if row[1] else None
         if db.execute("SELECT 1 FROM file WHERE path = ?", (value,)).fetchone():
             return str(settings["STATIC_URL"]).format(path=value)
         return None

@@ -22,7 +22,7 @@ FOLDERS = --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reports "$(REPORTSDIR)" --
 BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)"
 
 .PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
-        learn report accept reject table new new-archive fetch check test lint format typecheck golden train \
+        learn report accept reject table new new-archive fetch check test soak lint format typecheck golden train \
         bench-learning bench-kinds bench-repair bench-speed score
 
 help:
@@ -75,6 +75,9 @@ report: $(VENV)/.installed ## write reports/index.html again from what is known,
 
 test: $(VENV)/.installed-dev ## run the tests
 	@cd $(BASEDIR) && $(PY) -m pytest
+
+soak: $(VENV)/.installed-dev ## thousands of random histories of a site, each against a full build: make soak [SEQUENCES=n]
+	@cd $(BASEDIR) && SEQUENCES="$(or $(SEQUENCES),2000)" $(PY) -m pytest tests/test_increments.py
 
 lint: $(VENV)/.installed-dev ## style and import contracts
 	@cd $(BASEDIR) && $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && \

@@ -17,7 +17,21 @@ from typing import Any
 
 from jinja2 import Environment, TemplateNotFound, meta
 
-from pressroom import changes, check, context, fragments, made, plan, records, render, rows, scan, search, state, workers
+from pressroom import (
+    changes,
+    check,
+    context,
+    fragments,
+    made,
+    plan,
+    records,
+    render,
+    rows,
+    scan,
+    search,
+    state,
+    workers,
+)
 
 LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe")
 """Whose versions may change a page."""

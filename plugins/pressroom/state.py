@@ -162,8 +162,10 @@ def unchanged(path: Path, options: list[str], output: Path) -> dict[str, Any] | 
             return None
         if any(db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("stale", "move")):
             return None
-        if made.token(output) != get(db, "token") or missing_at_the_top(db, output) or any(
-            scan.digest(root).hex() != hex_ for root, hex_ in with_seal["digests"]
+        if (
+            made.token(output) != get(db, "token")
+            or missing_at_the_top(db, output)
+            or any(scan.digest(root).hex() != hex_ for root, hex_ in with_seal["digests"])
         ):
             return None
         report: dict[str, Any] | None = get(db, "report")

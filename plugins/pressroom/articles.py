@@ -67,12 +67,18 @@ def path_metadata(name: str, settings: Mapping[str, Any]) -> dict[str, str]:
 
     >>> path_metadata("sport/a.md", {"USE_FOLDER_AS_CATEGORY": True})
     {'category': 'sport'}
+    >>> path_metadata("extra/robots.txt", {"EXTRA_PATH_METADATA": {"extra/robots.txt": {"path": "robots.txt"}}})
+    {'path': 'robots.txt'}
     """
     found = {str(key).lower(): str(value) for key, value in dict(settings.get("DEFAULT_METADATA") or {}).items()}
+    for path, told in sorted((settings.get("EXTRA_PATH_METADATA") or {}).items()):
+        if name == path or name.startswith(f"{path.rstrip('/')}/"):
+            found |= {str(key).lower(): str(value) for key, value in told.items()}
     folder = PurePosixPath(name).parent.name
-    if settings.get("USE_FOLDER_AS_CATEGORY") and folder and not folder.isdigit():
+    numbered = folder.isdigit() and settings.get("PRESSROOM_LISTINGS") != "pelican"
+    if settings.get("USE_FOLDER_AS_CATEGORY") and folder and not numbered:
         found["category"] = folder
-    for key, text in (("FILENAME_METADATA", PurePosixPath(name).stem), ("PATH_METADATA", name)):
+    for key, text in (("PATH_METADATA", name), ("FILENAME_METADATA", PurePosixPath(name).stem)):
         pattern = settings.get(key)
         if pattern and (match := re.match(pattern, text)):
             found |= {group.lower(): value for group, value in match.groupdict().items() if value is not None}

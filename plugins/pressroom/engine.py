@@ -22,6 +22,7 @@ from pressroom import (
     check,
     context,
     fragments,
+    links,
     made,
     plan,
     records,
@@ -191,7 +192,7 @@ class Engine:
         if everything:
             for table in ("file", "record", "body", "member", "link", "stale"):
                 db.execute(f"DELETE FROM {table}")
-        names = [name for name, (kind, _) in new.items() if kind != "static"]
+        names = [name for name, (kind, _) in new.items() if kind in ("article", "page")]
         beside = {name.removesuffix(BESIDE) for name in [*new, *gone] if name.endswith(BESIDE)}
         if beside and not everything:
             known = ((stem, stem + suffix) for stem in sorted(beside) for suffix in check.SUFFIXES)
@@ -246,14 +247,21 @@ class Engine:
     def _static(self, db: sqlite3.Connection) -> Iterator[plan.Planned]:
         """Yield static files: those of STATIC_PATHS, those that bodies link to, and the theme's."""
         settings = self.settings
-        linked = {target[5:] for (target,) in db.execute("SELECT DISTINCT target FROM link WHERE target LIKE 'file:%'")}
+        kinds = ("static",) if settings["PRESSROOM_LISTINGS"] == "pelican" else ("static", "file")
+        linked: set[str] = set()
+        for kind in kinds:
+            query = (
+                "SELECT DISTINCT target FROM link JOIN record USING (id) WHERE live = 1 AND target > ? AND target < ?"
+            )
+            linked.update(target.partition(":")[2] for (target,) in db.execute(query, (f"{kind}:", f"{kind};")))
         paths = [str(path).strip("/") for path in settings["STATIC_PATHS"]]
+        without = [str(path).strip("/") for path in settings["STATIC_EXCLUDES"]]
         for path, hashed in db.execute("SELECT path, hash FROM file ORDER BY path").fetchall():
             if self.kind(path) != "static":
                 continue
-            inside = any(not folder or path == folder or path.startswith(f"{folder}/") for folder in paths)
+            inside = _is_within(path, paths) and not _is_within(path, without)
             if (inside and not path.endswith(BESIDE)) or path in linked:
-                save_as = str(settings["STATIC_SAVE_AS"]).format(path=path)
+                save_as = links.static_place(db, path, settings)[1]
                 yield plan.Planned(save_as, "", {"kind": "static", "source": str(self.content / path)}, hashed.encode())
         theme = Path(settings["THEME"])
         for folder in settings["THEME_STATIC_PATHS"]:
@@ -265,7 +273,7 @@ class Engine:
 
     def _search(self, db: sqlite3.Connection, renderer: render.Renderer) -> None:
         """Write the search index anew when any article in it changed."""
-        wanted = context.fingerprint(db, "list|all") if self.settings["PRESSROOM_SEARCH"] else ""
+        wanted = context.fingerprint(db, "list|all", self.settings) if self.settings["PRESSROOM_SEARCH"] else ""
         if state.get(db, "search") == [wanted, state.get(db, "base")]:
             return
         found = search.files([*self._documents(db)]) if wanted else {}
@@ -312,7 +320,7 @@ class _Timed:
 
 
 def kinds(settings: dict[str, Any], extensions: Iterable[str]) -> Callable[[str], str]:
-    """Return what tells the kind of a file by its path: `article`, `page` or `static`."""
+    """Return what tells the kind of a file by its path: `article`, `page`, `static` or `ignored`."""
     endings = (*check.SUFFIXES, *(f".{extension}" for extension in extensions))
     pages, articles = ([str(path).strip("/") for path in settings[f"{kind}_PATHS"]] for kind in ("PAGE", "ARTICLE"))
     no_pages, no_articles = (
@@ -320,17 +328,21 @@ def kinds(settings: dict[str, Any], extensions: Iterable[str]) -> Callable[[str]
     )
     ignored = settings["IGNORE_FILES"]
 
-    def within(name: str, folders: list[str], *, root: bool = True) -> bool:
-        return any(name == f or name.startswith(f"{f}/") if f else root for f in folders)
-
     def kind(name: str) -> str:
-        if not name.lower().endswith(endings) or any(fnmatch.fnmatch(name.rpartition("/")[2], i) for i in ignored):
+        if any(fnmatch.fnmatch(part, pattern) for pattern in ignored for part in name.split("/")):
+            return "ignored"
+        if not name.lower().endswith(endings):
             return "static"
-        if within(name, pages) and not within(name, no_pages, root=False):
+        if _is_within(name, pages) and not _is_within(name, [f for f in no_pages if f]):
             return "page"
-        return "article" if within(name, articles) and not within(name, no_articles, root=False) else "static"
+        inside = _is_within(name, articles) and not _is_within(name, [f for f in no_articles if f])
+        return "article" if inside else "static"
 
     return kind
+
+
+def _is_within(path: str, folders: list[str]) -> bool:
+    return any(not folder or path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 
 def shown(settings: dict[str, Any]) -> list[tuple[str, str]]:

@@ -35,6 +35,11 @@ FIRED = ("initialized", "finalized")
 """Signals of Pelican that a build by the engine sends too."""
 UNTAKEN = ("TEMPLATE_PAGES", "OUTPUT_SOURCES")
 """Settings that only Pelican's own generators know."""
+AS_DEFAULT = (
+    "ARTICLE_ORDER_BY", "PAGE_ORDER_BY", "WITH_FUTURE_DATES", "TYPOGRIFY", "FORMATTED_FIELDS", "INTRASITE_LINK_REGEX",
+    "STATIC_EXCLUDE_SOURCES", "STATIC_CREATE_LINKS",
+)  # fmt: skip
+"""Settings of which only Pelican's default value is ours too."""
 NOTHING: dict[str, Any] = {
     "ARTICLE_PATHS": [], "PAGE_PATHS": [], "STATIC_PATHS": [], "DIRECT_TEMPLATES": [], "THEME_STATIC_PATHS": [],
     "EXTRA_PATH_METADATA": {}, "YEAR_ARCHIVE_SAVE_AS": "", "MONTH_ARCHIVE_SAVE_AS": "", "DAY_ARCHIVE_SAVE_AS": "",
@@ -95,9 +100,11 @@ def untaken(settings: dict[str, Any]) -> list[str]:
     if not settings["PRESSROOM_ENGINE"]:
         return ["PRESSROOM_ENGINE is off"]
     found = [f"{key} is set" for key in UNTAKEN if settings.get(key)]
-    for key in ("ARTICLE_ORDER_BY", "PAGE_ORDER_BY", "SLUGIFY_SOURCE"):
-        if key == "ARTICLE_ORDER_BY" and settings.get(key) not in (None, DEFAULT_CONFIG[key]):
-            found.append(f"{key} is {settings[key]!r}")
+    found += [f"{key} is {settings[key]!r}" for key in AS_DEFAULT if settings.get(key) != DEFAULT_CONFIG[key]]
+    if any(isinstance(form, tuple) for form in settings["DATE_FORMATS"].values()):
+        found.append("DATE_FORMATS names locales")
+    if settings.get("DEFAULT_DATE") == "fs":
+        found.append("DEFAULT_DATE is 'fs'")
     for name in sorted(vars(signals)):
         signal = getattr(signals, name)
         if name in FIRED or not hasattr(signal, "receivers"):

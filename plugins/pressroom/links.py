@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Mapping
 from html import escape, unescape
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from pressroom import articles
 
@@ -47,11 +47,21 @@ def normalised(address: str) -> str:
 def found(html: str, path: str) -> list[str]:
     """Return the targets that a body links to: `file:PATH` below the content folder, `url:ADDRESS` normalised.
 
+    A file that is linked as a static one is also `static:PATH`, one that moves to the article also `attach:PATH`.
+
     >>> found('<a href="{filename}../b.md#x">b</a> <a href="https://a.example/c/">c</a>', "x/a.md")
     ['file:b.md', 'url:a.example/c']
     """
-    targets = (_target(match[2], match[3], path) for match in _LINK.finditer(html))
-    return list(dict.fromkeys(target for target in targets if target))
+    targets: dict[str, None] = {}
+    for match in _LINK.finditer(html):
+        target, kind = _target(match[2], match[3], path), (match[2] or "").lower()
+        if target:
+            targets[target] = None
+        if target and kind in ("static", "attach"):
+            targets[f"static{target[4:]}"] = None
+        if target and kind == "attach":
+            targets[f"attach{target[4:]}"] = None
+    return list(targets)
 
 
 def _target(kind: str | None, value: str, path: str) -> str:
@@ -107,7 +117,9 @@ def address(db: sqlite3.Connection, target: str, settings: Mapping[str, Any]) ->
         if row:
             return str(row[0]) if row[1] else None
         if db.execute("SELECT 1 FROM file WHERE path = ?", (value,)).fetchone():
-            return str(settings["STATIC_URL"]).format(path=value)
+            return static_place(db, value, settings)[0]
+        return None
+    if kind in ("static", "attach"):
         return None
     if kind == "index":
         return str(settings["INDEX_SAVE_AS"])
@@ -115,6 +127,29 @@ def address(db: sqlite3.Connection, target: str, settings: Mapping[str, Any]) ->
     if settings["PRESSROOM_LISTINGS"] != "pelican" and not has_term(db, kind, slug, settings):
         return None
     return str(settings[f"{kind.upper()}_URL"]).format(slug=slug, name=value)
+
+
+def static_place(db: sqlite3.Connection, path: str, settings: Mapping[str, Any]) -> tuple[str, str]:
+    """Return address and file of a static file.
+
+    What the settings say of its path counts first; then it stands beside the first article that attaches it, newest first;
+    else where STATIC_SAVE_AS puts it.
+    """
+    told = articles.path_metadata(path, settings)
+    if "save_as" not in told and "url" not in told:
+        query = (
+            "SELECT r.path, r.save_as FROM link l JOIN record r ON r.id = l.id WHERE l.target = ? AND r.live = 1 "
+            "ORDER BY r.lists = '', r.stamp, r.tie LIMIT 1"
+        )
+        attaching = db.execute(query, (f"attach:{path}",)).fetchone()
+        if attaching:
+            tail = posixpath.relpath(path, posixpath.dirname(attaching[0]) or ".")
+            tail = posixpath.basename(path) if tail.startswith("../") else tail
+            save_as = posixpath.join(posixpath.dirname(attaching[1]), tail)
+            return quote(save_as), save_as
+    values = {**told, "path": told.get("path", path), "slug": "", "lang": settings["DEFAULT_LANG"]}
+    url, save_as = (str(told.get(key) or settings[f"STATIC_{key.upper()}"]) for key in ("url", "save_as"))
+    return url.format(**{**values, "path": quote(values["path"])}), save_as.format(**values).lstrip("/")
 
 
 def has_term(db: sqlite3.Connection, kind: str, slug: str, settings: Mapping[str, Any]) -> bool:

@@ -48,6 +48,10 @@ class Row(NamedTuple):
     source_url: str
     links: str
     findings: str
+    family: str
+    """What translations of one text share, "" where translations are not looked for."""
+    rank: int
+    """Of the originals among them: the lowest; see `_rank`."""
     meta: str
     entry: str
     html: str
@@ -59,6 +63,7 @@ class Reader:
     def __init__(self, settings: Mapping[str, Any], site: str, foreign: Foreign | None = None) -> None:
         self.content, self.settings, self.site, self.foreign = Path(settings["PATH"]), settings, site, foreign
         self.reserved = reserved(settings)
+        self.pelican = settings["PRESSROOM_LISTINGS"] == "pelican"
         self.canonical = settings["PRESSROOM_FEEDS"]
 
     def row(self, name: str, kind: str) -> tuple[str, Row]:
@@ -115,17 +120,36 @@ class Reader:
             name, kind, int(bool(fields.get("is_sample"))), fields["status"], fields["save_as"].lower(), fields["url"],
             fields["save_as"], stamp, f"{fields['slug']}\0{name}", _PRECISION.get(level, 0), sitemap.changed(fields),
             fields["template"], hashlib.blake2b(f"{meta}\0{html}".encode("utf-8", "surrogatepass"), digest_size=12).digest(),
-            FIELDS_SEPARATOR.join(articles.groups(fields)) if listed else "",
+            FIELDS_SEPARATOR.join([*articles.groups(fields), *self._feeds(fields)]) if listed else "",
             links.normalised(fields.get("source_url", "")) if kind == "article" else "",
-            json.dumps(targets) if targets else "", _packed(found), meta,
+            json.dumps(targets) if targets else "", _packed(found), self._family(fields), self._rank(fields), meta,
             feeds.entry(fields, self.site) if listed and level == "day" and self.canonical else "", html,
         )  # fmt: skip
 
     def _bad(self, name: str, kind: str, found: Iterable[check.Finding]) -> Row:
         sample = int(name.startswith(articles.SAMPLES))
         return Row(
-            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", _packed(found), "", "", ""
+            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", _packed(found), "", 0, "", "", ""
         )  # fmt: skip
+
+    def _feeds(self, fields: Mapping[str, Any]) -> list[str]:
+        """Return the lists that only Pelican's feeds show, in which translations stand too."""
+        if not self.pelican:
+            return []
+        return ["every", f"lang:{fields['lang']}"]
+
+    def _family(self, fields: Mapping[str, Any]) -> str:
+        """Return the values by which the settings tell translations, with kind and status: only those mix."""
+        chosen = self.settings[f"{fields['kind'].upper()}_TRANSLATION_ID"]
+        if not chosen:
+            return ""
+        names = [chosen] if isinstance(chosen, str) else sorted(chosen)
+        return json.dumps([fields["kind"], fields["status"], *(fields.get(name) for name in names)], ensure_ascii=False)
+
+    def _rank(self, fields: Mapping[str, Any]) -> int:
+        """Return 0 or 1 for what may be an original, in the site's language first, 2 or 3 for what says it is none."""
+        other = fields["lang"] != self.settings["DEFAULT_LANG"].lower()
+        return int(other) + 2 * (str(fields.get("translation", "false")).lower() != "false")
 
     def _repairs(self, name: str) -> list[dict[str, str]]:
         """Return what the cleaner mended in an article, from the record that it keeps beside it."""

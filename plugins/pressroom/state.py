@@ -24,7 +24,7 @@ from typing import Any
 
 from pressroom import made, scan
 
-VERSION = 1
+VERSION = 2
 """Of the tables below: another one starts anew."""
 SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -32,10 +32,11 @@ CREATE TABLE file(path TEXT PRIMARY KEY, size INT, mtime INT, ctime INT, inode I
 CREATE TABLE record(
   id INTEGER PRIMARY KEY, path TEXT UNIQUE, kind TEXT, sample INT, live INT, status TEXT, address TEXT, url TEXT,
   save_as TEXT, stamp INT, tie TEXT, day INT, lastmod TEXT, template TEXT, hash BLOB, lists TEXT, source_url TEXT,
-  links TEXT, findings TEXT);
+  links TEXT, findings TEXT, family TEXT, rank INT, translation INT DEFAULT 0);
 CREATE INDEX record_address ON record(address);
 CREATE INDEX record_source_url ON record(source_url) WHERE source_url != '';
 CREATE INDEX record_unlisted ON record(kind, status, path) WHERE lists = '';
+CREATE INDEX record_family ON record(family) WHERE family != '';
 CREATE INDEX record_sample ON record(sample) WHERE sample = 1;
 CREATE INDEX record_dead ON record(address) WHERE live = 0;
 CREATE INDEX record_findings ON record(path) WHERE findings != '';

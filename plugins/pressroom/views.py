@@ -45,7 +45,6 @@ class Term:
 class Article:
     """An article or page. Its stored values are attributes; what costs more is made when a template asks for it."""
 
-    translations: tuple[Any, ...] = ()
     _site: Site
     _number: int
 
@@ -95,6 +94,11 @@ class Article:
     def get_siteurl(self) -> str:
         """Return how the page being written reaches the site's root."""
         return self._site.root
+
+    @property
+    def translations(self) -> list[Article]:
+        """The same text in other languages."""
+        return self._site.translations(self)
 
     @property
     def summary(self) -> str:

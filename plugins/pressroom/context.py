@@ -114,7 +114,8 @@ class Site:
         self.reads.add(f"terms|{kind}")
         if not self.settings[f"{kind.upper()}_ARCHIVE_SAVE_AS"]:
             return []
-        return [self.period(kind, slug) for slug, _ in reversed(_terms(self.db, kind))]
+        found = [self.period(kind, slug) for slug, _ in _terms(self.db, kind)]
+        return found[::-1] if self.settings["NEWEST_FIRST_ARCHIVES"] else found
 
     def period(self, kind: str, slug: str) -> dict[str, Any]:
         """Return one year, month or day."""
@@ -124,7 +125,8 @@ class Site:
         names = (numbers[0], *((addresses.MONTHS[numbers[1] - 1],) if len(numbers) > 1 else ()), *numbers[2:])
         return {
             "period": names, "period_num": numbers, "url": url, "save_as": save_as,
-            "articles": members, "dates": members,
+            "articles": members,
+            "dates": members if self.settings["NEWEST_FIRST_ARCHIVES"] else Members(self, f"{kind}:{slug}", oldest_first=True),
         }  # fmt: skip
 
     def flag(self, name: str) -> bool:
@@ -140,6 +142,8 @@ class Site:
         html, found = self.db.execute(query, (article._number,)).fetchone()
         if found:
             self._read_of(article)
+        if self.settings["PRESSROOM_LISTINGS"] == "pelican":
+            html = html.rstrip("\n")  # feeds show it as it is
         return links.resolved(self.db, html, found, self.root if root is None else root, self.settings, article.path)
 
     def _read_of(self, article: Article) -> None:

@@ -220,7 +220,7 @@ class Renderer:
             else:
                 found["page_name"] = kind
         members = Members(site, key)
-        oldest = kind == "direct" and not self.settings["NEWEST_FIRST_ARCHIVES"]
+        oldest = not self.settings["NEWEST_FIRST_ARCHIVES"]
         found |= {"articles": members, "dates": Members(site, key, oldest_first=True) if oldest else members}
         if "sheet" in spec and self.settings["PRESSROOM_LISTINGS"] == "pelican":
             found |= self._pelican_leaves(Sheet(*spec["sheet"]).number, found, spec)

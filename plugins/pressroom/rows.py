@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 import json
 import re
@@ -214,11 +215,26 @@ def reserved(settings: Mapping[str, Any]) -> re.Pattern[str]:
 
 
 def _pattern(save_as: str) -> str:
-    """Return a path pattern of the settings as a regular expression."""
+    """Return a path pattern of the settings as a regular expression.
+
+    >>> bool(re.fullmatch(_pattern("{date:%Y}/{date:%b}/index.html"), "2024/feb/index.html"))
+    True
+    """
     parts = _FIELD.split(save_as.lower())
-    fields = _FIELD.findall(save_as.lower())
     joined = re.escape(parts[0])
-    for at, field in enumerate(fields):
-        digits = r"\d+" if field.startswith("{date") and not re.search("%[^ymdj]", field) else "[^/]+"
-        joined += digits + re.escape(parts[at + 1])
+    for field, part in zip(_FIELD.findall(save_as), parts[1:], strict=True):
+        joined += (_dates(field[6:-1]) if field.startswith("{date:") else "[^/]+") + re.escape(part)
     return joined
+
+
+def _dates(form: str) -> str:
+    """Return what matches the dates that a form of `strftime` gives, in lower case."""
+    names = {"B": calendar.month_name, "b": calendar.month_abbr, "A": calendar.day_name, "a": calendar.day_abbr}
+    found = ""
+    for plain, code in re.findall(r"([^%]*)(?:%-?(.)|\Z)", form):
+        found += re.escape(plain.lower())
+        if code in names:
+            found += f"(?:{'|'.join(re.escape(name.lower()) for name in names[code] if name)})"
+        elif code:
+            found += r"\d+" if code in "YymdjHIMSUWuw" else "[^/]+"
+    return found

@@ -41,14 +41,21 @@ STATUSES = ("", "", "", "", "draft", "hidden", "skip", "odd")
 LANGS = ("", "", "de", "ar")
 BODIES = ("Text.", "# Head\n\nMore *text* with <script>x</script>.", "See [it]({filename}/a.md) and [that]({filename}e.md#top).",
           "As [reported](https://paper.example/1?utm_source=x) and [again](http://www.paper.example/2/).",
-          "![A map]({static}/images/o.png)", "One\n\nTwo\n\nThree ![x]({static}/o.txt)", "[Sea]({tag}sea) [front]({index})")  # fmt: skip
+          "![A map]({static}/images/o.png)", "One\n\nTwo\n\nThree ![x]({static}/o.txt)", "[Sea]({tag}sea) [front]({index})",
+          "![Beside]({attach}/o.txt) and ![map]({attach}/images/o.png)")  # fmt: skip
 URLS = ("", "", "https://paper.example/1", "https://www.paper.example/2")
 OVERRIDES = ("", "", "", "", "", "tag/sea/index.html", "own/place.html", "../out.html", "2024/index.html",
              "images/o.png", "own", "feeds/all.json")  # fmt: skip
+PAGINATED = dict.fromkeys(("index", "tag", "category", "author"))
 SETTINGS = (
     {}, {"SITENAME": "Other"}, {"DEFAULT_PAGINATION": 2}, {"PRESSROOM_LISTINGS": "pelican", "DEFAULT_PAGINATION": 2},
     {"ARTICLE_SAVE_AS": "{slug}.html", "ARTICLE_URL": "{slug}.html"}, {"TIMEZONE": "Asia/Tokyo"}, {"RELATIVE_URLS": False},
     {"USE_FOLDER_AS_CATEGORY": True}, {"SITEURL": "https://a.example"}, {"DEFAULT_LANG": "de"}, {"TAG_SAVE_AS": ""},
+    {"THEME": "simple", "PRESSROOM_LISTINGS": "pelican", "DEFAULT_PAGINATION": 3, "PAGINATED_TEMPLATES": PAGINATED, "ARTICLE_TRANSLATION_ID": "slug",
+     "FEED_ALL_ATOM": "f/all.xml", "TRANSLATION_FEED_ATOM": "f/{lang}.xml", "TAG_FEED_RSS": "f/t-{slug}.xml",
+     "ARTICLE_SAVE_AS": "{slug}.html", "ARTICLE_LANG_SAVE_AS": "{slug}-{lang}.html", "FEED_MAX_ITEMS": 3},
+    {"THEME": "notmyidea", "DEFAULT_PAGINATION": 2, "PAGINATED_TEMPLATES": PAGINATED, "ARTICLE_TRANSLATION_ID": "slug", "ARTICLE_LANG_SAVE_AS": "{lang}/{slug}.html",
+     "ARTICLE_LANG_URL": "{lang}/{slug}.html", "EXTRA_PATH_METADATA": {"o.txt": {"path": "robots.txt"}}, "STATIC_PATHS": ["o.txt"]},
 )  # fmt: skip
 TEMPLATES = (
     "base.html",
@@ -76,6 +83,8 @@ class Site:
     edits: dict[str, int] = field(default_factory=dict)
     clock: int = 0
     """Seconds by which the builder's clock is wrong."""
+    tried: set[int] = field(default_factory=set)
+    """Settings by which pages in the output may have been made: those of the last whole build, and of killed ones since."""
 
     def __post_init__(self) -> None:
         self.content.mkdir(parents=True)
@@ -151,10 +160,12 @@ class Site:
                 assert code == 0
         finally:
             engine.time = time
+        self.tried = {self.settings}
         return report
 
     def killed(self, after: int) -> bool:
         """Build in a child that is killed at its `after`-th write, move, removal or commit; tell whether it was."""
+        self.tried.add(self.settings)
         child = os.fork()
         if not child:
             _kill_after(after)

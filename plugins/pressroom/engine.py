@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
+import itertools
 import json
 import os
 import sqlite3
@@ -89,7 +90,7 @@ class Engine:
 
     def _stages(self, db: sqlite3.Connection, started: int, progress: Callable[[str, int, int], None]) -> None:
         with self._timed("look"):
-            seen = {root: scan.digest(root) for root in self._roots()}
+            seen = {(root, False): scan.digest(root) for root in self._roots()}
             base = self._base()
             everything = state.get(db, "base") != base
             templates = fingerprints(self.env)
@@ -97,9 +98,15 @@ class Engine:
             render.finish(db, self.output, strange=strange)
             if strange:
                 self._verify(db)
-        seen[str(self.content)] = scan.Digest()
+        everywhere = self.settings["PRESSROOM_LISTINGS"] == "pelican"  # Pelican takes hidden files as others
+        seen[str(self.content), everywhere] = digest = scan.Digest()
+        named = [] if everywhere else [path for path in self.settings["STATIC_PATHS"] if "/." in f"/{path}"]
+        seen |= {(str(self.content / path), True): scan.Digest() for path in named}
         with self._timed("scan"), state.transaction(db):
-            changed = self._scan(db, seen[str(self.content)], started, everything)
+            found = digest.over(scan.tree(self.content, hidden=everywhere))
+            for path in named:
+                found = itertools.chain(found, self._hidden(path, seen[str(self.content / path), True]))
+            changed = self._scan(db, found, started, everything)
             with self._timed("records"):
                 self._records(db, *changed, everything, lambda *at: progress("articles", *at))
             state.put(db, "base", base)
@@ -161,13 +168,13 @@ class Engine:
     # --- stages ---
 
     def _scan(
-        self, db: sqlite3.Connection, digest: scan.Digest, started: int, everything: bool
+        self, db: sqlite3.Connection, found: Iterable[tuple[str, scan.Stat]], started: int, everything: bool
     ) -> tuple[dict[str, tuple[str, scan.Stat]], list[str]]:
         """Return (files to look into, with kind and stat; files that are gone)."""
         known = {} if everything else {row[0]: row[1:] for row in db.execute("SELECT * FROM file")}
         suspect = state.get(db, "scanned", 0) - 20_000_000
         new: dict[str, tuple[str, scan.Stat]] = {}
-        for name, stat in digest.over(scan.tree(self.content)):
+        for name, stat in found:
             before = known.pop(name, None)
             if before is None or before[:4] != stat or max(stat.mtime, stat.ctime) >= suspect:
                 same = before is not None and before[4] == scan.content_hash(self.content / name)
@@ -179,6 +186,12 @@ class Engine:
                     new[name] = (self.kind(name), stat)
         state.put(db, "scanned", started)
         return new, sorted(known)
+
+    def _hidden(self, path: str, digest: scan.Digest) -> Iterator[tuple[str, scan.Stat]]:
+        """Yield a hidden file that STATIC_PATHS names, or those of a hidden folder."""
+        root = self.content / path
+        files = scan.tree(root, hidden=True) if root.is_dir() else scan.one(root)
+        return ((f"{path.strip('/')}/{name}".rstrip("/"), stat) for name, stat in digest.over(files))
 
     def _records(
         self,
@@ -331,7 +344,7 @@ def kinds(settings: dict[str, Any], extensions: Iterable[str]) -> Callable[[str]
     def kind(name: str) -> str:
         if any(fnmatch.fnmatch(part, pattern) for pattern in ignored for part in name.split("/")):
             return "ignored"
-        if not name.lower().endswith(endings):
+        if not name.lower().endswith(endings) or "/." in f"/{name}":
             return "static"
         if _is_within(name, pages) and not _is_within(name, [f for f in no_pages if f]):
             return "page"

@@ -97,8 +97,7 @@ def resolved(
         tail = address[len(address.partition("#")[0] if target.startswith("url:") else re.split("[?#]", address)[0]) :]
         named = match[2] or " title=" in match[1] + match[4] or not match[1].endswith(" href=")
         title = "" if named else f' title="{escape(address)}"'
-        joined = f"{root}/{place}" if root else place
-        return f'{match[1]}"{escape(joined + tail)}"{title}{match[4]}'
+        return f'{match[1]}"{escape(f"{root}/{place}{tail}")}"{title}{match[4]}'
 
     return _LINK.sub(put, html)
 

@@ -6,7 +6,7 @@ import calendar
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -229,7 +229,12 @@ def _pattern(save_as: str) -> str:
 
 def _dates(form: str) -> str:
     """Return what matches the dates that a form of `strftime` gives, in lower case."""
-    names: dict[str, Sequence[str]] = {"B": calendar.month_name, "b": calendar.month_abbr, "A": calendar.day_name, "a": calendar.day_abbr}
+    names: dict[str, Iterable[str]] = {
+        "B": calendar.month_name,
+        "b": calendar.month_abbr,
+        "A": calendar.day_name,
+        "a": calendar.day_abbr,
+    }
     found = ""
     for plain, code in re.findall(r"([^%]*)(?:%-?(.)|\Z)", form):
         found += re.escape(plain.lower())

@@ -138,13 +138,13 @@ def machine() -> list[Any]:
     return [sys.version, sorted((path, os.stat(path).st_mtime_ns) for path in places if os.path.isdir(path))]
 
 
-def seal(db: sqlite3.Connection, seen: dict[str, scan.Digest], options: list[str], started: int) -> None:
+def seal(db: sqlite3.Connection, seen: dict[tuple[str, bool], scan.Digest], options: list[str], started: int) -> None:
     """Remember what a finished build saw of its inputs, so that the next one can tell that nothing changed.
 
-    `started` is the clock in nanoseconds before anything was seen: what is no older could change unseen.
+    `seen` has a digest by each root, with whether its hidden files count. `started` is the clock in nanoseconds before anything was seen: what is no older could change unseen.
     """
     if max((found.latest for found in seen.values()), default=0) < started - 20_000_000:
-        digests = [[root, found.hex()] for root, found in seen.items()]
+        digests = [[root, hidden, found.hex()] for (root, hidden), found in seen.items()]
         put(db, "seal", {"digests": digests, "options": options, "machine": machine()})
     else:
         db.execute("DELETE FROM meta WHERE key = 'seal'")
@@ -166,7 +166,7 @@ def unchanged(path: Path, options: list[str], output: Path) -> dict[str, Any] | 
         if (
             made.token(output) != get(db, "token")
             or missing_at_the_top(db, output)
-            or any(scan.digest(root).hex() != hex_ for root, hex_ in with_seal["digests"])
+            or any(scan.digest(root, hidden=hidden).hex() != hex_ for root, hidden, hex_ in with_seal["digests"])
         ):
             return None
         report: dict[str, Any] | None = get(db, "report")

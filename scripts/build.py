@@ -193,7 +193,7 @@ def build(args: argparse.Namespace, started: float) -> int:
     errors = [found for found in report["findings"] if found[0] == "error"]
     for _, where, what, todo in errors:
         print(f"{where}: {what}. {todo}", file=sys.stderr)
-    for note in report["notes"]:
+    for note in [*report["notes"], *report.get("removed_markup", [])]:
         print(note)
     if args.profile:
         for stage, (clock, cpu) in report.get("stages", {}).items():

@@ -37,11 +37,13 @@ from pressroom import (
 
 LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe")
 """Whose versions may change a page."""
+NAMED = 5
+"""Files of other readers that a note names."""
 BESIDE = ".removals.json"
 """Ending of what the cleaner writes beside an article."""
 NOT_PAGES = frozenset(
     ["PATH", "OUTPUT_PATH", "CACHE_PATH", "THEME", "PLUGIN_PATHS", "PLUGINS", "PORT", "BIND", "LISTEN", "AUTORELOAD",
-     "PRESSROOM_CALLER", "PRESSROOM_JOBS", "PRESSROOM_OPTIONS", "PRESSROOM_PROFILE", "LOG_FILTER", "DEBUG", "theme"]
+     "PRESSROOM_CALLER", "PRESSROOM_STATE", "PRESSROOM_SETTINGS_FILE", "PLUGIN_PATHS", "THEME_TEMPLATES_OVERRIDES", "PRESSROOM_JOBS", "PRESSROOM_OPTIONS", "PRESSROOM_PROFILE", "LOG_FILTER", "DEBUG", "theme"]
 )  # fmt: skip
 """Settings that no page shows: folders, ports and the like. What stands in the folders is looked at itself."""
 
@@ -59,6 +61,9 @@ class Report:
     findings: list[list[str]] = field(default_factory=list)
     """Level, place, what is wrong, what to do."""
     notes: list[str] = field(default_factory=list)
+    """What the engine leaves to Pelican's own readers."""
+    removed_markup: list[str] = field(default_factory=list)
+    """What sanitising took out of people's own files that were read now: it is said once."""
     stages: dict[str, tuple[float, float]] = field(default_factory=dict)
     """Seconds by stage: on the clock, and of all processors."""
 
@@ -71,6 +76,7 @@ class Engine:
         self.content, self.output = Path(settings["PATH"]), Path(settings["OUTPUT_PATH"])
         self.path = Path(settings["PRESSROOM_STATE"])
         self.jobs = int(settings["PRESSROOM_JOBS"]) or os.cpu_count() or 1
+        self.foreign = foreign
         self.reader = rows.Reader(settings, site_address, foreign)
         self.kind = kinds(settings, foreign.extensions if foreign else ())
         self.report = Report()
@@ -244,9 +250,16 @@ class Engine:
         for batch in workers.spread(len(names), work, jobs):
             for hashed, row in batch:
                 hashes[row.path] = hashed
+                self._removed(row)
                 yield row
             done += len(batch)
             progress(done, len(names))
+
+    def _removed(self, row: rows.Row) -> None:
+        """Note what sanitising took out of a file."""
+        if f'"{rows.REMOVED}"' in row.findings:
+            found = (finding for finding in json.loads(row.findings) if finding[0] == rows.REMOVED)
+            self.report.removed_markup += [f"{where}: {what}. {todo}" for _, where, what, todo in found]
 
     def _one(self, name: str) -> tuple[str, rows.Row]:
         return self.reader.row(name, self.kind(name))
@@ -275,12 +288,12 @@ class Engine:
             inside = _is_within(path, paths) and not _is_within(path, without)
             if (inside and not path.endswith(BESIDE)) or path in linked:
                 save_as = links.static_place(db, path, settings)[1]
-                yield plan.Planned(save_as, "", {"kind": "static", "source": str(self.content / path)}, hashed.encode())
+                yield plan.Planned(save_as, "", {"kind": "static", "from": "PATH", "source": path}, hashed.encode())
         theme = Path(settings["THEME"])
         for folder in settings["THEME_STATIC_PATHS"]:
             for name, _ in scan.tree(theme / folder):
                 source = theme / folder / name
-                spec = {"kind": "static", "source": str(source)}
+                spec = {"kind": "static", "from": "THEME", "source": f"{folder}/{name}"}
                 place = f"{settings['THEME_STATIC_DIR']}/{name}"
                 yield plan.Planned(place, "", spec, scan.content_hash(source).encode())
 
@@ -307,8 +320,27 @@ class Engine:
         for path, other in changes.twins(db):
             what = f"it has the same address as {folder}/{other}"
             report.findings.append(["error", f"{folder}/{path}", what, "Give one of them another Slug."])
+        report.findings = [found for found in report.findings if found[0] != rows.REMOVED]
+        report.notes = self._notes(db)
         report.files = db.execute("SELECT count(*) FROM page").fetchone()[0]
         report.articles = context._count(db, "all")
+
+    def _notes(self, db: sqlite3.Connection) -> list[str]:
+        """Return what is left to Pelican's own readers, by name."""
+        foreign = self.foreign
+        if foreign is None:
+            return []
+        notes = []
+        if foreign.markdown:
+            notes.append("MARKDOWN is configured, so Pelican's own reader renders Markdown.")
+        endings = [f"*.{extension}" for extension in foreign.extensions]
+        query = f"SELECT path FROM record WHERE {' OR '.join(['path GLOB ?'] * len(endings))} ORDER BY path"
+        names = [f"{self.content.name}/{name}" for (name,) in db.execute(query, endings)] if endings else []
+        if names:
+            are = "file is" if len(names) == 1 else "files are"
+            shown = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED:,} more" if len(names) > NAMED else "")
+            notes.append(f"{len(names):,} {are} read by Pelican's own readers: {shown}.")
+        return notes
 
     def _timed(self, stage: str) -> Any:
         return _Timed(self.report.stages, stage)

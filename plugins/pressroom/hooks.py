@@ -13,6 +13,7 @@ from typing import Any
 
 from pelican import signals
 from pelican.generators import Generator
+from pelican.log import console
 from pelican.settings import DEFAULT_CONFIG
 
 from pressroom import context, engine, filters, foreign, fragments, sitemap, state
@@ -21,7 +22,8 @@ log = logging.getLogger(__name__)
 DEFAULTS = {
     "PRESSROOM_LISTINGS": "stable", "PRESSROOM_SITEURL": "", "PRESSROOM_JOBS": 0, "PRESSROOM_ENGINE": True,
     "PRESSROOM_SETTINGS_FILE": "", "PRESSROOM_OPTIONS": [], "PRESSROOM_PROFILE": False, "ROBOTS": "noindex",
-    "SEARCH_SAVE_AS": "search/index.html", "NEWEST_FIRST_ARCHIVES": True,
+    "SEARCH_SAVE_AS": "search/index.html", "NEWEST_FIRST_ARCHIVES": True, "PRESSROOM_TRUSTED": [],
+    "PRESSROOM_FRAME_HOSTS": [],
 }  # fmt: skip
 """Settings of this plugin, where the site's settings file is silent."""
 OURS = {
@@ -66,7 +68,8 @@ def begin(pelican: Any) -> None:
     reasons = [*untaken(settings)]
     if reasons:
         for reason in reasons if settings["PRESSROOM_ENGINE"] else ():
-            log.info("pressroom: Pelican's own path is used: %s", reason)
+            line = f"pressroom: Pelican's own path is used: {reason}."
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
         site.connect()
         pelican.pressroom_reasons = reasons
         return
@@ -167,6 +170,9 @@ class EngineGenerator(Generator):  # type: ignore[misc]
             for level, where, what, todo in report.findings:
                 if level == "error":
                     log.warning("%s: %s. %s", where, what, todo)
+            done = f"pressroom: {report.articles:,} articles, {report.files:,} files, {report.written:,} written."
+            for line in [*report.notes, *report.removed_markup, done]:
+                console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 class Progress:

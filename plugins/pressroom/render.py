@@ -298,7 +298,7 @@ class Renderer:
         return sitemap.robots(self.settings["ROBOTS"], self.address)
 
     def _static(self, spec: dict[str, Any], path: str) -> bytes:
-        return Path(spec["source"]).read_bytes()
+        return Path(self.settings[spec["from"]], spec["source"]).read_bytes()
 
 
 def _write(path: str, payload: bytes) -> None:

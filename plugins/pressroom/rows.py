@@ -6,7 +6,7 @@ import calendar
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +20,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PRECISION = {"day": 2, "month": 1}
 LONGEST = 240
 """Bytes of one part of an address; file systems take 255, and the page's own temporary name must fit too."""
+REMOVED = "removed"
+"""Level of findings that say what sanitising took out."""
 PAGE_ENDINGS = (".html", ".htm", ".xml", ".json", ".txt")
 FIELDS_SEPARATOR = "\n"
 Foreign = Callable[[str, str], tuple[dict[str, Any], str] | None]
@@ -91,7 +93,10 @@ class Reader:
                 found = list(check.of_header(where, name, record))
                 if any(finding.level == "error" for finding in found):
                     return self._bad(name, kind, found)
-                html = records.html(record.body)
+                hosts = self._frames(name)
+                html = records.html(record.body, hosts)
+                if "cleaner" not in record.header and ("<" in record.body or ":" in record.body):
+                    found += self._removed(where, name, payload.decode("utf-8"), record.body, hosts)
                 fields = articles.fields(record, html, name, self.settings, kind)
                 fields["repairs"] = self._repairs(name) if "cleaner" in record.header else []
         except UnicodeDecodeError as error:
@@ -132,6 +137,19 @@ class Reader:
         return Row(
             name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", _packed(found), "", 0, "", "", ""
         )  # fmt: skip
+
+    def _frames(self, name: str) -> frozenset[str]:
+        """Return the hosts whose frames a file may show."""
+        trusted = (str(folder).strip("/") for folder in self.settings["PRESSROOM_TRUSTED"])
+        inside = any(not folder or name.startswith(f"{folder}/") for folder in trusted)
+        return frozenset(self.settings["PRESSROOM_FRAME_HOSTS"]) if inside else frozenset()
+
+    def _removed(self, where: str, name: str, text: str, body: str, hosts: frozenset[str]) -> Iterator[check.Finding]:
+        """Yield what sanitising takes out of a person's own file, with its line."""
+        above = text.count("\n") - body.count("\n")  # a title that is taken from the body stood above the rest of it
+        for line, what in records.removed(body, hosts):
+            todo = "It could run, load or hide something in a reader's browser."
+            yield check.Finding(REMOVED, f"{where}:{above + line}", f"{what} is not kept", todo, name)
 
     def _feeds(self, fields: Mapping[str, Any]) -> list[str]:
         """Return the lists that only Pelican's feeds show, in which translations stand too."""

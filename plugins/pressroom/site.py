@@ -14,11 +14,12 @@ from pelican import signals
 from pelican.contents import Author, Category, Tag
 from pelican.generators import Generator, PelicanTemplateNotFound
 from pelican.readers import BaseReader
-from pelican.settings import DEFAULT_CONFIG
 from pelican.urlwrappers import URLWrapper
 from pelican.utils import SafeDatetime
 
 from pressroom import addresses, articles, check, feeds, foreign, hooks, listings, records, search, sitemap
+
+EXTENSIONS = tuple(suffix[1:] for suffix in check.SUFFIXES)
 
 
 class Source(URLWrapper):  # type: ignore[misc]
@@ -47,15 +48,17 @@ def _hooks() -> list[tuple[Any, Any]]:
 
 
 def _readers(readers: Any) -> None:
-    if readers.settings.get("MARKDOWN") != DEFAULT_CONFIG["MARKDOWN"]:
+    if foreign.is_markdown_configured(readers.settings):
         return  # extensions that comrak does not have
-    for extension in ContentReader.file_extensions:
+    for extension in EXTENSIONS:
         readers.reader_classes[extension] = ContentReader
 
 
 def _no_complaint(generator: Any) -> None:
     """Take away Pelican's reader of Markdown, which complains of each file where Python-Markdown is not installed."""
-    for extension in ContentReader.file_extensions:
+    if foreign.is_markdown_configured(generator.settings):
+        return  # it is missed
+    for extension in EXTENSIONS:
         generator.readers.disabled_readers.pop(extension, None)
 
 
@@ -76,7 +79,8 @@ class ContentReader(BaseReader):  # type: ignore[misc]
     """Reads Markdown with any header that `records` knows, renders with comrak and sanitises last."""
 
     enabled = True
-    file_extensions = ("md", "markdown", "mkd", "mdown")
+    file_extensions = ()
+    """None: Pelican takes every reader that it finds, for all these."""
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return safe HTML and the metadata, as Pelican's readers do."""

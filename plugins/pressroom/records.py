@@ -34,6 +34,7 @@ _FILE_DATE = re.compile(r"^(\d{4}-\d{2}-\d{2})[-_ ]?")
 _PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:[+-]\d{2}:\d{2})?)?")
 """Dates that need no parser of all forms, which takes longer than the article's Markdown."""
 _INTRASITE = re.compile(r"%7B(filename|static|attach|author|category|tag|index)%7D", re.I)
+_CODE = re.compile(r"^(```+|~~~+).*?^\1|(`+).+?\2", re.S | re.M)
 _PARAGRAPH = re.compile(r"<(?:p|li)>(.*?)</(?:p|li)>", re.S)
 _TAGS = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s+")
@@ -190,12 +191,14 @@ def removed(body: str, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[in
     >>> list(removed("`<script>`\\n\\n<script>b</script>\\n"))
     [(3, '<script>')]
     """
+    found = list(safe.removed(_rendered(body), hosts))
+    body = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), body)
     place = 0
-    for text, what in safe.removed(_rendered(body), hosts):
+    for text, what in found:
         written = text if text in body else what.partition('"')[2].rstrip('"')
-        if written and (found := body.find(written, place)) >= 0:
-            yield body.count("\n", 0, found) + 1, what
-            place = found + 1
+        if written and (at := body.find(written, place)) >= 0:
+            yield body.count("\n", 0, at) + 1, what
+            place = at + 1
 
 
 def _rendered(body: str) -> str:

@@ -116,6 +116,35 @@ def test_the_engine_gives_stock_pelicans_files_and_text(tmp_path, name):
     assert (ours / "CNAME").exists() or name == "addresses"
 
 
+@pytest.mark.parametrize("name", ["simple", "addresses"])
+def test_pelicans_own_path_with_our_reader_gives_the_same(tmp_path, name):
+    settings = {**PLAIN, **SITES[name]}
+    stock, _ = build(tmp_path / "stock", settings, plugin=False)
+    ours, _ = build(tmp_path / "ours", {**settings, "PRESSROOM_ENGINE": False})
+    assert texts(ours) == texts(stock)
+    assert links(ours) == links(stock)
+
+
+def test_dates_that_settings_give_and_articles_without_one(tmp_path):
+    content = {
+        "a.md": "Title: None\n\nx\n", "b.md": "Title: Draft\nStatus: draft\n\nx\n", "c.md": "Title: Dated\nDate: 2024-01-01\n\nx\n",
+        "2021-02-03_d.md": "Title: Named\n\nx\n",
+    }  # fmt: skip
+    by_name = {"FILENAME_METADATA": r"(?P<date>\d{4}-\d{2}-\d{2})_(?P<slug>.*)"}
+    for number, more in enumerate(({}, {"DEFAULT_DATE": (2020, 1, 1)}, by_name)):
+        settings = {**PLAIN, "THEME": "simple", **more}
+        stock, _ = build(tmp_path / f"stock-{number}", settings, content, plugin=False)
+        ours, said = build(tmp_path / f"ours-{number}", settings, content)
+        assert texts(ours) == texts(stock)
+        assert ("content/a.md: it has no date" in said) == ("DEFAULT_DATE" not in more)
+
+
+def test_a_link_to_a_file_that_is_not_there_is_named(tmp_path):
+    content = {"a.md": "Title: A\nDate: 2024-01-01\n\n[b]({filename}b.md) [c](c.md)\n"}
+    _, said = build(tmp_path / "site", {**PLAIN, "THEME": "simple"}, content)
+    assert "content/a.md: it links to content/b.md, which is not in the site" in said
+
+
 def test_a_stock_theme_follows_its_changes(tmp_path):
     settings = {**PLAIN, **SITES["notmyidea"]}
     out, _ = build(tmp_path / "a", settings)

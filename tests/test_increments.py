@@ -1,9 +1,11 @@
 """Whatever happened before, a build gives the same bytes as a full build of the same content."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 import sites
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -32,8 +34,6 @@ EXAMPLES = int(os.environ.get("SEQUENCES", "0")) or 200
 
 
 def change(site, what, *more):
-    import shutil
-
     if what == "edit":
         name, choice = more
         if name in site.files:
@@ -128,3 +128,74 @@ def test_any_sequence_of_changes_gives_the_bytes_of_a_full_build(sequence):
         again = site.build()
         assert again["findings"] == report["findings"]
         assert sites.hashes(out) == found
+
+
+def site_of(tmp_path, *names):
+    site = sites.Site(tmp_path / "site")
+    for number, name in enumerate(names):
+        site.write(name, {"Title": number, "Tags": 3, "Source": 1})
+    site.build()
+    return site
+
+
+def test_pages_of_a_lost_state_go_away_and_what_no_build_made_stays(tmp_path):
+    site = site_of(tmp_path, "a.md", "b.md", "h.md")
+    out = site.folder / "out"
+    mine = {"CNAME": "x", "tag/mine.html": "x", "2024/06/20/whale/note.txt": "x", ".well-known/a": "x"}
+    for name, text in mine.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(text)
+    overwritten = out / "2024/06/20/ferry/index.html"
+    overwritten.write_text("a page of one's own in the place of ours")
+    site.delete("a.md")
+    site.delete("b.md")
+    shutil.rmtree(site.folder / "cache")
+    site.build()
+    assert not (out / "2024/06/20/whale/index.html").exists()
+    assert overwritten.exists()
+    assert {name: (out / name).read_text() for name in mine} == mine
+    for name in (*mine, "2024/06/20/ferry/index.html"):
+        (out / name).unlink()
+    assert sites.hashes(out) == site.fresh(0)
+
+
+@pytest.mark.parametrize("lost", ["index.html", "2024/06/20/ferry/index.html", "robots.txt", "search/index.html"])
+def test_what_was_taken_out_of_the_output_comes_back_with_the_list_of_files(tmp_path, lost):
+    site = site_of(tmp_path, "a.md")
+    site.settings = next(number for number, found in enumerate(sites.SETTINGS) if "PRESSROOM_SEARCH" in found)
+    site.build()
+    before = sites.hashes(site.folder / "out")
+    (site.folder / "out" / lost).unlink()
+    (site.folder / "out" / made.NAME).unlink()
+    site.build()
+    assert sites.hashes(site.folder / "out") == before
+
+
+def test_settings_in_turn_over_one_output_folder_each_give_their_own_site(tmp_path):
+    site = site_of(tmp_path, "a.md", "b.md")
+    (site.folder / "one").mkdir()
+    found = {}
+    for turn in (1, 2, 1, 2):
+        site.settings = turn
+        site.build(cache=f"cache-{turn}")
+        assert found.setdefault(turn, sites.hashes(site.folder / "out")) == sites.hashes(site.folder / "out")
+    site.delete("b.md")
+    for turn in (1, 2):
+        site.settings = turn
+        site.build(cache=f"cache-{turn}")
+        assert sites.hashes(site.folder / "out") == site.fresh(turn)
+
+
+def test_a_folder_of_somebody_else_where_a_page_belongs_is_named_and_left(tmp_path, capfd):
+    site = site_of(tmp_path, "a.md")
+    page = site.folder / "out/2024/06/20/whale/index.html"
+    page.mkdir(parents=True)
+    (page / "mine.txt").write_text("x")
+    site.write("b.md", {"Title": 1})
+    with pytest.raises(AssertionError):
+        site.build()
+    assert "a folder that no build made stands where a page belongs. Move it away." in capfd.readouterr().err
+    assert (page / "mine.txt").read_text() == "x"
+    shutil.rmtree(page)
+    site.build()
+    assert sites.hashes(site.folder / "out") == site.fresh(0)

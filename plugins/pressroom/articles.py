@@ -62,6 +62,22 @@ def dated(value: str, settings: Mapping[str, Any]) -> datetime:
     )
 
 
+def given_date(header: Mapping[str, str], name: str, settings: Mapping[str, Any]) -> str:
+    """Return the date of an article as Pelican finds it, that of drafts too; "" where there is none.
+
+    >>> given_date({}, "a.md", {"DEFAULT_DATE": (2020, 1, 2)}), given_date({"status": "draft"}, "a.md", {})
+    ('2020-01-02T00:00:00', '9999-12-31T23:59:59')
+    """
+    told = {**path_metadata(name, settings), **header}
+    default = settings.get("DEFAULT_DATE")
+    if told.get("date"):
+        return told["date"]
+    if default:
+        return datetime(*default).isoformat() if isinstance(default, tuple) else str(default)
+    unfinished = told.get("status", "").lower() in ("draft", "skip")
+    return datetime.max.isoformat(timespec="seconds") if unfinished else ""
+
+
 def path_metadata(name: str, settings: Mapping[str, Any]) -> dict[str, str]:
     """Return what the path of a file says by the site's settings; a folder of digits is never a category.
 

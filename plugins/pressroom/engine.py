@@ -321,6 +321,9 @@ class Engine:
             what = f"it has the same address as {folder}/{other}"
             report.findings.append(["error", f"{folder}/{path}", what, "Give one of them another Slug."])
         report.findings = [found for found in report.findings if found[0] != rows.REMOVED]
+        for path, target in links.broken(db):
+            what = f"it links to {folder}/{target}, which is not in the site"
+            report.findings.append(["warning", f"{folder}/{path}", what, "Mend the link."])
         report.notes = self._notes(db)
         report.files = db.execute("SELECT count(*) FROM page").fetchone()[0]
         report.articles = context._count(db, "all")

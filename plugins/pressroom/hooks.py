@@ -168,8 +168,7 @@ class EngineGenerator(Generator):  # type: ignore[misc]
         self.owner.pressroom_report = report = built.build(Progress())
         if not self.whole.get("PRESSROOM_CALLER"):
             for level, where, what, todo in report.findings:
-                if level == "error":
-                    log.warning("%s: %s. %s", where, what, todo)
+                log.log(logging.WARNING if level == "error" else logging.INFO, "%s: %s. %s", where, what, todo)
             done = f"pressroom: {report.articles:,} articles, {report.files:,} files, {report.written:,} written."
             for line in [*report.notes, *report.removed_markup, done]:
                 console.print(line, highlight=False, markup=False, soft_wrap=True)

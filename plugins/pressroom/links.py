@@ -168,6 +168,18 @@ def of_terms(db: sqlite3.Connection, changed: set[str], settings: Mapping[str, A
     return found
 
 
+def broken(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return links to files that are not there: (path of the article, path of the file)."""
+    query = (
+        "SELECT r.path, substr(l.target, 6) AS file FROM link l JOIN record r ON r.id = l.id AND r.live = 1 "
+        "WHERE l.target > 'file:' AND l.target < 'file;' "
+        "AND NOT EXISTS (SELECT 1 FROM record o WHERE o.path = substr(l.target, 6) AND o.live = 1) "
+        "AND (EXISTS (SELECT 1 FROM record o WHERE o.path = substr(l.target, 6)) "
+        "OR NOT EXISTS (SELECT 1 FROM file f WHERE f.path = substr(l.target, 6))) ORDER BY r.path, file"
+    )
+    return db.execute(query).fetchall()
+
+
 def state_of(db: sqlite3.Connection, targets: str, settings: Mapping[str, Any]) -> str:
     """Return what tells whether the links of a body still lead where they led."""
     return json.dumps([address(db, target, settings) for target in json.loads(targets)]) if targets else ""

@@ -91,9 +91,25 @@ class ContentReader(BaseReader):  # type: ignore[misc]
         record = records.split(Path(source_path).read_text(encoding="utf-8"), name)
         rendered = records.html(record.body)
         kind = "page" if name.startswith(check.PAGES) else "article"
+        if settings["PRESSROOM_LISTINGS"] == "pelican":
+            return rendered.rstrip("\n"), self._plain(record, rendered, name, kind)
         fields = articles.fields(record, rendered, name, settings, kind)
         fields["repairs"] = _repairs(Path(source_path))
         return rendered, _metadata(fields, settings)
+
+    def _plain(self, record: records.Record, rendered: str, name: str, kind: str) -> dict[str, Any]:
+        """Return the metadata that the header gives, and no more: a date or a summary is Pelican's to find."""
+        fields = articles.fields(record, rendered, name, self.settings, kind)
+        found = _metadata({**fields, "repairs": []}, self.settings)
+        given = {"date", "modified", "summary", "category", "lang", "slug", "status", "url", "save_as"}
+        header = {**articles.path_metadata(name, self.settings), **record.header}
+        for key in given - set(header):
+            found.pop(key, None)
+        if "summary" in header:
+            found["summary"] = records.html(header["summary"]).strip()
+        if not {"author", "authors"} & set(header):
+            found = {key: value for key, value in found.items() if key not in ("author", "authors")}
+        return {**found, **{key: header[key] for key in ("url", "save_as", "template") if key in header}}
 
 
 def _repairs(article: Path) -> list[dict[str, str]]:

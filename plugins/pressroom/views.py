@@ -122,7 +122,13 @@ def _date(name: str) -> Callable[[Article], datetime]:
 
 
 def _local(name: str) -> Callable[[Article], str]:
-    return lambda article: getattr(article, name).strftime(article._site.date_format(article.lang))
+    def made(article: Article) -> str:
+        date = getattr(article, name)
+        if date.year == datetime.max.year:
+            raise AttributeError(name)  # a draft without a date: Pelican's shows none
+        return str(date.strftime(article._site.date_format(article.lang)))
+
+    return made
 
 
 def _term(kind: str) -> Callable[[Article], Term | None]:

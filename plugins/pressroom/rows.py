@@ -90,14 +90,14 @@ class Reader:
                 if isinstance(payload, OSError):
                     raise payload
                 record = records.split(payload.decode("utf-8"), name)
-                found = list(check.of_header(where, name, record))
-                if any(finding.level == "error" for finding in found):
-                    return self._bad(name, kind, found)
                 if self.pelican and kind == "article":
                     record.header["date"] = articles.given_date(record.header, name, self.settings)
                     if not record.header["date"]:
                         undated = check.Finding("error", where, "it has no date", "Write Date: 2024-06-20.", name)
-                        return self._bad(name, kind, [*found, undated])
+                        return self._bad(name, kind, [undated])
+                found = list(check.of_header(where, name, record))
+                if any(finding.level == "error" for finding in found):
+                    return self._bad(name, kind, found)
                 hosts = self._frames(name)
                 html = records.html(record.body, hosts)
                 if "cleaner" not in record.header and ("<" in record.body or ":" in record.body):

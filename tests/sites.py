@@ -201,7 +201,7 @@ def _kill_after(count: int) -> None:
 
     for module, name in (
         (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (render, "_write"), (state, "put"), (made, "add"),
-        (render.shutil, "rmtree"), (state, "transaction"), (render, "_put"), (made, "_append"),
+        (render.shutil, "rmtree"), (state, "transaction"), (render, "_put"), (made, "_write"),
     ):  # fmt: skip
         setattr(module, name, counted(getattr(module, name)))
 

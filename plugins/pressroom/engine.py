@@ -336,9 +336,9 @@ class Engine:
         notes = []
         if foreign.markdown:
             notes.append("MARKDOWN is configured, so Pelican's own reader renders Markdown.")
-        endings = [f"*.{extension}" for extension in foreign.extensions]
-        query = f"SELECT path FROM record WHERE {' OR '.join(['path GLOB ?'] * len(endings))} ORDER BY path"
-        names = [f"{self.content.name}/{name}" for (name,) in db.execute(query, endings)] if endings else []
+        endings = tuple(f".{extension}" for extension in foreign.extensions)
+        others = db.execute("SELECT path FROM record WHERE path NOT GLOB '*.md' ORDER BY path")
+        names = [f"{self.content.name}/{name}" for (name,) in others if name.lower().endswith(endings)]
         if names:
             are = "file is" if len(names) == 1 else "files are"
             shown = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED:,} more" if len(names) > NAMED else "")

@@ -10,6 +10,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from pressroom import scan
 
@@ -69,15 +70,19 @@ def ours(output: Path, path: str, hashes: set[str]) -> bool:
 
 def add(output: Path, made: Iterable[tuple[str, str]], name: str) -> None:
     """Add files by path and hash, before they are there; `name` is that of the build."""
-    _append(output, [*(f"{hashed[:WIDTH]} {path}" for path, hashed in made), f"{TOKEN} {name}"])
-
-
-def _append(output: Path, lines: list[str]) -> None:
     output.mkdir(parents=True, exist_ok=True)
     with open(output / NAME, "a+b") as file:
-        torn = file.seek(0, os.SEEK_END) and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n"
-        text = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
-        file.write(b"\n" + text if torn else text)
+        if file.seek(0, os.SEEK_END):
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                file.write(b"\n")  # a killed build's last line
+        _write(file, made, name)
+
+
+def _write(file: BinaryIO, made: Iterable[tuple[str, str]], name: str) -> None:
+    for path, hashed in made:
+        file.write(f"{hashed[:WIDTH]} {path}\n".encode("utf-8", "surrogateescape"))
+    file.write(f"{TOKEN} {name}\n".encode())
 
 
 def rewrite(output: Path, made: Iterable[tuple[str, str]], name: str) -> None:
@@ -85,7 +90,5 @@ def rewrite(output: Path, made: Iterable[tuple[str, str]], name: str) -> None:
     temporary = output / f"{NAME}.new"
     temporary.unlink(missing_ok=True)
     with open(temporary, "wb") as file:
-        for path, hashed in made:
-            file.write(f"{hashed[:WIDTH]} {path}\n".encode("utf-8", "surrogateescape"))
-        file.write(f"{TOKEN} {name}\n".encode())
+        _write(file, made, name)
     os.replace(temporary, output / NAME)

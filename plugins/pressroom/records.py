@@ -185,6 +185,13 @@ def html(body: str, hosts: frozenset[str] = frozenset()) -> str:
     return figures(safe_html(_INTRASITE.sub(r"{\1}", _rendered(body)), hosts))
 
 
+def may_lose(body: str) -> bool:
+    """Tell cheaply whether sanitising could take anything out of a Markdown body."""
+    return "<" in body or any(
+        scheme in lowered for lowered in [body.lower()] for scheme in ("script:", "data:", "file:")
+    )
+
+
 def removed(body: str, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[int, str]]:
     """Yield what sanitising takes out of a Markdown body that a person wrote into it: line of the body, from 1, and what.
 

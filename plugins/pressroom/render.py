@@ -343,18 +343,20 @@ def _listed(db: sqlite3.Connection, output: Path) -> None:
     """
     before = state.get(db, "token", "")
     whole = "SELECT path, out FROM page WHERE out IS NOT NULL UNION ALL " if made.token(output) != before else ""
-    found = db.execute(f"{whole}SELECT path, hash FROM move WHERE staged != '' ORDER BY path").fetchall()
+    query = f"{whole}SELECT path, hash FROM move WHERE staged != '' ORDER BY path"
     total = hashlib.blake2b(before.encode(), digest_size=8)
-    for path, hashed in found:
+    for path, hashed in db.execute(query):
         total.update(path.encode("utf-8", "surrogateescape") + hashed)
     state.put(db, "token", total.hexdigest())
-    made.add(output, ((path, hashed.hex()) for path, hashed in found), total.hexdigest())
+    made.add(output, ((path, hashed.hex()) for path, hashed in db.execute(query)), total.hexdigest())
 
 
 def compact(db: sqlite3.Connection, output: Path) -> None:
     """Write the list of files anew when most of it is of the past."""
-    size = made.size(output)
-    if size > 2 * state.get(db, "listed", 0) + SMALL_LIST:
+    size, before = made.size(output), state.get(db, "listed", 0)
+    if not before:
+        state.put(db, "listed", size)
+    elif size > 2 * before + SMALL_LIST:
         pages = db.execute("SELECT path, out FROM page WHERE out IS NOT NULL ORDER BY path")
         made.rewrite(output, ((path, out.hex()) for path, out in pages), state.get(db, "token"))
         state.put(db, "listed", made.size(output))

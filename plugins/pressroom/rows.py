@@ -100,7 +100,7 @@ class Reader:
                     return self._bad(name, kind, found)
                 hosts = self._frames(name)
                 html = records.html(record.body, hosts)
-                if "cleaner" not in record.header and ("<" in record.body or ":" in record.body):
+                if "cleaner" not in record.header and records.may_lose(record.body):
                     found += self._removed(where, name, payload.decode("utf-8"), record.body, hosts)
                 fields = articles.fields(record, html, name, self.settings, kind)
                 fields["repairs"] = self._repairs(name) if "cleaner" in record.header else []

@@ -37,6 +37,7 @@ CREATE INDEX record_address ON record(address);
 CREATE INDEX record_source_url ON record(source_url) WHERE source_url != '';
 CREATE INDEX record_unlisted ON record(kind, status, path) WHERE lists = '';
 CREATE INDEX record_family ON record(family) WHERE family != '';
+CREATE INDEX record_other ON record(path) WHERE path NOT GLOB '*.md';
 CREATE INDEX record_sample ON record(sample) WHERE sample = 1;
 CREATE INDEX record_dead ON record(address) WHERE live = 0;
 CREATE INDEX record_findings ON record(path) WHERE findings != '';

@@ -139,6 +139,27 @@ def test_dates_that_settings_give_and_articles_without_one(tmp_path):
         assert ("content/a.md: it has no date" in said) == ("DEFAULT_DATE" not in more)
 
 
+@pytest.mark.parametrize("theme", ["simple", "notmyidea"])
+def test_stock_themes_also_show_lists_that_never_shift(tmp_path, theme):
+    settings = {**PLAIN, "THEME": theme}
+    out, _ = build(tmp_path / "site", settings, more="PRESSROOM_LISTINGS = 'stable'\n")
+    again, _ = build(
+        tmp_path / "site",
+        settings,
+        {"z.md": "Title: Z\nDate: 2024-05-05\n\nz\n"},
+        more="PRESSROOM_LISTINGS = 'stable'\n",
+    )
+    fresh, _ = build(
+        tmp_path / "fresh",
+        settings,
+        {**CONTENT, "z.md": "Title: Z\nDate: 2024-05-05\n\nz\n"},
+        more="PRESSROOM_LISTINGS = 'stable'\n",
+    )
+    assert texts(again) == texts(fresh)
+    assert "Z" in (out / "index.html").read_text()
+    assert len(list(out.glob("index*.html"))) > 1
+
+
 def test_a_link_to_a_file_that_is_not_there_is_named(tmp_path):
     content = {"a.md": "Title: A\nDate: 2024-01-01\n\n[b]({filename}b.md) [c](c.md)\n"}
     _, said = build(tmp_path / "site", {**PLAIN, "THEME": "simple"}, content)

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, Template, TemplateNotFound
 
-from pressroom import context, feeds, made, sitemap, state, workers
+from pressroom import context, feeds, listings, made, sitemap, state, workers
 from pressroom.fragments import CARD, LEVEL, ROOT
 from pressroom.listings import Sheet
 from pressroom.views import Leaf, Members, Neighbour
@@ -225,7 +225,7 @@ class Renderer:
         if "sheet" in spec and self.settings["PRESSROOM_LISTINGS"] == "pelican":
             found |= self._pelican_leaves(Sheet(*spec["sheet"]).number, found, spec)
         elif "sheet" in spec:
-            found |= self._leaves(Sheet(*spec["sheet"]), spec["ids"], key)
+            found |= self._leaves(Sheet(*spec["sheet"]), spec, key)
         return found
 
     def _pelican_leaves(self, number: int, lists: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
@@ -243,12 +243,13 @@ class Renderer:
             }  # fmt: skip
         return found
 
-    def _leaves(self, sheet: Sheet, ids: list[int], key: str) -> dict[str, Any]:
+    def _leaves(self, sheet: Sheet, spec: dict[str, Any], key: str) -> dict[str, Any]:
         site = self.site
         found: dict[str, Any] = {}
-        shown = [site.article(number) for number in ids]
-        per_page = max(1, sheet.end - sheet.first)
-        leaf = Leaf(sheet, shown, per_page, lambda: len(Members(site, key)))
+        shown = [site.article(number) for number in spec["ids"]]
+        how = listings.layout(self.settings, spec["template_name"])
+        assert how is not None  # it was cut by it
+        leaf = Leaf(sheet, shown, lambda: Members(site, key), how, (spec["url"], spec["save_as"]))
         for name in ("articles", "dates"):
             found |= {
                 f"{name}_paginator": leaf.paginator, f"{name}_page": leaf,

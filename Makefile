@@ -25,7 +25,7 @@ DEVSERVER = $(PY) $(BASEDIR)/scripts/devserver.py $(FOLDERS) --output "$(OUTPUTD
   --settings "$(CONFFILE)"
 
 .PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
-        learn report accept reject table new new-archive fetch check test lint format typecheck golden train \
+        learn report accept reject table new new-archive fetch check test soak lint format typecheck golden train \
         bench-learning bench-kinds bench-repair bench-speed score
 
 help:
@@ -78,6 +78,9 @@ report: $(VENV)/.installed ## write reports/index.html again from what is known,
 
 test: $(VENV)/.installed-dev ## run the tests
 	@cd $(BASEDIR) && $(PY) -m pytest
+
+soak: $(VENV)/.installed-dev ## thousands of random histories of a site, each against a full build: make soak [SEQUENCES=n]
+	@cd $(BASEDIR) && SEQUENCES="$(or $(SEQUENCES),2000)" $(PY) -m pytest tests/test_increments.py
 
 lint: $(VENV)/.installed-dev ## style and import contracts
 	@cd $(BASEDIR) && $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && \

@@ -120,10 +120,7 @@ def render(site: Site) -> tuple[int, dict[str, Any]]:
                 shown.show(site.state())
             return code, report
         shown.take(site.state())
-        code, report = _render(site)
-        if not code:
-            shown.settle(site.state(), report.pop("wrote", ()))
-        return code, report
+        return _render(site)
 
 
 def _render(site: Site) -> tuple[int, dict[str, Any]]:
@@ -149,7 +146,7 @@ def _render(site: Site) -> tuple[int, dict[str, Any]]:
     except SystemExit as stop:
         return (stop.code if isinstance(stop.code, int) else 1), {}
     except Exception as error:
-        if (parsed.verbosity or logging.WARNING) <= logging.DEBUG:
+        if parsed.verbosity == logging.DEBUG:
             raise
         print(f"{_where(error)}{type(error).__name__}: {error}", file=sys.stderr)
         return 1, {}
@@ -184,14 +181,12 @@ def _run(site: Site, instance: Any) -> dict[str, Any]:
         instance.run()
     finally:
         console.quiet = False
-    manifest = staging.with_suffix(".json")
-    files, written = write_changed(staging, target, manifest)
+    files, written = write_changed(staging, target, staging.with_suffix(".json"))
     shutil.rmtree(staging, ignore_errors=True)
     reasons = getattr(instance, "pressroom_reasons", [])
     notes = [f"Pelican's own path was used: {reason}." for reason in reasons]
     found = [[f.level, f.where, f.what, f.todo] for f in _checked(site.content)]
-    wrote = json.loads(manifest.read_text(encoding="utf-8"))
-    return {"files": files, "written": written, "findings": found, "notes": notes, "wrote": wrote}
+    return {"files": files, "written": written, "findings": found, "notes": notes}
 
 
 def _checked(content: Path) -> list[Any]:
@@ -209,7 +204,8 @@ def profile(stages: dict[str, tuple[float, float]], ingest: float, total: float)
     """
     found = {name: stages[name] for name in STAGES if name in stages}
     if "scan" in found and "records" in found:  # one reads while the other looks
-        found["scan"] = tuple(whole - part for whole, part in zip(found["scan"], found["records"], strict=True))
+        (clock, cpu), (read, read_cpu) = found["scan"], found["records"]
+        found["scan"] = clock - read, cpu - read_cpu
     lines = [(name, clock, f"{cpu:6.2f} CPU s") for name, (clock, cpu) in found.items()]
     rest = total - ingest - sum(clock for _, clock, _ in lines)
     lines = [*([("ingest", ingest, "")] if ingest > 0.01 else []), *lines, ("start" if found else "look", rest, "")]
@@ -302,7 +298,7 @@ def build(
     errors = [found for found in report["findings"] if found[0] == "error"]
     for _, where, what, todo in errors:
         print(f"{where}: {what}. {todo}", file=sys.stderr)
-    for note in report["notes"]:
+    for note in [*report["notes"], *report.get("removed_markup", [])]:
         print(note)
     if args.profile:
         print("\n".join(profile(report.get("stages", {}), ingested - started, time.monotonic() - started)))

@@ -58,7 +58,7 @@ def site_text() -> str:
             siteurl="https://archive.example",
         )
         assert build.render(site)[0] == 0
-        names = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
+        names = sorted(p.relative_to(out).as_posix() for p in out.rglob("[!.]*") if p.is_file())
         shown = [name for name in names if not name.startswith(("theme/", "search/t/"))]
         shards = [name for name in names if name.startswith("search/t/")]
         parts = [f"===== {name}\n{(out / name).read_text(encoding='utf-8')}" for name in shown]

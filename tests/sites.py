@@ -7,6 +7,8 @@ import os
 import shutil
 import signal
 import sys
+import time
+import types
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +16,7 @@ BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
 
 import build  # noqa: E402
+from pressroom import engine, made, render, state  # noqa: E402
 
 NAMES = ("a.md", "b.md", "c.md", "d/e.md", "d/f.md", "d/g.md", "h.md", "2024/i.md", "2024/j.markdown", "samples/k.md", "samples/l.md",
          "pages/m.md", "pages/n.md", "images/o.png", "o.txt", "p.md", "q.md", "r.md", "s.md", "t.md")  # fmt: skip
@@ -38,7 +41,8 @@ STATUSES = ("", "", "", "", "draft", "hidden", "skip", "odd")
 LANGS = ("", "", "de", "ar")
 BODIES = ("Text.", "# Head\n\nMore *text* with <script>x</script>.", "See [it]({filename}/a.md) and [that]({filename}e.md#top).",
           "As [reported](https://paper.example/1?utm_source=x) and [again](http://www.paper.example/2/).",
-          "![A map]({static}/images/o.png)", "One\n\nTwo\n\nThree ![x]({static}/o.txt)", "[Sea]({tag}sea) [front]({index})")  # fmt: skip
+          "![A map]({static}/images/o.png)", "One\n\nTwo\n\nThree ![x]({static}/o.txt)", "[Sea]({tag}sea) [front]({index})",
+          "![Beside]({attach}/o.txt) and ![map]({attach}/images/o.png)")  # fmt: skip
 URLS = ("", "", "https://paper.example/1", "https://www.paper.example/2")
 ALIASES = (
     "",
@@ -48,12 +52,19 @@ ALIASES = (
     "/a/../b; /2024/; /tag/sea/",
 )
 WITHDRAWN = ("", "", "", "At the author's request.")
-OVERRIDES = ("", "", "", "", "", "tag/sea/index.html", "own/place.html", "../out.html", "2024/index.html")
+OVERRIDES = ("", "", "", "", "", "tag/sea/index.html", "own/place.html", "../out.html", "2024/index.html",
+             "images/o.png", "own", "feeds/all.json")  # fmt: skip
+PAGINATED = dict.fromkeys(("index", "tag", "category", "author"))
 SETTINGS = (
     {}, {"SITENAME": "Other"}, {"DEFAULT_PAGINATION": 2}, {"PRESSROOM_LISTINGS": "pelican", "DEFAULT_PAGINATION": 2},
     {"ARTICLE_SAVE_AS": "{slug}.html", "ARTICLE_URL": "{slug}.html"}, {"TIMEZONE": "Asia/Tokyo"}, {"RELATIVE_URLS": False},
-    {"USE_FOLDER_AS_CATEGORY": True}, {"SITEURL": "https://a.example"}, {"DEFAULT_LANG": "de"}, {"TAG_SAVE_AS": ""},
+    {"USE_FOLDER_AS_CATEGORY": True}, {"SITEURL": "https://a.example"}, {"DEFAULT_LANG": "de"}, {"TAG_SAVE_AS": ""}, {"PRESSROOM_SEARCH": True},
     {"PRESSROOM_REDIRECTS": ["paper.example"]},
+    {"THEME": "simple", "PRESSROOM_LISTINGS": "pelican", "DEFAULT_PAGINATION": 3, "PAGINATED_TEMPLATES": PAGINATED, "ARTICLE_TRANSLATION_ID": "slug",
+     "FEED_ALL_ATOM": "f/all.xml", "TRANSLATION_FEED_ATOM": "f/{lang}.xml", "TAG_FEED_RSS": "f/t-{slug}.xml",
+     "ARTICLE_SAVE_AS": "{slug}.html", "ARTICLE_LANG_SAVE_AS": "{slug}-{lang}.html", "FEED_MAX_ITEMS": 3},
+    {"THEME": "notmyidea", "DEFAULT_PAGINATION": 2, "PAGINATED_TEMPLATES": PAGINATED, "ARTICLE_TRANSLATION_ID": "slug", "ARTICLE_LANG_SAVE_AS": "{lang}/{slug}.html",
+     "ARTICLE_LANG_URL": "{lang}/{slug}.html", "EXTRA_PATH_METADATA": {"o.txt": {"path": "robots.txt"}}, "STATIC_PATHS": ["o.txt"]},
 )  # fmt: skip
 TEMPLATES = (
     "base.html",
@@ -80,6 +91,10 @@ class Site:
     files: dict[str, dict[str, int]] = field(default_factory=dict)
     settings: int = 0
     edits: dict[str, int] = field(default_factory=dict)
+    clock: int = 0
+    """Seconds by which the builder's clock is wrong."""
+    tried: set[int] = field(default_factory=set)
+    """Settings by which pages in the output may have been made: those of the last whole build, and of killed ones since."""
 
     def __post_init__(self) -> None:
         self.content.mkdir(parents=True)
@@ -145,14 +160,22 @@ class Site:
         site = build.Site(
             self.content, self.folder / output, self.folder / cache, BASE / "pelicanconf.py", options, jobs=jobs
         )
-        report = build.unchanged(site)
-        if report is None:
-            code, report = build.render(site)
-            assert code == 0
+        engine.time = types.SimpleNamespace(
+            time_ns=lambda: time.time_ns() + self.clock * 10**9, monotonic=time.monotonic
+        )
+        try:
+            report = build.unchanged(site)
+            if report is None:
+                code, report = build.render(site)
+                assert code == 0
+        finally:
+            engine.time = time
+        self.tried = {self.settings}
         return report
 
     def killed(self, after: int) -> bool:
         """Build in a child that is killed at its `after`-th write, move, removal or commit; tell whether it was."""
+        self.tried.add(self.settings)
         child = os.fork()
         if not child:
             _kill_after(after)
@@ -186,25 +209,20 @@ def _kill_after(count: int) -> None:
 
         return call
 
-    from pressroom import render, state
-
     for module, name in (
-        (os, "replace"),
-        (os, "unlink"),
-        (render, "_write"),
-        (state, "put"),
-        (render.shutil, "rmtree"),
-    ):
+        (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (render, "_write"), (state, "put"), (made, "add"),
+        (render.shutil, "rmtree"), (state, "transaction"), (render, "_put"), (made, "_write"),
+    ):  # fmt: skip
         setattr(module, name, counted(getattr(module, name)))
 
 
 def hashes(folder: Path) -> dict[str, str]:
     """Return the hash of each file below a folder."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != made.NAME)
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def stats(folder: Path) -> dict[str, tuple[int, int]]:
     """Return time and inode of each file below a folder."""
-    files = (path for path in folder.rglob("*") if path.is_file())
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != made.NAME)
     return {path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.stat().st_ino) for path in files}

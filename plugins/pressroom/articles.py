@@ -85,17 +85,39 @@ def dated(value: str, settings: Mapping[str, Any]) -> datetime:
     )
 
 
+def given_date(header: Mapping[str, str], name: str, settings: Mapping[str, Any]) -> str:
+    """Return the date of an article as Pelican finds it, that of drafts too; "" where there is none.
+
+    >>> given_date({}, "a.md", {"DEFAULT_DATE": (2020, 1, 2)}), given_date({"status": "draft"}, "a.md", {})
+    ('2020-01-02T00:00:00', '9999-12-31T23:59:59')
+    """
+    told = {**path_metadata(name, settings), **header}
+    default = settings.get("DEFAULT_DATE")
+    if told.get("date"):
+        return told["date"]
+    if default:
+        return datetime(*default).isoformat() if isinstance(default, tuple) else str(default)
+    unfinished = told.get("status", "").lower() in ("draft", "skip")
+    return datetime.max.isoformat(timespec="seconds") if unfinished else ""
+
+
 def path_metadata(name: str, settings: Mapping[str, Any]) -> dict[str, str]:
     """Return what the path of a file says by the site's settings; a folder of digits is never a category.
 
     >>> path_metadata("sport/a.md", {"USE_FOLDER_AS_CATEGORY": True})
     {'category': 'sport'}
+    >>> path_metadata("extra/robots.txt", {"EXTRA_PATH_METADATA": {"extra/robots.txt": {"path": "robots.txt"}}})
+    {'path': 'robots.txt'}
     """
     found = {str(key).lower(): str(value) for key, value in dict(settings.get("DEFAULT_METADATA") or {}).items()}
+    for path, told in sorted((settings.get("EXTRA_PATH_METADATA") or {}).items()):
+        if name == path or name.startswith(f"{path.rstrip('/')}/"):
+            found |= {str(key).lower(): str(value) for key, value in told.items()}
     folder = PurePosixPath(name).parent.name
-    if settings.get("USE_FOLDER_AS_CATEGORY") and folder and not folder.isdigit():
+    numbered = folder.isdigit() and settings.get("PRESSROOM_LISTINGS") != "pelican"
+    if settings.get("USE_FOLDER_AS_CATEGORY") and folder and not numbered:
         found["category"] = folder
-    for key, text in (("FILENAME_METADATA", PurePosixPath(name).stem), ("PATH_METADATA", name)):
+    for key, text in (("PATH_METADATA", name), ("FILENAME_METADATA", PurePosixPath(name).stem)):
         pattern = settings.get(key)
         if pattern and (match := re.match(pattern, text)):
             found |= {group.lower(): value for group, value in match.groupdict().items() if value is not None}
@@ -163,13 +185,25 @@ def places(found: Mapping[str, Any], date: datetime, settings: Mapping[str, Any]
         "source": found["source"][1] if found["source"] else "",
     }  # fmt: skip
     both = []
+    own = _own_place(found, settings)
     for key in ("url", "save_as"):
-        override = str(found.get(key) or "")
         pattern = str(settings[f"{prefix}{kind}{lang}{key.upper()}"])
         if found["kind"] == "article":
             pattern = addresses.lowered(pattern, found["date_precision"])
-        both.append((override or pattern.format(**values)).lstrip("/"))
+        both.append((own[key] or pattern.format(**values)).lstrip("/"))
     return both[0], both[1]
+
+
+def _own_place(found: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return address and file that the header gives; one follows from the other, so that links lead there.
+
+    With Pelican's listings they do not, as in Pelican.
+    """
+    url, save_as = (str(found.get(key) or "") for key in ("url", "save_as"))
+    if settings.get("PRESSROOM_LISTINGS") != "pelican":
+        url = url or re.sub(r"(^|/)index\.html$", r"\1", save_as)
+        save_as = save_as or (f"{url}index.html" if url.endswith("/") else url)
+    return {"url": url, "save_as": save_as}
 
 
 def groups(found: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ again when the fingerprint of a key that it read is another one, so themes need 
 count|LIST          how many articles a list holds            any|LIST    whether there is one
 list|LIST           its articles, all of them                 range|LIST|FIRST|END   some, newest first
 terms|KIND          which terms there are                     files|STATUS           pages by status
-drafts|STATUS       articles that are in no list              flag|NAME              a yes or no of the whole site
+article|ID          where its links lead, and its translations  flag|NAME            a yes or no of the whole site
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from pressroom import addresses, articles, links
+from pressroom import addresses, articles, links, records
 from pressroom.views import Article, Members, Term
 
 CACHED = 4000
@@ -84,7 +84,7 @@ class Site:
         return found[::-1] if oldest_first else found
 
     def unlisted(self, kind: str, status: str) -> list[Article]:
-        """Return what is in no list: drafts, hidden articles, and all pages; by path."""
+        """Return what is in no list: drafts, hidden articles, and all pages."""
         self.reads.add(f"files|{kind}|{status}")
         return [self.article(number) for number, _ in _unlisted(self.db, kind, status)]
 
@@ -99,10 +99,14 @@ class Site:
 
     def terms(self, kind: str) -> list[tuple[Term, Members]]:
         """Return every term of a kind with its articles."""
-        self.reads.add(f"terms|{kind}")
-        found = [(self.term(kind, name, slug), Members(self, f"{kind}:{slug}")) for slug, name in _terms(self.db, kind)]
+        first_seen = kind == "tag" and self.settings["PRESSROOM_LISTINGS"] == "pelican"
+        self.reads.add(f"terms|{kind}{'|seen' if first_seen else ''}")
+        rows = _terms(self.db, kind, "seen" if first_seen else "")
+        found = [(self.term(kind, name, slug), Members(self, f"{kind}:{slug}")) for slug, name in rows]
         if kind == "source":
             found.sort(key=lambda pair: (pair[0].name.casefold(), pair[0].slug))
+        if kind == "category" and self.settings["REVERSE_CATEGORY_ORDER"]:
+            found.reverse()
         return found
 
     def periods(self, kind: str) -> list[dict[str, Any]]:
@@ -110,7 +114,8 @@ class Site:
         self.reads.add(f"terms|{kind}")
         if not self.settings[f"{kind.upper()}_ARCHIVE_SAVE_AS"]:
             return []
-        return [self.period(kind, slug) for slug, _ in reversed(_terms(self.db, kind))]
+        found = [self.period(kind, slug) for slug, _ in _terms(self.db, kind)]
+        return found[::-1] if self.settings["NEWEST_FIRST_ARCHIVES"] else found
 
     def period(self, kind: str, slug: str) -> dict[str, Any]:
         """Return one year, month or day."""
@@ -120,7 +125,8 @@ class Site:
         names = (numbers[0], *((addresses.MONTHS[numbers[1] - 1],) if len(numbers) > 1 else ()), *numbers[2:])
         return {
             "period": names, "period_num": numbers, "url": url, "save_as": save_as,
-            "articles": members, "dates": members,
+            "articles": members,
+            "dates": members if self.settings["NEWEST_FIRST_ARCHIVES"] else Members(self, f"{kind}:{slug}", oldest_first=True),
         }  # fmt: skip
 
     def flag(self, name: str) -> bool:
@@ -134,18 +140,36 @@ class Site:
         """Return an article's sanitised body with its links as a page needs them."""
         query = "SELECT b.html, r.links FROM body b JOIN record r ON r.id = b.id WHERE b.id = ?"
         html, found = self.db.execute(query, (article._number,)).fetchone()
+        if found:
+            self._read_of(article)
+        if self.settings["PRESSROOM_LISTINGS"] == "pelican":
+            html = html.rstrip("\n")  # feeds show it as it is
         return links.resolved(self.db, html, found, self.root if root is None else root, self.settings, article.path)
+
+    def _read_of(self, article: Article) -> None:
+        """Record that another page than its own shows an article's body or translations."""
+        if self.own != f"record:{article._number}":
+            self.reads.add(f"article|{article._number}")
+
+    def translations(self, article: Article) -> list[Article]:
+        """Return an article's translations, by path."""
+        if not self.settings[f"{article.kind.upper()}_TRANSLATION_ID"]:
+            return []
+        self._read_of(article)
+        return [self.article(number) for number, _ in _translations(self.db, article._number)]
 
     def summary(self, article: Article) -> str:
         """Return what stands for an article in lists, as HTML."""
-        if article.dek or self.settings["PRESSROOM_LISTINGS"] != "pelican":
+        if self.settings["PRESSROOM_LISTINGS"] != "pelican":
             return Markup(articles.summary(article.__dict__))
-        from pelican.utils import truncate_html_words
+        from pelican.utils import truncate_html_paragraphs, truncate_html_words
 
-        longest = self.settings["SUMMARY_MAX_LENGTH"]
-        whole = article.content
-        cut = whole if longest is None else truncate_html_words(whole, longest, self.settings["SUMMARY_END_SUFFIX"])
-        return str(cut)
+        if article.dek:
+            return records.html(article.dek).strip()
+        cut, longest = article.content, self.settings["SUMMARY_MAX_LENGTH"]
+        if self.settings.get("SUMMARY_MAX_PARAGRAPHS") is not None:
+            cut = truncate_html_paragraphs(cut, self.settings["SUMMARY_MAX_PARAGRAPHS"])
+        return str(cut if longest is None else truncate_html_words(cut, longest, self.settings["SUMMARY_END_SUFFIX"]))
 
     def date_format(self, lang: str) -> str:
         """Return the format of dates of a language."""
@@ -214,7 +238,7 @@ def site_wide(site: Site) -> dict[str, Any]:
         "HAS_SAMPLES": Later(lambda: site.flag("samples")),
         "HAS_UNDATED": Later(lambda: site.flag("undated")),
         "HAS_SOURCES": Later(lambda: site.flag("sources")),
-        "MONTHS": addresses.MONTHS, "related_posts": [], "translations": [],
+        "MONTHS": addresses.MONTHS, "related_posts": [],
     }  # fmt: skip
 
 
@@ -227,13 +251,16 @@ def _years(site: Site) -> list[tuple[int, int]]:
 # --- the state's answers --------------------------------------------------------------------------------------------
 
 
-def fingerprint(db: sqlite3.Connection, key: str) -> str:
+def fingerprint(db: sqlite3.Connection, key: str, settings: dict[str, Any]) -> str:
     """Return what tells whether a value that was read is still the same."""
     what, _, rest = key.partition("|")
+    if what == "article":
+        row = db.execute("SELECT links FROM record WHERE id = ?", (rest,)).fetchone()
+        return links.state_of(db, row[0], settings) + _hashed(_translations(db, int(rest))) if row else ""
     if what == "flag":
         return str(_flag(db, rest))
     if what == "terms":
-        return _hashed(_terms(db, rest))
+        return _hashed(_terms(db, *rest.split("|")))
     if what == "files":
         return _hashed(_unlisted(db, *rest.split("|")))
     if what in ("count", "any"):
@@ -246,7 +273,7 @@ def fingerprint(db: sqlite3.Connection, key: str) -> str:
 
 
 def lists_of(key: str) -> str:
-    """Return the list that a key is about, "" for a value of the whole site.
+    """Return the list or record that a key is about, "" for a value of the whole site.
 
     >>> lists_of("range|tag:a|0|24"), lists_of("flag|dated")
     ('tag:a', '')
@@ -254,6 +281,8 @@ def lists_of(key: str) -> str:
     what, _, rest = key.partition("|")
     if what in ("flag", "terms", "files"):
         return ""
+    if what == "article":
+        return f"record:{rest}"
     return rest.rsplit("|", 2)[0] if what == "range" else rest
 
 
@@ -273,8 +302,18 @@ def _count(db: sqlite3.Connection, key: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _terms(db: sqlite3.Connection, kind: str) -> list[tuple[str, str]]:
-    return db.execute("SELECT slug, name FROM term WHERE kind = ? ORDER BY slug", (kind,)).fetchall()
+def _terms(db: sqlite3.Connection, kind: str, order: str = "") -> list[tuple[str, str]]:
+    """Return slug and name of each term, by slug; `seen`: as the newest articles name them, which is Pelican's for tags."""
+    rows = db.execute("SELECT slug, name, list FROM term WHERE kind = ? ORDER BY slug", (kind,)).fetchall()
+    if order:
+        newest = "SELECT stamp, tie, id FROM member WHERE list = ? ORDER BY stamp, tie LIMIT 1"
+        places = {}
+        for slug, _, key in rows:
+            stamp, tie, number = db.execute(newest, (key,)).fetchone()
+            fields = json.loads(db.execute("SELECT meta FROM body WHERE id = ?", (number,)).fetchone()[0])
+            places[slug] = stamp, tie, [other for _, other in fields[f"{kind}s"]].index(slug)
+        rows.sort(key=lambda row: places[row[0]])
+    return [(slug, name) for slug, name, _ in rows]
 
 
 def _members(db: sqlite3.Connection, key: str, first: int, end: int | None) -> list[tuple[int, bytes]]:
@@ -284,5 +323,20 @@ def _members(db: sqlite3.Connection, key: str, first: int, end: int | None) -> l
 
 
 def _unlisted(db: sqlite3.Connection, kind: str, status: str) -> list[tuple[int, bytes]]:
-    query = "SELECT id, hash FROM record WHERE lists = '' AND kind = ? AND status = ? AND live = 1 ORDER BY path"
-    return db.execute(query, (kind, status)).fetchall()
+    """Return pages by their files' names, articles newest first, as Pelican orders them."""
+    query = (
+        "SELECT id, hash, path FROM record WHERE lists = '' AND kind = ? AND status = ? AND live = 1 "
+        "AND translation = 0 ORDER BY stamp, tie"
+    )
+    rows = db.execute(query, (kind, status)).fetchall()
+    if kind == "page":
+        rows.sort(key=lambda row: (row[2].rpartition("/")[2], row[2]))
+    return [(number, hashed) for number, hashed, _ in rows]
+
+
+def _translations(db: sqlite3.Connection, number: int) -> list[tuple[int, bytes]]:
+    query = (
+        "SELECT o.id, o.hash FROM record r JOIN record o ON o.family = r.family AND o.live = 1 AND o.id != r.id "
+        "WHERE r.id = ? AND r.family != '' AND o.family != '' ORDER BY o.path"
+    )
+    return db.execute(query, (number,)).fetchall()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
+import itertools
 import json
 import os
 import sqlite3
@@ -22,6 +23,8 @@ from pressroom import (
     check,
     context,
     fragments,
+    links,
+    made,
     plan,
     records,
     redirects,
@@ -31,17 +34,19 @@ from pressroom import (
     search,
     state,
     workers,
-)  # fmt: skip
+)
 
 LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe")
 """Whose versions may change a page."""
+NAMED = 5
+"""Files of other readers that a note names."""
 BESIDE = ".removals.json"
 """Ending of what the cleaner writes beside an article."""
 REFUSED = 5
 """Refused redirect pages that are named."""
 NOT_PAGES = frozenset(
     ["PATH", "OUTPUT_PATH", "CACHE_PATH", "THEME", "PLUGIN_PATHS", "PLUGINS", "PORT", "BIND", "LISTEN", "AUTORELOAD",
-     "PRESSROOM_CALLER", "PRESSROOM_CHANGED", "PRESSROOM_JOBS", "PRESSROOM_OPTIONS", "LOG_FILTER", "DEBUG", "theme"]
+     "PRESSROOM_CALLER", "PRESSROOM_CHANGED", "PRESSROOM_STATE", "PRESSROOM_SETTINGS_FILE", "PLUGIN_PATHS", "THEME_TEMPLATES_OVERRIDES", "PRESSROOM_JOBS", "PRESSROOM_OPTIONS", "LOG_FILTER", "DEBUG", "theme"]
 )  # fmt: skip
 """Settings that no page shows: folders, ports and the like. What stands in the folders is looked at itself."""
 
@@ -59,6 +64,9 @@ class Report:
     findings: list[list[str]] = field(default_factory=list)
     """Level, place, what is wrong, what to do."""
     notes: list[str] = field(default_factory=list)
+    """What the engine leaves to Pelican's own readers."""
+    removed_markup: list[str] = field(default_factory=list)
+    """What sanitising took out of people's own files that were read now: it is said once."""
     stages: dict[str, tuple[float, float]] = field(default_factory=dict)
     """Seconds by stage: on the clock, and of all processors."""
 
@@ -71,6 +79,7 @@ class Engine:
         self.content, self.output = Path(settings["PATH"]), Path(settings["OUTPUT_PATH"])
         self.path = Path(settings["PRESSROOM_STATE"])
         self.jobs = int(settings["PRESSROOM_JOBS"]) or os.cpu_count() or 1
+        self.foreign = foreign
         self.reader = rows.Reader(settings, site_address, foreign)
         self.kind = kinds(settings, foreign.extensions if foreign else ())
         self.report = Report()
@@ -90,30 +99,41 @@ class Engine:
 
     def _stages(self, db: sqlite3.Connection, started: int, progress: Callable[[str, int, int], None]) -> None:
         with self._timed("look"):
-            seen = {root: scan.digest(root) for root in self._roots()}
+            seen = {(root, False): scan.digest(root) for root in self._roots()}
             base = self._base()
             everything = state.get(db, "base") != base
             templates = fingerprints(self.env)
-            render.finish(db, self.output)
-            self._missing(db)
-        seen[str(self.content)] = scan.Digest()
+            strange = self._is_strange(db)
+            render.finish(db, self.output, strange=strange)
+            if strange:
+                self._verify(db)
+        everywhere = self.settings["PRESSROOM_LISTINGS"] == "pelican"  # Pelican takes hidden files as others
+        seen[str(self.content), everywhere] = digest = scan.Digest()
+        named = [] if everywhere else [path for path in self.settings["STATIC_PATHS"] if "/." in f"/{path}"]
+        seen |= {(str(self.content / path), True): scan.Digest() for path in named}
         hint = None if everything else self.settings.get("PRESSROOM_CHANGED")
         with self._timed("scan"), state.transaction(db):
-            if hint is None:
-                changed = self._scan(db, seen[str(self.content)], started, everything)
-            else:
-                changed = self._named(db, hint)
+            found = digest.over(scan.tree(self.content, hidden=everywhere))
+            for path in named:
+                found = itertools.chain(found, self._hidden(path, seen[str(self.content / path), True]))
+            changed = self._scan(db, found, started, everything) if hint is None else self._named(db, hint)
             with self._timed("records"):
-                everything = self._records(db, *changed, everything, lambda *at: progress("articles", *at))
+                self._records(db, *changed, everything, lambda *at: progress("articles", *at))
             state.put(db, "base", base)
+            everything = everything or state.get(db, "unplanned", False)
+            state.put(db, "unplanned", everything)
         with self._timed("plan"), state.transaction(db):
             self._plan(db, templates, everything)
+            if strange:
+                self._clear(db)
+            state.put(db, "unplanned", False)
         renderer = render.Renderer(self.path, self.settings, self.env, self.output, self.address)
         with self._timed("render"):
             renderer.run(db, self.jobs, lambda *at: progress("pages", *at))
             self._search(db, renderer)
         with self._timed("move"):
             self.report.written, self.report.removed = render.move(db, self.output)
+            render.compact(db, self.output)
         self._told(db)
         with state.transaction(db):
             state.put(
@@ -138,23 +158,34 @@ class Engine:
         total.update(scan.contents(Path(__file__).parent, (".py", ".toml")).encode())
         return total.hexdigest()
 
-    def _missing(self, db: sqlite3.Connection) -> None:
-        """Render again what somebody took out of the output folder, if its top shows that somebody did."""
-        if not state.missing_at_the_top(db, self.output):
-            return
-        lost = [path for (path,) in db.execute("SELECT path FROM page") if not (self.output / path).is_file()]
-        db.executemany("UPDATE page SET stale = 1, out = NULL WHERE path = ?", ((path,) for path in lost))
+    def _is_strange(self, db: sqlite3.Connection) -> bool:
+        """Tell whether the output is not as the last build of this state left it."""
+        return made.token(self.output) != state.get(db, "token", "") or state.missing_at_the_top(db, self.output)
+
+    def _verify(self, db: sqlite3.Connection) -> None:
+        """Render again what the output has otherwise than this state knows it."""
+        known = db.execute("SELECT path, out FROM page WHERE out IS NOT NULL")
+        lost = [path for path, out in known if render.file_hash(self.output / path) != out]
+        with state.transaction(db):
+            render.lose(db, lost)
+
+    def _clear(self, db: sqlite3.Connection) -> None:
+        """Let go what earlier builds made and this one does not, of which the state knew nothing."""
+        for path, hashes in made.files(self.output).items():
+            planned = db.execute("SELECT 1 FROM page WHERE path = ?", (path,)).fetchone()
+            if not planned and made.ours(self.output, path, hashes):
+                db.execute("INSERT OR IGNORE INTO move VALUES (?, '', NULL)", (path,))
 
     # --- stages ---
 
     def _scan(
-        self, db: sqlite3.Connection, digest: scan.Digest, started: int, everything: bool
+        self, db: sqlite3.Connection, found: Iterable[tuple[str, scan.Stat]], started: int, everything: bool
     ) -> tuple[dict[str, tuple[str, scan.Stat]], list[str]]:
         """Return (files to look into, with kind and stat; files that are gone)."""
         known = {} if everything else {row[0]: row[1:] for row in db.execute("SELECT * FROM file")}
         suspect = state.get(db, "scanned", 0) - 20_000_000
         new: dict[str, tuple[str, scan.Stat]] = {}
-        for name, stat in digest.over(scan.tree(self.content)):
+        for name, stat in found:
             before = known.pop(name, None)
             if before is None or before[:4] != stat or max(stat.mtime, stat.ctime) >= suspect:
                 same = before is not None and before[4] == scan.content_hash(self.content / name)
@@ -181,6 +212,12 @@ class Engine:
                 gone.append(name)
         return new, gone
 
+    def _hidden(self, path: str, digest: scan.Digest) -> Iterator[tuple[str, scan.Stat]]:
+        """Yield a hidden file that STATIC_PATHS names, or those of a hidden folder."""
+        root = self.content / path
+        files = scan.tree(root, hidden=True) if root.is_dir() else scan.one(root)
+        return ((f"{path.strip('/')}/{name}".rstrip("/"), stat) for name, stat in digest.over(files))
+
     def _records(
         self,
         db: sqlite3.Connection,
@@ -188,12 +225,12 @@ class Engine:
         gone: list[str],
         everything: bool,
         progress: Callable[[int, int], None],
-    ) -> bool:
-        """Read changed files into the state; return whether all of it is new."""
+    ) -> None:
+        """Read changed files into the state, or all of them into an empty one."""
         if everything:
             for table in ("file", "record", "body", "member", "link", "old", "stale"):
                 db.execute(f"DELETE FROM {table}")
-        names = [name for name, (kind, _) in new.items() if kind != "static"]
+        names = [name for name, (kind, _) in new.items() if kind in ("article", "page")]
         beside = {name.removesuffix(BESIDE) for name in [*new, *gone] if name.endswith(BESIDE)}
         if beside and not everything:
             known = ((stem, stem + suffix) for stem in sorted(beside) for suffix in check.SUFFIXES)
@@ -222,7 +259,6 @@ class Engine:
                 db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", linking)
                 led = redirects.at_file(db, target.removeprefix("file:"))
                 db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", ((key,) for key in led))
-        return everything
 
     def _read(
         self, names: list[str], new: dict[str, Any], hashes: dict[str, str], progress: Callable[[int, int], None]
@@ -235,9 +271,16 @@ class Engine:
         for batch in workers.spread(len(names), work, jobs):
             for hashed, row in batch:
                 hashes[row.path] = hashed
+                self._removed(row)
                 yield row
             done += len(batch)
             progress(done, len(names))
+
+    def _removed(self, row: rows.Row) -> None:
+        """Note what sanitising took out of a file."""
+        if f'"{rows.REMOVED}"' in row.findings:
+            found = (finding for finding in json.loads(row.findings) if finding[0] == rows.REMOVED)
+            self.report.removed_markup += [f"{where}: {what}. {todo}" for _, where, what, todo in found]
 
     def _one(self, name: str) -> tuple[str, rows.Row]:
         return self.reader.row(name, self.kind(name))
@@ -251,25 +294,34 @@ class Engine:
     def _static(self, db: sqlite3.Connection) -> Iterator[plan.Planned]:
         """Yield static files: those of STATIC_PATHS, those that bodies link to, and the theme's."""
         settings = self.settings
-        linked = {target[5:] for (target,) in db.execute("SELECT DISTINCT target FROM link WHERE target LIKE 'file:%'")}
+        kinds = ("static",) if settings["PRESSROOM_LISTINGS"] == "pelican" else ("static", "file")
+        linked: set[str] = set()
+        for kind in kinds:
+            query = (
+                "SELECT DISTINCT target FROM link JOIN record USING (id) WHERE live = 1 AND target > ? AND target < ?"
+            )
+            linked.update(target.partition(":")[2] for (target,) in db.execute(query, (f"{kind}:", f"{kind};")))
         paths = [str(path).strip("/") for path in settings["STATIC_PATHS"]]
+        without = [str(path).strip("/") for path in settings["STATIC_EXCLUDES"]]
         query = "SELECT path, hash FROM file WHERE path NOT IN (SELECT path FROM record) ORDER BY path"
         for path, hashed in db.execute(query).fetchall():
-            inside = any(not folder or path == folder or path.startswith(f"{folder}/") for folder in paths)
+            if self.kind(path) != "static":
+                continue
+            inside = _is_within(path, paths) and not _is_within(path, without)
             if (inside and not path.endswith(BESIDE)) or path in linked:
-                save_as = str(settings["STATIC_SAVE_AS"]).format(path=path)
-                yield plan.Planned(save_as, "", {"kind": "static", "source": str(self.content / path)}, hashed.encode())
+                save_as = links.static_place(db, path, settings)[1]
+                yield plan.Planned(save_as, "", {"kind": "static", "from": "PATH", "source": path}, hashed.encode())
         theme = Path(settings["THEME"])
         for folder in settings["THEME_STATIC_PATHS"]:
             for name, _ in scan.tree(theme / folder):
                 source = theme / folder / name
-                spec = {"kind": "static", "source": str(source)}
+                spec = {"kind": "static", "from": "THEME", "source": f"{folder}/{name}"}
                 place = f"{settings['THEME_STATIC_DIR']}/{name}"
                 yield plan.Planned(place, "", spec, scan.content_hash(source).encode())
 
     def _search(self, db: sqlite3.Connection, renderer: render.Renderer) -> None:
         """Write the search index anew when any article in it changed."""
-        wanted = context.fingerprint(db, "list|all") if self.settings["PRESSROOM_SEARCH"] else ""
+        wanted = context.fingerprint(db, "list|all", self.settings) if self.settings["PRESSROOM_SEARCH"] else ""
         if state.get(db, "search") == [wanted, state.get(db, "base")]:
             return
         found = search.files([*self._documents(db)]) if wanted else {}
@@ -290,6 +342,11 @@ class Engine:
         for path, other in changes.twins(db):
             what = f"it has the same address as {folder}/{other}"
             report.findings.append(["error", f"{folder}/{path}", what, "Give one of them another Slug."])
+        report.findings = [found for found in report.findings if found[0] != rows.REMOVED]
+        for path, target in links.broken(db):
+            what = f"it links to {folder}/{target}, which is not in the site"
+            report.findings.append(["warning", f"{folder}/{path}", what, "Mend the link."])
+        report.notes = self._notes(db)
         refused = redirects.refused(db, self.reader.reserved)
         if refused:
             named = "; ".join(f"{folder}/{path}: {full}" for path, full in refused[:REFUSED])
@@ -299,6 +356,23 @@ class Engine:
             )
         report.files = db.execute("SELECT count(*) FROM page").fetchone()[0]
         report.articles = context._count(db, "all")
+
+    def _notes(self, db: sqlite3.Connection) -> list[str]:
+        """Return what is left to Pelican's own readers, by name."""
+        foreign = self.foreign
+        if foreign is None:
+            return []
+        notes = []
+        if foreign.markdown:
+            notes.append("MARKDOWN is configured, so Pelican's own reader renders Markdown.")
+        endings = tuple(f".{extension}" for extension in foreign.extensions)
+        others = db.execute("SELECT path FROM record WHERE path NOT GLOB '*.md' ORDER BY path")
+        names = [f"{self.content.name}/{name}" for (name,) in others if name.lower().endswith(endings)]
+        if names:
+            are = "file is" if len(names) == 1 else "files are"
+            shown = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED:,} more" if len(names) > NAMED else "")
+            notes.append(f"{len(names):,} {are} read by Pelican's own readers: {shown}.")
+        return notes
 
     def _timed(self, stage: str) -> Any:
         return _Timed(self.report.stages, stage)
@@ -323,7 +397,7 @@ class _Timed:
 
 
 def kinds(settings: dict[str, Any], extensions: Iterable[str]) -> Callable[[str], str]:
-    """Return what tells the kind of a file by its path: `article`, `page` or `static`."""
+    """Return what tells the kind of a file by its path: `article`, `page`, `static` or `ignored`."""
     endings = (*check.SUFFIXES, *(f".{extension}" for extension in extensions))
     pages, articles = ([str(path).strip("/") for path in settings[f"{kind}_PATHS"]] for kind in ("PAGE", "ARTICLE"))
     no_pages, no_articles = (
@@ -331,17 +405,21 @@ def kinds(settings: dict[str, Any], extensions: Iterable[str]) -> Callable[[str]
     )
     ignored = settings["IGNORE_FILES"]
 
-    def within(name: str, folders: list[str], *, root: bool = True) -> bool:
-        return any(name == f or name.startswith(f"{f}/") if f else root for f in folders)
-
     def kind(name: str) -> str:
-        if not name.lower().endswith(endings) or any(fnmatch.fnmatch(name.rpartition("/")[2], i) for i in ignored):
+        if any(fnmatch.fnmatch(part, pattern) for pattern in ignored for part in name.split("/")):
+            return "ignored"
+        if not name.lower().endswith(endings) or "/." in f"/{name}":
             return "static"
-        if within(name, pages) and not within(name, no_pages, root=False):
+        if _is_within(name, pages) and not _is_within(name, [f for f in no_pages if f]):
             return "page"
-        return "article" if within(name, articles) and not within(name, no_articles, root=False) else "static"
+        inside = _is_within(name, articles) and not _is_within(name, [f for f in no_articles if f])
+        return "article" if inside else "static"
 
     return kind
+
+
+def _is_within(path: str, folders: list[str]) -> bool:
+    return any(not folder or path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 
 def shown(settings: dict[str, Any]) -> list[tuple[str, str]]:

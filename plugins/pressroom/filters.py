@@ -23,8 +23,7 @@ def link(context: Context, address: str) -> str:
     address = str(address).lstrip("/")
     if (not address or address[-1] == "/") and found("RELATIVE_URLS") is True:
         address += "index.html"
-    base = found("SITEURL")
-    return f"{base}/{address}" if base else address
+    return f"{found('SITEURL') or ''}/{address}"
 
 
 @pass_context

@@ -38,9 +38,16 @@ class Foreign:
 
 def reader(settings: dict[str, Any]) -> Foreign | None:
     """Return the reader of what is not ours, None where there is no such thing."""
-    markdown = settings.get("MARKDOWN") != DEFAULT_CONFIG["MARKDOWN"]
+    markdown = is_markdown_configured(settings)
     found = Foreign(settings, markdown=markdown)
     return found if markdown or found.extensions else None
+
+
+def is_markdown_configured(settings: dict[str, Any]) -> bool:
+    """Tell whether a site asks for more of Markdown than Pelican's defaults; its reader adds `extensions` by itself."""
+    found, default = settings.get("MARKDOWN") or {}, DEFAULT_CONFIG["MARKDOWN"]
+    own = set(found.get("extensions", ())) - set(found.get("extension_configs", ())) - {"markdown.extensions.meta"}
+    return bool(own) or any(found.get(key) != default.get(key) for key in {*found, *default} - {"extensions"})
 
 
 def fields(made: Any, html: str, name: str, kind: str, settings: dict[str, Any]) -> dict[str, Any]:

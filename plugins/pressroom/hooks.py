@@ -12,6 +12,7 @@ from typing import Any
 
 from pelican import signals
 from pelican.generators import Generator
+from pelican.log import console
 from pelican.settings import DEFAULT_CONFIG
 
 from pressroom import context, engine, filters, foreign, fragments, progress, sitemap, state
@@ -20,7 +21,8 @@ log = logging.getLogger(__name__)
 DEFAULTS = {
     "PRESSROOM_LISTINGS": "stable", "PRESSROOM_SITEURL": "", "PRESSROOM_JOBS": 0, "PRESSROOM_ENGINE": True,
     "PRESSROOM_SETTINGS_FILE": "", "PRESSROOM_OPTIONS": [], "ROBOTS": "noindex",
-    "SEARCH_SAVE_AS": "search/index.html", "PRESSROOM_REDIRECTS": [], "NEWEST_FIRST_ARCHIVES": True,
+    "SEARCH_SAVE_AS": "search/index.html", "NEWEST_FIRST_ARCHIVES": True, "PRESSROOM_TRUSTED": [],
+    "PRESSROOM_FRAME_HOSTS": [], "PRESSROOM_REDIRECTS": [],
 }  # fmt: skip
 """Settings of this plugin, where the site's settings file is silent."""
 OURS = {
@@ -35,6 +37,11 @@ FIRED = ("initialized", "finalized")
 """Signals of Pelican that a build by the engine sends too."""
 UNTAKEN = ("TEMPLATE_PAGES", "OUTPUT_SOURCES")
 """Settings that only Pelican's own generators know."""
+AS_DEFAULT = (
+    "ARTICLE_ORDER_BY", "PAGE_ORDER_BY", "WITH_FUTURE_DATES", "TYPOGRIFY", "FORMATTED_FIELDS", "INTRASITE_LINK_REGEX",
+    "STATIC_EXCLUDE_SOURCES", "STATIC_CREATE_LINKS",
+)  # fmt: skip
+"""Settings of which only Pelican's default value is ours too."""
 NOTHING: dict[str, Any] = {
     "ARTICLE_PATHS": [], "PAGE_PATHS": [], "STATIC_PATHS": [], "DIRECT_TEMPLATES": [], "THEME_STATIC_PATHS": [],
     "EXTRA_PATH_METADATA": {}, "YEAR_ARCHIVE_SAVE_AS": "", "MONTH_ARCHIVE_SAVE_AS": "", "DAY_ARCHIVE_SAVE_AS": "",
@@ -61,7 +68,8 @@ def begin(pelican: Any) -> None:
     reasons = [*untaken(settings)]
     if reasons:
         for reason in reasons if settings["PRESSROOM_ENGINE"] else ():
-            log.info("pressroom: Pelican's own path is used: %s", reason)
+            line = f"pressroom: Pelican's own path is used: {reason}."
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
         site.connect()
         pelican.pressroom_reasons = reasons
         return
@@ -95,9 +103,11 @@ def untaken(settings: dict[str, Any]) -> list[str]:
     if not settings["PRESSROOM_ENGINE"]:
         return ["PRESSROOM_ENGINE is off"]
     found = [f"{key} is set" for key in UNTAKEN if settings.get(key)]
-    for key in ("ARTICLE_ORDER_BY", "PAGE_ORDER_BY", "SLUGIFY_SOURCE"):
-        if key == "ARTICLE_ORDER_BY" and settings.get(key) not in (None, DEFAULT_CONFIG[key]):
-            found.append(f"{key} is {settings[key]!r}")
+    found += [f"{key} is {settings[key]!r}" for key in AS_DEFAULT if settings.get(key) != DEFAULT_CONFIG[key]]
+    if any(isinstance(form, tuple) for form in settings["DATE_FORMATS"].values()):
+        found.append("DATE_FORMATS names locales")
+    if settings.get("DEFAULT_DATE") == "fs":
+        found.append("DEFAULT_DATE is 'fs'")
     for name in sorted(vars(signals)):
         signal = getattr(signals, name)
         if name in FIRED or not hasattr(signal, "receivers"):
@@ -159,5 +169,7 @@ class EngineGenerator(Generator):  # type: ignore[misc]
             self.owner.pressroom_report = report = built.build(shown)
         if not self.whole.get("PRESSROOM_CALLER"):
             for level, where, what, todo in report.findings:
-                if level == "error":
-                    log.warning("%s: %s. %s", where, what, todo)
+                log.log(logging.WARNING if level == "error" else logging.INFO, "%s: %s. %s", where, what, todo)
+            done = f"pressroom: {report.articles:,} articles, {report.files:,} files, {report.written:,} written."
+            for line in [*report.notes, *report.removed_markup, done]:
+                console.print(line, highlight=False, markup=False, soft_wrap=True)

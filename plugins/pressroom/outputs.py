@@ -2,7 +2,7 @@
 
 `publish` keeps a tree of its own under CACHE_PATH, built as cheaply as any other. A copy of it by hard links is swapped
 with the output folder, so that readers see the old site or the new one. A build in place by other settings (`make
-html`) finds its own tree again: what a swap takes out is kept for it. What the site did not write (`.git`, `CNAME`, a
+html`) finds its own tree again: what a swap takes out is kept for it. What no build made (`.git`, `CNAME`, a
 certificate's `.well-known`) stays, at whatever depth.
 """
 
@@ -13,12 +13,13 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+
+from pressroom import made
 
 _EXCHANGE, _HERE = 2, -100
 """RENAME_EXCHANGE and AT_FDCWD of Linux's renameat2."""
@@ -32,8 +33,6 @@ class Note(NamedTuple):
     """Name of the state file of the build that it shows; "" while it is being swapped."""
     whole: bool
     """It was swapped in, and its files are links to those of a tree that is kept."""
-    files: list[str]
-    """Files in it that builds wrote, where no state tells."""
     current: bool = True
     """No build has begun since on the tree that it is a copy of."""
 
@@ -60,33 +59,13 @@ class Output:
     def take(self, own: Path) -> None:
         """Make the folder that of a build in place with the state `own`: swap its tree of before in, if there is one.
 
-        Where there is none the state goes, which knows nothing of what stands in the folder.
+        Where there is none, the build sees by the list of `made` that it does not know the folder.
         """
         noted = self._noted()
-        ours: set[str] = set()
-        if noted and noted.state != own.name:
-            ours, kept = self._ours(noted), self._kept(own.name)
-            self._write(Note("", False, sorted(ours)))
-            if kept.is_dir() and own.is_file():
-                self._swap(kept, ours, noted)
-                ours = set()
-            else:
-                for path in own.parent.glob(f"{own.name}*"):
-                    path.unlink()
-        elif noted:
-            ours = set(noted.files)
-        self._write(Note(own.name, False, sorted(ours)))
-
-    def settle(self, own: Path, files: Iterable[str] = ()) -> None:
-        """End a build in place: remove what only the build before it had. `files` is what it wrote, if no state tells."""
-        noted, written = self._noted(), sorted(files)
-        if noted and set(noted.files) - set(written):
-            now = set(written) or self._ours(Note(own.name, False, []))
-            for path in set(noted.files) - now:
-                with suppress(OSError):
-                    (self.folder / path).unlink()
-                    os.removedirs((self.folder / path).parent)
-        self._write(Note(own.name, False, written))
+        if noted and noted.state != own.name and (kept := self._kept(own.name)).is_dir() and own.is_file():
+            self._write(Note("", False))
+            self._swap(kept, set(made.files(self.folder)), noted)
+        self._write(Note(own.name, False))
 
     # --- whole trees ---
 
@@ -104,16 +83,17 @@ class Output:
 
     def show(self, own: Path) -> None:
         """Swap a copy of the tree that `publish` built in. Raises OSError, with the folder as it was."""
-        noted = self._noted() or Note("", False, [])
+        noted = self._noted() or Note("", False)
         folder, beside, _ = self._places()
         self._recover()
         shutil.rmtree(beside, ignore_errors=True)
         beside.mkdir(parents=True)
         built = set(_copied(str(self.tree), str(folder), str(beside)))
-        ours = self._ours(noted) | built
-        self._write(Note("", False, sorted(ours)))
-        self._swap(beside, ours, noted)
-        self._write(Note(own.name, True, sorted(built)))
+        if made.NAME not in built:  # Pelican's own path keeps its list elsewhere
+            made.rewrite(beside, ((path, made.UNKNOWN) for path in sorted(built)), own.name)
+        self._write(Note("", False))
+        self._swap(beside, built | set(made.files(folder)), noted)
+        self._write(Note(own.name, True))
 
     def _swap(self, new: Path, ours: set[str], noted: Note) -> None:
         """Put a tree in the folder's place; keep what stood there if a build in place will want it again."""
@@ -183,28 +163,22 @@ class Output:
         temporary.write_text(json.dumps(noted), encoding="utf-8")
         os.replace(temporary, self.note)
 
-    def _ours(self, noted: Note) -> set[str]:
-        """Return the files in the folder that a build wrote."""
-        found = set(noted.files)
-        path = self.cache / noted.state
-        if not noted.whole and noted.state and path.is_file():
-            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db, suppress(sqlite3.DatabaseError):
-                found |= {name for table in ("page", "move") for (name,) in db.execute(f"SELECT path FROM {table}")}
-        return found
-
 
 def _copied(tree: str, folder: str, new: str) -> Iterator[str]:
     """Copy a tree by links, and yield its files. One whose bytes stand in the folder already keeps that file and its time."""
     for path in _files(tree, ""):
         source, there, target = f"{tree}/{path}", f"{folder}/{path}", f"{new}/{path}"
-        if _is_same(source, there):
+        if path == made.NAME:
+            shutil.copy2(source, target)  # it is added to in place
+        elif _is_same(source, there):
             os.link(there, f"{source}.{STAGING}")
             os.replace(f"{source}.{STAGING}", source)
-        try:
-            _link(source, target)
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            _link(source, target)
+        if path != made.NAME:
+            try:
+                _link(source, target)
+            except FileNotFoundError:
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                _link(source, target)
         yield path
 
 
@@ -226,7 +200,7 @@ def _foreign(folder: str, ours: set[str]) -> Iterator[str]:
         if entry.is_dir(follow_symlinks=False):
             if entry.name != STAGING and not _is_users(entry):
                 yield from (path for path in _files(entry.path, f"{entry.name}/") if path not in ours)
-        elif entry.name not in ours:
+        elif entry.name not in ours and entry.name != made.NAME:
             yield entry.name
 
 

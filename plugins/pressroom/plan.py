@@ -82,6 +82,8 @@ class Plan:
         yield from self._sheets(spec, members)
         if self.settings["PRESSROOM_FEEDS"]:
             yield from self._feeds(spec, members)
+        if self.settings["PRESSROOM_LISTINGS"] == "pelican":
+            yield from self._pelican_feeds(spec, members)
         if self.settings["PRESSROOM_SITEMAP"] and kind in ("month", "undated", "year"):
             yield from self._sitemap(kind, slug, members)
 
@@ -99,7 +101,7 @@ class Plan:
     def _sheets(self, spec: dict[str, Any], members: list[Any]) -> Iterator[Planned]:
         kind, slug, name = spec["kind"], spec["slug"], spec["name"]
         template = "period_archives" if kind in context.PERIODS else kind
-        if kind == "all":
+        if kind in ("all", "every", "lang"):
             return
         if kind in context.KINDS:
             term = Term(kind, name, slug, self.settings)
@@ -124,7 +126,7 @@ class Plan:
             part = members[sheet.first : sheet.end]
             yield Planned(
                 sheet.save_as, source,
-                {**spec, "url": url, "template_name": template, "sheet": _sheet(sheet), "ids": [row[0] for row in part]},
+                {**spec, "url": url, "save_as": save_as, "template_name": template, "sheet": _sheet(sheet), "ids": [row[0] for row in part]},
                 b"".join(row[1] for row in part),
             )  # fmt: skip
 
@@ -148,6 +150,21 @@ class Plan:
                 older = parts[1][0] if number == 0 and len(parts) > 1 else number - 1
                 path = f"feeds/all-{number}.json" if number else "feeds/all.json"
                 yield _of("json", path, part, older=f"feeds/all-{older}.json" if older > 0 else "")
+
+    def _pelican_feeds(self, spec: dict[str, Any], members: list[Any]) -> Iterator[Planned]:
+        """Yield the feeds of the settings of Pelican."""
+        kind, slug, settings = spec["kind"], spec["slug"], self.settings
+        prefix = {"all": "", "every": "ALL_", "lang": "TRANSLATION_"}.get(kind, f"{kind.upper()}_")
+        for form in ("ATOM", "RSS"):
+            key = f"{prefix}FEED_{form}" if kind not in ("all", "every") else f"FEED_{prefix}{form}"
+            if not settings.get(key):
+                continue
+            path, url = (
+                str(text).format(slug=slug, lang=slug)
+                for text in (settings[key], settings.get(f"{key}_URL", settings[key]))
+            )
+            title = spec["name"] if kind in context.KINDS else ""
+            yield _of("pelican", path, members[: settings["FEED_MAX_ITEMS"]], url=url, type=form.lower(), title=title)
 
     def _sitemap(self, kind: str, slug: str, members: list[Any]) -> Iterator[Planned]:
         """Yield the file of a month; stories of which only the year is known stand with the undated ones."""
@@ -179,6 +196,9 @@ class Plan:
             spec = {"kind": "record", "id": number}
             if targets:
                 spec["links"] = links.state_of(self.db, targets, self.settings)
+            if others := context._translations(self.db, number):
+                spec["translations"] = [number_ for number_, _ in others]
+                hashed += b"".join(other for _, other in others)
             yield Planned(save_as, template, spec, hashed)
             for file in redirects.pages(self.db, number, self._reserved):
                 yield Planned(file, "", {"kind": "redirect", "article": number}, hashed)
@@ -215,6 +235,7 @@ class Plan:
                 "kind": "direct",
                 "name": name,
                 "url": url,
+                "save_as": save_as,
                 "page_name": save_as.rpartition(".")[0] or save_as,
             }
             spec |= {"template_name": name, "sheet": _sheet(sheet), "ids": [row[0] for row in part]}
@@ -236,7 +257,7 @@ class Plan:
         """Return the sitemap's index: its other files, each month with its last change."""
         query = (
             "SELECT p.path, coalesce(t.lastmod, '') FROM page p LEFT JOIN term t ON t.list = p.list AND t.kind = 'month' "
-            "WHERE p.path >= 'sitemaps/' AND p.path < 'sitemaps0'"
+            "WHERE p.list != '' AND p.path >= 'sitemaps/' AND p.path < 'sitemaps0'"
         )
         files = {"sitemaps/pages.xml": "", **dict(self.db.execute(query).fetchall())}
         return Planned("sitemap.xml", "", {"kind": "index", "files": sorted(files.items())})
@@ -252,6 +273,7 @@ class Plan:
             self.db.execute("DELETE FROM term")
         else:
             keys = [row[0] for row in self.db.execute("SELECT key FROM stale ORDER BY key")]
+            keys = list(dict.fromkeys([*keys, *links.of_terms(self.db, set(keys), self.settings)]))
         for key in keys:
             number = key.partition(":")[2]
             pages = self.record(int(number)) if key.startswith("record:") else self.listing(key)
@@ -261,7 +283,7 @@ class Plan:
         if everything:
             self._take_away("SELECT path FROM page WHERE list = ''", ())
         self._templates(templates)
-        self._site_wide({key for key in keys if not key.startswith("record:")})
+        self._site_wide(set(keys))
         self.db.execute("DELETE FROM stale")
 
     def _own(self, key: str, pages: Iterable[Planned], *, everything: bool) -> None:
@@ -284,6 +306,14 @@ class Plan:
         for path in before:
             if path not in kept:
                 self._take_away("SELECT path FROM page WHERE path = ?", (path,))
+                if key == "static":
+                    self._give_back(path)
+
+    def _give_back(self, path: str) -> None:
+        """Let an article have its place again, where a static file stood on it."""
+        row = self.db.execute("SELECT id FROM record WHERE address = ? AND live = 1", (path.lower(),)).fetchone()
+        if row:
+            self._own(f"record:{row[0]}", self.record(row[0]), everything=False)
 
     def _take_away(self, query: str, values: tuple[Any, ...]) -> None:
         for (path,) in self.db.execute(query, values).fetchall():
@@ -306,7 +336,7 @@ class Plan:
         moved = set()
         for key, before in self.db.execute("SELECT key, fingerprint FROM dep").fetchall():
             about = context.lists_of(key)
-            if (not about or about in changed) and (now := context.fingerprint(self.db, key)) != before:
+            if (not about or about in changed) and (now := context.fingerprint(self.db, key, self.settings)) != before:
                 self.db.execute("UPDATE dep SET fingerprint = ? WHERE key = ?", (now, key))
                 moved.add(key)
         for number, text in self.db.execute("SELECT id, keys FROM depset").fetchall():
@@ -314,9 +344,8 @@ class Plan:
             if keys & moved:
                 self.db.execute("UPDATE page SET stale = 1 WHERE depset = ?", (number,))
             if "self" in keys:
-                self.db.executemany(
-                    "UPDATE page SET stale = 1 WHERE list = ? AND depset = ?", ((key, number) for key in changed)
-                )
+                lists = ((key, number) for key in changed if not key.startswith("record:"))
+                self.db.executemany("UPDATE page SET stale = 1 WHERE list = ? AND depset = ?", lists)
 
 
 def others(db: sqlite3.Connection, settings: dict[str, Any]) -> list[str]:

@@ -19,7 +19,9 @@ class Progress:
     def __init__(self, console: Any = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._console, self._clock = console, clock
         self._from = self._stage_from = self._shown = clock()
-        self._stage, self._bars, self._task = "", None, None
+        self._stage = ""
+        self._bars: Any = None
+        self._task: Any = None
         self._is_seen = console is not None or sys.stderr.isatty()
 
     def __enter__(self) -> Progress:

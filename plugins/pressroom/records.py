@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +18,7 @@ import comrak
 import yaml
 from dateutil import parser as date_parser
 
+from pressroom import safe
 from pressroom.contract import ALIASES, HEADER_LINE, LISTS, NO_DATE, PRECISIONS, join_list, slug
 from pressroom.figures import figures
 from pressroom.safe import safe_html
@@ -32,6 +34,7 @@ _FILE_DATE = re.compile(r"^(\d{4}-\d{2}-\d{2})[-_ ]?")
 _PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:[+-]\d{2}:\d{2})?)?")
 """Dates that need no parser of all forms, which takes longer than the article's Markdown."""
 _INTRASITE = re.compile(r"%7B(filename|static|attach|author|category|tag|index)%7D", re.I)
+_CODE = re.compile(r"^(```+|~~~+).*?^\1|(`+).+?\2", re.S | re.M)
 _PARAGRAPH = re.compile(r"<(?:p|li)>(.*?)</(?:p|li)>", re.S)
 _TAGS = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s+")
@@ -173,13 +176,36 @@ def precision(header: dict[str, str]) -> str:
     return {4: "year", 7: "month"}.get(len(value), "day") if re.fullmatch(r"\d{4}(?:-\d{2})?", value) else "day"
 
 
-def html(body: str) -> str:
-    """Return a Markdown body as safe HTML: comrak, then nh3 last.
+def html(body: str, hosts: frozenset[str] = frozenset()) -> str:
+    """Return a Markdown body as safe HTML: comrak, then nh3 last; frames of `hosts` may stay.
 
     >>> html("a *b* <script>alert(1)</script>")
     '<p>a <em>b</em> </p>\\n'
     """
-    return figures(safe_html(_INTRASITE.sub(r"{\1}", _rendered(body))))
+    return figures(safe_html(_INTRASITE.sub(r"{\1}", _rendered(body)), hosts))
+
+
+def may_lose(body: str) -> bool:
+    """Tell cheaply whether sanitising could take anything out of a Markdown body."""
+    return "<" in body or any(
+        scheme in lowered for lowered in [body.lower()] for scheme in ("script:", "data:", "file:")
+    )
+
+
+def removed(body: str, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[int, str]]:
+    """Yield what sanitising takes out of a Markdown body that a person wrote into it: line of the body, from 1, and what.
+
+    >>> list(removed("`<script>`\\n\\n<script>b</script>\\n"))
+    [(3, '<script>')]
+    """
+    found = list(safe.removed(_rendered(body), hosts))
+    body = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), body)
+    place = 0
+    for text, what in found:
+        written = text if text in body else what.partition('"')[2].rstrip('"')
+        if written and (at := body.find(written, place)) >= 0:
+            yield body.count("\n", 0, at) + 1, what
+            place = at + 1
 
 
 def _rendered(body: str) -> str:

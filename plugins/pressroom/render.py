@@ -20,13 +20,15 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, Template, TemplateNotFound
 
-from pressroom import context, feeds, plan, redirects, rows, sitemap, state, workers
+from pressroom import context, feeds, listings, made, plan, redirects, rows, sitemap, state, workers
 from pressroom.fragments import CARD, LEVEL, ROOT
 from pressroom.listings import Sheet
 from pressroom.views import Leaf, Members, Neighbour
 
 STAGING = ".pressroom"
 """Folder in the output, so that moves stay within one file system; gone after the build."""
+SMALL_LIST = 1 << 20
+"""Bytes up to which the list of files is never written anew."""
 FEW = 64
 """Pages below which a second process costs more than it saves."""
 
@@ -56,7 +58,7 @@ class Renderer:
         self._process = 0
         self._moves: tuple[str, list[redirects.Move]] = ("", [])
         self._makers: dict[str, Callable[[dict[str, Any], str], bytes]] = {
-            "feed": self._feed, "json": self._json, "urlset": self._urlset, "others": self._others,
+            "feed": self._feed, "pelican": self._pelican_feed, "json": self._json, "urlset": self._urlset, "others": self._others,
             "index": self._index, "robots": self._robots, "static": self._static,
             "old": self._old, "redirect": self._redirect,
         }  # fmt: skip
@@ -134,7 +136,7 @@ class Renderer:
         known = {key for (key,) in db.execute("SELECT key FROM dep")}
         found = {key for (keys,) in db.execute("SELECT keys FROM depset") for key in keys.split("\n")}
         for key in sorted(found - known - {"", "self"}):
-            db.execute("INSERT INTO dep VALUES (?, ?)", (key, context.fingerprint(db, key)))
+            db.execute("INSERT INTO dep VALUES (?, ?)", (key, context.fingerprint(db, key, self.settings)))
 
     def write(self, db: sqlite3.Connection, key: str, files: dict[str, bytes]) -> None:
         """Stage files that were made whole, and let them be all that a list owns."""
@@ -221,18 +223,36 @@ class Renderer:
             else:
                 found["page_name"] = kind
         members = Members(site, key)
-        oldest = kind == "direct" and not self.settings["NEWEST_FIRST_ARCHIVES"]
+        oldest = not self.settings["NEWEST_FIRST_ARCHIVES"]
         found |= {"articles": members, "dates": Members(site, key, oldest_first=True) if oldest else members}
-        if "sheet" in spec:
-            found |= self._leaves(Sheet(*spec["sheet"]), spec["ids"], key)
+        if "sheet" in spec and self.settings["PRESSROOM_LISTINGS"] == "pelican":
+            found |= self._pelican_leaves(Sheet(*spec["sheet"]).number, found, spec)
+        elif "sheet" in spec:
+            found |= self._leaves(Sheet(*spec["sheet"]), spec, key)
         return found
 
-    def _leaves(self, sheet: Sheet, ids: list[int], key: str) -> dict[str, Any]:
+    def _pelican_leaves(self, number: int, lists: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+        """Return Pelican's own paginators and their pages."""
+        from pelican.paginator import Paginator
+
+        per_page = self.settings["PAGINATED_TEMPLATES"][spec["template_name"]] or self.settings["DEFAULT_PAGINATION"]
+        found: dict[str, Any] = {}
+        for name in ("articles", "dates"):
+            whole = Paginator(spec["save_as"], spec["url"], lists[name], self.settings, per_page)
+            found |= {
+                f"{name}_paginator": whole, f"{name}_page": whole.page(number),
+                f"{name}_previous_page": whole.page(number - 1) if number > 1 else None,
+                f"{name}_next_page": whole.page(number + 1) if number < whole.num_pages else None,
+            }  # fmt: skip
+        return found
+
+    def _leaves(self, sheet: Sheet, spec: dict[str, Any], key: str) -> dict[str, Any]:
         site = self.site
         found: dict[str, Any] = {}
-        shown = [site.article(number) for number in ids]
-        per_page = max(1, sheet.end - sheet.first)
-        leaf = Leaf(sheet, shown, per_page, lambda: len(Members(site, key)))
+        shown = [site.article(number) for number in spec["ids"]]
+        how = listings.layout(self.settings, spec["template_name"])
+        assert how is not None  # it was cut by it
+        leaf = Leaf(sheet, shown, lambda: Members(site, key), how, (spec["url"], spec["save_as"]))
         for name in ("articles", "dates"):
             found |= {
                 f"{name}_paginator": leaf.paginator, f"{name}_page": leaf,
@@ -250,6 +270,18 @@ class Renderer:
     def _feed(self, spec: dict[str, Any], path: str) -> bytes:
         entries = [row[0] for row in self._rows("entry", spec["ids"])]
         return feeds.atom(entries, title=spec["title"], site=self.address, feed_url=f"{self.address}/{path}")
+
+    def _pelican_feed(self, spec: dict[str, Any], path: str) -> bytes:
+        """Return a feed as Pelican writes it."""
+        from pelican.writers import Writer
+
+        self.site.root = self.settings["SITEURL"]
+        shown = [self.site.article(number) for number in spec["ids"]]
+        writer = Writer(str(self.output), {**self.settings, "FEED_MAX_ITEMS": None})
+        feed = writer.write_feed(
+            shown, self.settings, None, spec["url"], feed_type=spec["type"], feed_title=spec["title"] or None
+        )
+        return str(feed.writeString("utf-8")).encode("utf-8")
 
     def _json(self, spec: dict[str, Any], path: str) -> bytes:
         shown = (json.loads(row[0]) for row in self._rows("meta", spec["ids"]))
@@ -285,7 +317,7 @@ class Renderer:
         return redirects.page(fields["title"], fields["lang"], f"{above}/{url}", canonical).encode("utf-8", "replace")
 
     def _static(self, spec: dict[str, Any], path: str) -> bytes:
-        return Path(spec["source"]).read_bytes()
+        return Path(self.settings[spec["from"]], spec["source"]).read_bytes()
 
 
 def _write(path: str, payload: bytes) -> None:
@@ -309,55 +341,106 @@ def find_template(env: Environment, name: str, settings: dict[str, Any]) -> Temp
 
 def move(db: sqlite3.Connection, output: Path) -> tuple[int, int]:
     """Move what is staged to its place, then remove what goes away; return how many files of each."""
-    root = str(output)
+    if made.token(output) != state.get(db, "token", "") or db.execute("SELECT 1 FROM move LIMIT 1").fetchone():
+        _listed(db, output)
     written = _moved(db, output)
     rows = db.execute("SELECT path FROM move WHERE staged = '' ORDER BY path").fetchall()
-    removed = sum(_remove(root, path) for (path,) in rows)
+    gone = [path for (path,) in rows if _remove(str(output), path)]
+    if rows:
+        made.add(output, ((path, made.GONE) for (path,) in rows), state.get(db, "token"))
     with state.transaction(db):
         db.execute("DELETE FROM move")
     shutil.rmtree(output / STAGING, ignore_errors=True)
-    return written, removed
+    return written, len(gone)
+
+
+def _listed(db: sqlite3.Connection, output: Path) -> None:
+    """Add what is about to be moved to the list of files that builds made, in the name of this build.
+
+    The name is a hash of all that this state's builds moved. The state has it first: a kill in between lets the next
+    build look at every file.
+    """
+    before = state.get(db, "token", "")
+    whole = "SELECT path, out FROM page WHERE out IS NOT NULL UNION ALL " if made.token(output) != before else ""
+    query = f"{whole}SELECT path, hash FROM move WHERE staged != '' ORDER BY path"
+    total = hashlib.blake2b(before.encode(), digest_size=8)
+    for path, hashed in db.execute(query):
+        total.update(path.encode("utf-8", "surrogateescape") + hashed)
+    state.put(db, "token", total.hexdigest())
+    made.add(output, ((path, hashed.hex()) for path, hashed in db.execute(query)), total.hexdigest())
+
+
+def compact(db: sqlite3.Connection, output: Path) -> None:
+    """Write the list of files anew when most of it is of the past."""
+    size, before = made.size(output), state.get(db, "listed", 0)
+    if not before:
+        state.put(db, "listed", size)
+    elif size > 2 * before + SMALL_LIST:
+        pages = db.execute("SELECT path, out FROM page WHERE out IS NOT NULL ORDER BY path")
+        made.rewrite(output, ((path, out.hex()) for path, out in pages), state.get(db, "token"))
+        state.put(db, "listed", made.size(output))
 
 
 def _moved(db: sqlite3.Connection, output: Path) -> int:
+    """Move new pages, the front page last, then changed ones: what a reader reaches is there."""
     staging, root = str(output / STAGING), str(output)
     fresh = _is_fresh(output)
     written, changed = 0, []
     _make_folder.cache_clear()
-    for path, staged in db.execute("SELECT path, staged FROM move WHERE staged != '' ORDER BY path"):
+    going = {path for (path,) in db.execute("SELECT path FROM move WHERE staged = ''")}
+    query = "SELECT path, staged FROM move WHERE staged != '' ORDER BY path = 'index.html', path"
+    for path, staged in db.execute(query):
         if fresh or not os.path.lexists(f"{root}/{path}"):
-            written += _put(f"{staging}/{staged}", root, path, known_new=True)
+            written += _put(f"{staging}/{staged}", root, path, going, known_new=True)
         else:
             changed.append((path, staged))
-    return written + sum(_put(f"{staging}/{staged}", root, path) for path, staged in changed)
+    return written + sum(_put(f"{staging}/{staged}", root, path, going) for path, staged in changed)
 
 
-def finish(db: sqlite3.Connection, output: Path) -> None:
+def finish(db: sqlite3.Connection, output: Path, *, strange: bool) -> None:
     """Take up what a killed build left: its moves if it had rendered everything, else those pages once more.
 
-    A part of them could link to a page that was not rendered. Removals wait for the end of this build.
+    A part of them could link to a page that was not rendered. Removals wait for the end of this build. Where the output
+    is `strange`, somebody else wrote there since.
     """
     left = "SELECT path FROM move WHERE staged != ''"
     if db.execute(f"{left} LIMIT 1").fetchone():
-        unfinished = any(
+        unfinished = strange or any(
             db.execute(query).fetchone() for query in ("SELECT 1 FROM page WHERE stale = 1", "SELECT 1 FROM stale")
         )
         if not unfinished:
+            _listed(db, output)
             _moved(db, output)
             lost = [path for (path,) in db.execute(left) if not os.path.isfile(output / path)]
         with state.transaction(db):
             again = [path for (path,) in db.execute(left)] if unfinished else lost
-            db.executemany("UPDATE page SET stale = 1, out = NULL WHERE path = ?", ((path,) for path in again))
+            lose(db, again)
             db.execute("DELETE FROM move WHERE staged != ''")
     shutil.rmtree(output / STAGING, ignore_errors=True)
 
 
+def lose(db: sqlite3.Connection, paths: list[str]) -> None:
+    """Note that files are not in the output as the state knows them: their pages are to be made once more."""
+    for path in paths:
+        db.execute("UPDATE page SET stale = list != 'search', out = NULL WHERE path = ?", (path,))
+    if paths:
+        state.put(db, "search", None)
+
+
+def file_hash(path: Path) -> bytes | None:
+    """Return the hash of a file as the state keeps it, None where there is none."""
+    try:
+        return hashlib.blake2b(path.read_bytes(), digest_size=12).digest()
+    except OSError:
+        return None
+
+
 def _is_fresh(output: Path) -> bool:
     """Tell an output folder in which there is nothing yet."""
-    return output.is_dir() and all(name == STAGING for name in os.listdir(output))
+    return output.is_dir() and set(os.listdir(output)) <= {STAGING, made.NAME}
 
 
-def _put(staged: str, output: str, path: str, *, known_new: bool = False) -> bool:
+def _put(staged: str, output: str, path: str, going: set[str], *, known_new: bool = False) -> bool:
     """Move a staged file to its place; return False where there is none, or the same bytes stand there."""
     target = f"{output}/{path}"
     if not known_new and _same(staged, target):
@@ -369,7 +452,7 @@ def _put(staged: str, output: str, path: str, *, known_new: bool = False) -> boo
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         if not os.path.lexists(staged):
             return False
-        _make_way(Path(target), Path(output))
+        _make_way(path, Path(output), going)
         os.replace(staged, target)
     return True
 
@@ -396,16 +479,24 @@ def _same(one: str, other: str) -> bool:
         return False
 
 
-def _make_way(target: Path, output: Path) -> None:
-    """Make a file's folder; pages of another shape that stand in its place go: a file for a folder, or the reverse."""
-    with suppress(FileExistsError, NotADirectoryError):
-        os.makedirs(target.parent, exist_ok=True)
-    for parent in reversed(target.parents):
-        if output in parent.parents and not parent.is_dir() and os.path.lexists(parent):
-            parent.unlink()
+def _make_way(path: str, output: Path, going: set[str]) -> None:
+    """Make a file's folder; pages that go away stand in its place no longer: a file for a folder, or the reverse.
+
+    Raises FileExistsError for what no build made.
+    """
+    target = output / path
+    for parent in reversed(Path(path).parents[:-1]):
+        if parent.as_posix() in going:
+            _remove(str(output), parent.as_posix())
     if target.is_dir() and not target.is_symlink():
-        shutil.rmtree(target)
-    os.makedirs(target.parent, exist_ok=True)
+        for inside in sorted(one for one in going if one.startswith(f"{path}/")):
+            _remove(str(output), inside)
+    try:
+        os.makedirs(target.parent, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise FileExistsError(f"{target}: a file stands where its folder belongs. Move it away.") from error
+    if target.is_dir() and not target.is_symlink():
+        raise FileExistsError(f"{target}: a folder that no build made stands where a page belongs. Move it away.")
 
 
 def _remove(output: str, path: str) -> bool:

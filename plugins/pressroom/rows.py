@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +20,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PRECISION = {"day": 2, "month": 1}
 LONGEST = 240
 """Bytes of one part of an address; file systems take 255, and the page's own temporary name must fit too."""
+REMOVED = "removed"
+"""Level of findings that say what sanitising took out."""
+PAGE_ENDINGS = (".html", ".htm", ".xml", ".json", ".txt")
 FIELDS_SEPARATOR = "\n"
 Foreign = Callable[[str, str], tuple[dict[str, Any], str] | None]
 """Reads a file by Pelican's own readers: (path, kind) to fields and HTML; None for a file that is ours."""
@@ -49,6 +53,10 @@ class Row(NamedTuple):
     old: str
     """`redirects.Old` of each old address, as JSON."""
     findings: str
+    family: str
+    """What translations of one text share, "" where translations are not looked for."""
+    rank: int
+    """Of the originals among them: the lowest; see `_rank`."""
     meta: str
     entry: str
     html: str
@@ -60,6 +68,7 @@ class Reader:
     def __init__(self, settings: Mapping[str, Any], site: str, foreign: Foreign | None = None) -> None:
         self.content, self.settings, self.site, self.foreign = Path(settings["PATH"]), settings, site, foreign
         self.reserved = reserved(settings)
+        self.pelican = settings["PRESSROOM_LISTINGS"] == "pelican"
         self.canonical = settings["PRESSROOM_FEEDS"]
 
     def row(self, name: str, kind: str) -> tuple[str, Row]:
@@ -83,10 +92,18 @@ class Reader:
                 if isinstance(payload, OSError):
                     raise payload
                 record = records.split(payload.decode("utf-8"), name)
+                if self.pelican and kind == "article":
+                    record.header["date"] = articles.given_date(record.header, name, self.settings)
+                    if not record.header["date"]:
+                        undated = check.Finding("error", where, "it has no date", "Write Date: 2024-06-20.", name)
+                        return self._bad(name, kind, [undated])
                 found = list(check.of_header(where, name, record))
                 if any(finding.level == "error" for finding in found):
                     return self._bad(name, kind, found)
-                html = records.html(record.body)
+                hosts = self._frames(name)
+                html = records.html(record.body, hosts)
+                if "cleaner" not in record.header and records.may_lose(record.body):
+                    found += self._removed(where, name, payload.decode("utf-8"), record.body, hosts)
                 fields = articles.fields(record, html, name, self.settings, kind)
                 fields["repairs"] = self._repairs(name) if "cleaner" in record.header else []
         except UnicodeDecodeError as error:
@@ -118,17 +135,49 @@ class Reader:
             name, kind, int(bool(fields.get("is_sample"))), fields["status"], fields["save_as"].lower(), fields["url"],
             fields["save_as"], stamp, f"{fields['slug']}\0{name}", _PRECISION.get(level, 0), sitemap.changed(fields),
             fields["template"], hashlib.blake2b(f"{meta}\0{html}".encode("utf-8", "surrogatepass"), digest_size=12).digest(),
-            FIELDS_SEPARATOR.join(articles.groups(fields)) if listed else fields["status"] * (fields["status"] == "withdrawn"),
+            FIELDS_SEPARATOR.join([*articles.groups(fields), *self._feeds(fields)]) if listed else fields["status"] * (fields["status"] == "withdrawn"),
             links.normalised(fields.get("source_url", "")) if kind == "article" else "",
-            json.dumps(targets) if targets else "", _ENCODE(old) if old else "", _packed(found), meta,
+            json.dumps(targets) if targets else "", _ENCODE(old) if old else "", _packed(found), self._family(fields), self._rank(fields), meta,
             feeds.entry(fields, self.site) if listed and level == "day" and self.canonical else "", html,
         )  # fmt: skip
 
     def _bad(self, name: str, kind: str, found: Iterable[check.Finding]) -> Row:
         sample = int(name.startswith(articles.SAMPLES))
         return Row(
-            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", "", _packed(found), "", "", ""
+            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", "", _packed(found), "", 0, "", "", ""
         )  # fmt: skip
+
+    def _frames(self, name: str) -> frozenset[str]:
+        """Return the hosts whose frames a file may show."""
+        trusted = (str(folder).strip("/") for folder in self.settings["PRESSROOM_TRUSTED"])
+        inside = any(not folder or name.startswith(f"{folder}/") for folder in trusted)
+        return frozenset(self.settings["PRESSROOM_FRAME_HOSTS"]) if inside else frozenset()
+
+    def _removed(self, where: str, name: str, text: str, body: str, hosts: frozenset[str]) -> Iterator[check.Finding]:
+        """Yield what sanitising takes out of a person's own file, with its line."""
+        above = text.count("\n") - body.count("\n")  # a title that is taken from the body stood above the rest of it
+        for line, what in records.removed(body, hosts):
+            todo = "It could run, load or hide something in a reader's browser."
+            yield check.Finding(REMOVED, f"{where}:{above + line}", f"{what} is not kept", todo, name)
+
+    def _feeds(self, fields: Mapping[str, Any]) -> list[str]:
+        """Return the lists that only Pelican's feeds show, in which translations stand too."""
+        if not self.pelican:
+            return []
+        return ["every", f"lang:{fields['lang']}"]
+
+    def _family(self, fields: Mapping[str, Any]) -> str:
+        """Return the values by which the settings tell translations, with kind and status: only those mix."""
+        chosen = self.settings[f"{fields['kind'].upper()}_TRANSLATION_ID"]
+        if not chosen:
+            return ""
+        names = [chosen] if isinstance(chosen, str) else sorted(chosen)
+        return json.dumps([fields["kind"], fields["status"], *(fields.get(name) for name in names)], ensure_ascii=False)
+
+    def _rank(self, fields: Mapping[str, Any]) -> int:
+        """Return 0 or 1 for what may be an original, in the site's language first, 2 or 3 for what says it is none."""
+        other = fields["lang"] != self.settings["DEFAULT_LANG"].lower()
+        return int(other) + 2 * (str(fields.get("translation", "false")).lower() != "false")
 
     def _repairs(self, name: str) -> list[dict[str, str]]:
         """Return what the cleaner mended in an article, from the record that it keeps beside it."""
@@ -148,6 +197,11 @@ class Reader:
         elif self.reserved.match(save_as.lower()):
             todo = "Give it another Slug."
             yield check.Finding("error", where, f'its address is one of the site\'s own: "{save_as}"', todo, name)
+        elif any(part.lower().endswith(PAGE_ENDINGS) for part in parts[:-1]) or (
+            "." not in parts[-1] and "." in str(self.settings[f"{fields['kind'].upper()}_SAVE_AS"])
+        ):
+            what = f'its address could be that of a file and of a folder: "{save_as}"'
+            yield check.Finding("error", where, what, "Let folders have no ending, and the file one.", name)
 
 
 def _packed(found: Iterable[check.Finding]) -> str:
@@ -188,11 +242,31 @@ def reserved(settings: Mapping[str, Any]) -> re.Pattern[str]:
 
 
 def _pattern(save_as: str) -> str:
-    """Return a path pattern of the settings as a regular expression."""
+    """Return a path pattern of the settings as a regular expression.
+
+    >>> bool(re.fullmatch(_pattern("{date:%Y}/{date:%b}/index.html"), "2024/feb/index.html"))
+    True
+    """
     parts = _FIELD.split(save_as.lower())
-    fields = _FIELD.findall(save_as.lower())
     joined = re.escape(parts[0])
-    for at, field in enumerate(fields):
-        digits = r"\d+" if field.startswith("{date") and not re.search("%[^ymdj]", field) else "[^/]+"
-        joined += digits + re.escape(parts[at + 1])
+    for field, part in zip(_FIELD.findall(save_as), parts[1:], strict=True):
+        joined += (_dates(field[6:-1]) if field.startswith("{date:") else "[^/]+") + re.escape(part)
     return joined
+
+
+def _dates(form: str) -> str:
+    """Return what matches the dates that a form of `strftime` gives, in lower case."""
+    names: dict[str, Iterable[str]] = {
+        "B": calendar.month_name,
+        "b": calendar.month_abbr,
+        "A": calendar.day_name,
+        "a": calendar.day_abbr,
+    }
+    found = ""
+    for plain, code in re.findall(r"([^%]*)(?:%-?(.)|\Z)", form):
+        found += re.escape(plain.lower())
+        if code in names:
+            found += f"(?:{'|'.join(re.escape(name.lower()) for name in names[code] if name)})"
+        elif code:
+            found += r"\d+" if code in "YymdjHIMSUWuw" else "[^/]+"
+    return found

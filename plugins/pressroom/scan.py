@@ -1,4 +1,4 @@
-"""Folders to what stands in them: paths, stats, hashes. Hidden names are none of the site's."""
+"""Folders to what stands in them: paths, stats, hashes. Hidden names are none of the site's, where it does not say so."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ class Stat(NamedTuple):
     inode: int
 
 
-def tree(root: str | os.PathLike[str]) -> Iterator[tuple[str, Stat]]:
+def tree(root: str | os.PathLike[str], *, hidden: bool = False) -> Iterator[tuple[str, Stat]]:
     """Yield every file under a folder by its relative path, in one fixed order; links are followed, loops are not."""
-    yield from _walk(os.fspath(root), "", frozenset())
+    yield from _walk(os.fspath(root), "", frozenset(), hidden)
 
 
-def _walk(folder: str, prefix: str, above: frozenset[tuple[int, int]]) -> Iterator[tuple[str, Stat]]:
+def _walk(folder: str, prefix: str, above: frozenset[tuple[int, int]], hidden: bool) -> Iterator[tuple[str, Stat]]:
     try:
         with os.scandir(folder) as found:
-            entries = sorted((entry.name, entry) for entry in found if not entry.name.startswith("."))
+            entries = sorted((entry.name, entry) for entry in found if hidden or not entry.name.startswith("."))
     except OSError:
         return
     for name, entry in entries:
@@ -37,7 +37,7 @@ def _walk(folder: str, prefix: str, above: frozenset[tuple[int, int]]) -> Iterat
             if modes.S_ISDIR(stat.st_mode):
                 place = (stat.st_dev, stat.st_ino)
                 if not entry.is_symlink() or place not in above:
-                    yield from _walk(entry.path, f"{prefix}{name}/", above | {place})
+                    yield from _walk(entry.path, f"{prefix}{name}/", above | {place}, hidden)
                 continue
         except OSError:
             continue  # a link that leads nowhere
@@ -64,10 +64,10 @@ class Digest:
         return self._total.hexdigest()
 
 
-def digest(root: str | os.PathLike[str]) -> Digest:
+def digest(root: str | os.PathLike[str], *, hidden: bool = False) -> Digest:
     """Return the digest of a folder or a file."""
     found = Digest()
-    for _ in found.over(tree(root) if os.path.isdir(root) else one(root)):
+    for _ in found.over(tree(root, hidden=hidden) if os.path.isdir(root) else one(root)):
         pass
     return found
 
@@ -80,9 +80,9 @@ def content_hash(path: str | os.PathLike[str]) -> str:
         return ""
 
 
-def bytes_hash(payload: bytes) -> str:
-    """Return the hash by which the bytes of files are compared."""
-    return hashlib.blake2b(payload, digest_size=16).hexdigest()
+def bytes_hash(payload: bytes, size: int = 16) -> str:
+    """Return the hash by which the bytes of files are compared; `size` is in bytes."""
+    return hashlib.blake2b(payload, digest_size=size).hexdigest()
 
 
 def contents(root: str | os.PathLike[str], suffixes: tuple[str, ...] = ()) -> str:

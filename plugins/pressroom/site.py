@@ -14,11 +14,12 @@ from pelican import signals
 from pelican.contents import Author, Category, Tag
 from pelican.generators import Generator, PelicanTemplateNotFound
 from pelican.readers import BaseReader
-from pelican.settings import DEFAULT_CONFIG
 from pelican.urlwrappers import URLWrapper
 from pelican.utils import SafeDatetime
 
 from pressroom import addresses, articles, check, feeds, foreign, hooks, listings, records, search, sitemap
+
+EXTENSIONS = tuple(suffix[1:] for suffix in check.SUFFIXES)
 
 
 class Source(URLWrapper):  # type: ignore[misc]
@@ -47,22 +48,25 @@ def _hooks() -> list[tuple[Any, Any]]:
 
 
 def _readers(readers: Any) -> None:
-    if readers.settings.get("MARKDOWN") != DEFAULT_CONFIG["MARKDOWN"]:
+    if foreign.is_markdown_configured(readers.settings):
         return  # extensions that comrak does not have
-    for extension in ContentReader.file_extensions:
+    for extension in EXTENSIONS:
         readers.reader_classes[extension] = ContentReader
 
 
 def _no_complaint(generator: Any) -> None:
     """Take away Pelican's reader of Markdown, which complains of each file where Python-Markdown is not installed."""
-    for extension in ContentReader.file_extensions:
+    if foreign.is_markdown_configured(generator.settings):
+        return  # it is missed
+    for extension in EXTENSIONS:
         generator.readers.disabled_readers.pop(extension, None)
 
 
 def _leave_out(generator: Any) -> None:
     """Leave out files with errors, and the samples as soon as there is an article besides them."""
     content = Path(generator.settings["PATH"])
-    bad = check.left_out(check.check(content))
+    stable = generator.settings["PRESSROOM_LISTINGS"] == "stable"  # else addresses are not ours
+    bad = check.left_out(check.check(content, twins=stable))
     names = set(check.articles(content))
     stepped_aside = {name for name in check.files(content) if not name.startswith(check.PAGES)} - names
     generator.settings["PRESSROOM_LEFT_OUT"] = frozenset(bad | stepped_aside)
@@ -75,7 +79,8 @@ class ContentReader(BaseReader):  # type: ignore[misc]
     """Reads Markdown with any header that `records` knows, renders with comrak and sanitises last."""
 
     enabled = True
-    file_extensions = ("md", "markdown", "mkd", "mdown")
+    file_extensions = ()
+    """None: Pelican takes every reader that it finds, for all these."""
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return safe HTML and the metadata, as Pelican's readers do."""
@@ -86,10 +91,26 @@ class ContentReader(BaseReader):  # type: ignore[misc]
         record = records.split(Path(source_path).read_text(encoding="utf-8"), name)
         rendered = records.html(record.body)
         kind = "page" if name.startswith(check.PAGES) else "article"
+        if settings["PRESSROOM_LISTINGS"] == "pelican":
+            return rendered.rstrip("\n"), self._plain(record, rendered, name, kind)
         fields = articles.fields(record, rendered, name, settings, kind)
         fields["repairs"] = _repairs(Path(source_path))
         rendered = articles.taken_back(fields, rendered)
         return rendered, _metadata(fields, settings)
+
+    def _plain(self, record: records.Record, rendered: str, name: str, kind: str) -> dict[str, Any]:
+        """Return the metadata that the header gives, and no more: a date or a summary is Pelican's to find."""
+        fields = articles.fields(record, rendered, name, self.settings, kind)
+        found = _metadata({**fields, "repairs": []}, self.settings)
+        given = {"date", "modified", "summary", "category", "lang", "slug", "status", "url", "save_as"}
+        header = {**articles.path_metadata(name, self.settings), **record.header}
+        for key in given - set(header):
+            found.pop(key, None)
+        if "summary" in header:
+            found["summary"] = records.html(header["summary"]).strip()
+        if not {"author", "authors"} & set(header):
+            found = {key: value for key, value in found.items() if key not in ("author", "authors")}
+        return {**found, **{key: header[key] for key in ("url", "save_as", "template") if key in header}}
 
 
 def _repairs(article: Path) -> list[dict[str, str]]:

@@ -22,9 +22,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pressroom import scan
+from pressroom import made, scan
 
-VERSION = 2
+VERSION = 3
 """Of the tables below: another one starts anew."""
 SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -32,10 +32,12 @@ CREATE TABLE file(path TEXT PRIMARY KEY, size INT, mtime INT, ctime INT, inode I
 CREATE TABLE record(
   id INTEGER PRIMARY KEY, path TEXT UNIQUE, kind TEXT, sample INT, live INT, status TEXT, address TEXT, url TEXT,
   save_as TEXT, stamp INT, tie TEXT, day INT, lastmod TEXT, template TEXT, hash BLOB, lists TEXT, source_url TEXT,
-  links TEXT, old TEXT, findings TEXT);
+  links TEXT, old TEXT, findings TEXT, family TEXT, rank INT, translation INT DEFAULT 0);
 CREATE INDEX record_address ON record(address);
 CREATE INDEX record_source_url ON record(source_url) WHERE source_url != '';
 CREATE INDEX record_unlisted ON record(kind, status, path) WHERE lists = '';
+CREATE INDEX record_family ON record(family) WHERE family != '';
+CREATE INDEX record_other ON record(path) WHERE path NOT GLOB '*.md';
 CREATE INDEX record_sample ON record(sample) WHERE sample = 1;
 CREATE INDEX record_dead ON record(address) WHERE live = 0;
 CREATE INDEX record_findings ON record(path) WHERE findings != '';
@@ -140,13 +142,13 @@ def machine() -> list[Any]:
     return [sys.version, sorted((path, os.stat(path).st_mtime_ns) for path in places if os.path.isdir(path))]
 
 
-def seal(db: sqlite3.Connection, seen: dict[str, scan.Digest], options: list[str], started: int) -> None:
+def seal(db: sqlite3.Connection, seen: dict[tuple[str, bool], scan.Digest], options: list[str], started: int) -> None:
     """Remember what a finished build saw of its inputs, so that the next one can tell that nothing changed.
 
-    `started` is the clock in nanoseconds before anything was seen: what is no older could change unseen.
+    `seen` has a digest by each root, with whether its hidden files count. `started` is the clock in nanoseconds before anything was seen: what is no older could change unseen.
     """
     if max((found.latest for found in seen.values()), default=0) < started - 20_000_000:
-        digests = [[root, found.hex()] for root, found in seen.items()]
+        digests = [[root, hidden, found.hex()] for (root, hidden), found in seen.items()]
         put(db, "seal", {"digests": digests, "options": options, "machine": machine()})
     else:
         unseal(db)
@@ -170,8 +172,10 @@ def unchanged(path: Path, options: list[str], output: Path) -> dict[str, Any] | 
             return None
         if any(db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("stale", "move")):
             return None
-        if missing_at_the_top(db, output) or any(
-            scan.digest(root).hex() != hex_ for root, hex_ in with_seal["digests"]
+        if (
+            made.token(output) != get(db, "token")
+            or missing_at_the_top(db, output)
+            or any(scan.digest(root, hidden=hidden).hex() != hex_ for root, hidden, hex_ in with_seal["digests"])
         ):
             return None
         report: dict[str, Any] | None = get(db, "report")

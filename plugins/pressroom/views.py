@@ -8,7 +8,7 @@ from functools import total_ordering
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from pressroom.listings import Sheet
+from pressroom.listings import Layout, Sheet, sheets
 
 if TYPE_CHECKING:
     from pressroom.context import Site
@@ -45,7 +45,6 @@ class Term:
 class Article:
     """An article or page. Its stored values are attributes; what costs more is made when a template asks for it."""
 
-    translations: tuple[Any, ...] = ()
     _site: Site
     _number: int
 
@@ -97,6 +96,11 @@ class Article:
         return self._site.root
 
     @property
+    def translations(self) -> list[Article]:
+        """The same text in other languages."""
+        return self._site.translations(self)
+
+    @property
     def summary(self) -> str:
         """The dek or the first words."""
         return self._site.summary(self)
@@ -118,7 +122,13 @@ def _date(name: str) -> Callable[[Article], datetime]:
 
 
 def _local(name: str) -> Callable[[Article], str]:
-    return lambda article: getattr(article, name).strftime(article._site.date_format(article.lang))
+    def made(article: Article) -> str:
+        date = getattr(article, name)
+        if date.year == datetime.max.year:
+            raise AttributeError(name)  # a draft without a date: Pelican's shows none
+        return str(date.strftime(article._site.date_format(article.lang)))
+
+    return made
 
 
 def _term(kind: str) -> Callable[[Article], Term | None]:
@@ -197,11 +207,18 @@ class Members:
 class Leaf:
     """A page of a list, with the attributes of Pelican's paginator's pages."""
 
-    def __init__(self, sheet: Sheet, object_list: list[Article], per_page: int, count: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        object_list: list[Article],
+        whole: Callable[[], Members],
+        how: Layout,
+        place: tuple[str, str],
+    ) -> None:
         self.object_list, self.number = object_list, sheet.number
         self.url, self.save_as = sheet.url, sheet.save_as
         self.newer, self.older, self.full, self._last = sheet.newer, sheet.older, sheet.full, sheet.last
-        self.paginator = Pager(sheet.last, per_page, count)
+        self.paginator = Pager(sheet, whole, how, place)
 
     def has_other_pages(self) -> bool:
         """Tell whether the list has more than this page."""
@@ -233,16 +250,23 @@ class Leaf:
 
 
 class Pager:
-    """What a page tells of the whole: how many pages and articles there are."""
+    """What a page tells of the whole: how many pages and articles there are, and the other pages."""
 
-    def __init__(self, num_pages: int, per_page: int, count: Callable[[], int]) -> None:
-        self.num_pages, self.per_page, self._count = num_pages, per_page, count
-        self.page_range = list(range(1, num_pages + 1))
+    def __init__(self, sheet: Sheet, whole: Callable[[], Members], how: Layout, place: tuple[str, str]) -> None:
+        self.num_pages, self.per_page = sheet.last, how.per_page or max(1, sheet.end - sheet.first)
+        self.page_range = list(range(1, sheet.last + 1))
+        self._whole, self._how, self._place = whole, how, place
 
     @property
     def count(self) -> int:
         """Articles in the whole list."""
-        return self._count()
+        return len(self._whole())
+
+    def page(self, number: int) -> Leaf:
+        """Return a page by its number."""
+        members = self._whole()
+        sheet = sheets(len(members), *self._place, self._how)[number - 1]
+        return Leaf(sheet, members[sheet.first : sheet.end], self._whole, self._how, self._place)
 
 
 class Neighbour:

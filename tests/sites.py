@@ -151,20 +151,22 @@ class Site:
 
     # --- builds ---
 
-    def build(self, output: str = "out", cache: str = "cache", jobs: int = 1) -> dict:
-        """Build in this process; return the report."""
+    def build(
+        self, output: str = "out", cache: str = "cache", jobs: int = 1, changed: tuple[str, ...] | None = None
+    ) -> dict:
+        """Build in this process; return the report. `changed` is what a watching program would name."""
         overrides = {"THEME": str(self.folder / "theme"), "PRESSROOM_SEARCH": False, **SETTINGS[self.settings]}
         import json
 
         options = ("-e", *(f"{key}={json.dumps(value)}" for key, value in overrides.items()))
         site = build.Site(
-            self.content, self.folder / output, self.folder / cache, BASE / "pelicanconf.py", options, jobs=jobs
-        )
+            self.content, self.folder / output, self.folder / cache, BASE / "pelicanconf.py", options, jobs=jobs, changed=changed,
+        )  # fmt: skip
         engine.time = types.SimpleNamespace(
             time_ns=lambda: time.time_ns() + self.clock * 10**9, monotonic=time.monotonic
         )
         try:
-            report = build.unchanged(site)
+            report = build.unchanged(site) if changed is None else None
             if report is None:
                 code, report = build.render(site)
                 assert code == 0

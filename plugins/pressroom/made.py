@@ -62,6 +62,22 @@ def files(output: Path) -> dict[str, set[str]]:
     return dict(found)
 
 
+def latest(output: Path) -> dict[str, str]:
+    """Return what builds made, by path, with the hash of the last move: the file's own after a whole build."""
+    found: dict[str, str] = {}
+    try:
+        lines = (output / NAME).read_text(encoding="utf-8", errors="surrogateescape").split("\n")[:-1]
+    except OSError:
+        return {}
+    for line in lines:
+        hashed, _, path = line.partition(" ")
+        if hashed == GONE:
+            found.pop(path, None)
+        elif hashed != TOKEN and path:
+            found[path] = hashed
+    return found
+
+
 def ours(output: Path, path: str, hashes: set[str]) -> bool:
     """Tell whether a file still is what a build made of it."""
     target = output / path

@@ -87,13 +87,38 @@ class Output:
         folder, beside, _ = self._places()
         self._recover()
         shutil.rmtree(beside, ignore_errors=True)
-        beside.mkdir(parents=True)
-        built = set(_copied(str(self.tree), str(folder), str(beside)))
+        built = self._from_spare(beside)
+        if not built:
+            beside.mkdir(parents=True)
+            built = set(_copied(str(self.tree), str(folder), str(beside)))
         if made.NAME not in built:  # Pelican's own path keeps its list elsewhere
             made.rewrite(beside, ((path, made.UNKNOWN) for path in sorted(built)), own.name)
         self._write(Note("", False))
         self._swap(beside, built | set(made.files(folder)), noted)
         self._write(Note(own.name, True))
+
+    def _from_spare(self, new: Path) -> set[str]:
+        """Make of the tree that was swapped out before a copy of the one now; return its files, none where it cannot be."""
+        now, before = made.latest(self.tree), made.latest(self._spare())
+        if not now or not before:
+            return set()
+        try:
+            os.replace(self._spare(), new)
+            (new / made.NAME).unlink()  # without it nobody trusts the tree
+            for path in sorted(set(before) - set(now)):
+                (new / path).unlink()
+                with suppress(OSError):
+                    os.removedirs((new / path).parent)
+            for path, hashed in now.items():
+                if before.get(path) != hashed:
+                    (new / path).unlink(missing_ok=True)
+                    (new / path).parent.mkdir(parents=True, exist_ok=True)
+                    _link(f"{self.tree}/{path}", f"{new}/{path}")
+            shutil.copy2(self.tree / made.NAME, new / made.NAME)
+        except OSError:
+            shutil.rmtree(new, ignore_errors=True)
+            return set()
+        return {*now, made.NAME}
 
     def _swap(self, new: Path, ours: set[str], noted: Note) -> None:
         """Put a tree in the folder's place; keep what stood there if a build in place will want it again."""
@@ -113,13 +138,14 @@ class Output:
         shutil.copymode(folder, beside)
         _exchange(str(beside), str(folder), str(aside))
         self._recover()
-        if noted.state and not noted.whole:
+        if noted.state:
             for path in foreign:
                 with suppress(OSError):
                     (beside / path).unlink()
-            kept = self._kept(noted.state)
+                    os.removedirs((beside / path).parent)
+            kept = self._spare() if noted.whole else self._kept(noted.state)
             shutil.rmtree(kept, ignore_errors=True)
-            with suppress(OSError):  # CACHE_PATH may be on another disk: the next build in place is a full one
+            with suppress(OSError):  # CACHE_PATH may be on another disk: then all is copied each time
                 os.replace(beside, kept)
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -147,6 +173,10 @@ class Output:
         """Return the folder itself, the one that is swapped with it, and one for systems that cannot swap."""
         folder = Path(os.path.realpath(self.folder))
         return folder, folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
+
+    def _spare(self) -> Path:
+        """Where the tree is kept that the last `publish` but one showed: the next copy needs only what changed since."""
+        return self.cache / f"spare-{self._name()}"
 
     def _kept(self, owner: str) -> Path:
         return self.cache / f"tree-{owner.removesuffix('.sqlite')}"

@@ -279,9 +279,16 @@ _LEAD = Markup(
 )
 
 
-def page(title: str, lang: str, address: str, canonical: str) -> str:
-    """Return a page that leads on to an address."""
-    return str(_LEAD.format(title=title, lang=lang, address=address, canonical=canonical))
+def leading(fields: Mapping[str, Any], file: str, settings: Mapping[str, Any], site: str) -> bytes:
+    """Return the page in a file that leads on to an article."""
+    url, above = fields["url"], settings["SITEURL"]
+    if settings["RELATIVE_URLS"]:
+        above = "/".join([".."] * file.count("/")) or "."
+        url += "index.html" * (not url or url.endswith("/"))
+    page = _LEAD.format(
+        title=fields["title"], lang=fields["lang"], address=f"{above}/{url}", canonical=f"{site}/{fields['url']}"
+    )  # fmt: skip
+    return page.encode("utf-8", "replace")
 
 
 def _full(move: Move, site: str) -> str:

@@ -308,13 +308,7 @@ class Renderer:
         return redirects.FORMATS[spec["format"]](self._moves[1], site).encode("utf-8", "replace")
 
     def _redirect(self, spec: dict[str, Any], path: str) -> bytes:
-        fields, url = self.site.fields(spec["article"]), self.site.article(spec["article"]).url
-        above = self.settings["SITEURL"]
-        if self.settings["RELATIVE_URLS"]:
-            above = "/".join([".."] * path.count("/")) or "."
-            url += "index.html" * (not url or url.endswith("/"))
-        canonical = f"{self.address}/{fields['url']}"
-        return redirects.page(fields["title"], fields["lang"], f"{above}/{url}", canonical).encode("utf-8", "replace")
+        return redirects.leading(self.site.fields(spec["article"]), path, self.settings, self.address)
 
     def _static(self, spec: dict[str, Any], path: str) -> bytes:
         return Path(self.settings[spec["from"]], spec["source"]).read_bytes()

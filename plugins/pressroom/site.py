@@ -4,7 +4,9 @@ not write itself. Everything is made again at every build.
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,22 @@ from pelican.readers import BaseReader
 from pelican.urlwrappers import URLWrapper
 from pelican.utils import SafeDatetime
 
-from pressroom import addresses, articles, check, feeds, foreign, hooks, listings, records, search, sitemap
+from pressroom import (
+    addresses,
+    articles,
+    check,
+    feeds,
+    foreign,
+    hooks,
+    listings,
+    records,
+    redirects,
+    rows,
+    scan,
+    search,
+    sitemap,
+    state,
+)
 
 EXTENSIONS = tuple(suffix[1:] for suffix in check.SUFFIXES)
 
@@ -268,8 +285,29 @@ class SiteGenerator(Generator):  # type: ignore[misc]
         if settings["PRESSROOM_SITEMAP"]:
             files |= self._sitemaps([article.fields for article in found], site)
             files["robots.txt"] = sitemap.robots(settings["ROBOTS"], site)
+        files |= self._old_addresses()
         if settings["PRESSROOM_SEARCH"]:
             files |= search.files([_searched(article) for article in reversed(found)])
+        return files
+
+    def _old_addresses(self) -> dict[str, bytes]:
+        """Return the maps of old addresses and the pages that lead on from them, by the questions the engine asks."""
+        settings, own = self.settings, rows.reserved(self.settings)
+        kinds = ("articles", "hidden_articles", "pages")
+        contents = [content.fields for kind in kinds for content in self.context[kind] if hasattr(content, "fields")]
+        site, files = settings["SITEURL"].rstrip("/"), {}
+        with closing(_table(contents, settings)) as db:
+            keys = [key for (key,) in db.execute("SELECT DISTINCT list FROM member ORDER BY list")]
+            for key in keys if settings["PRESSROOM_OLD_ADDRESSES"] else ():
+                if lines := redirects.moves(db, key, own):
+                    kind, _, slug = key.partition(":")
+                    for ending, form in redirects.FORMATS.items():
+                        files[f"{redirects.FOLDER}/{slug or kind}.{ending}"] = form(lines, site).encode(
+                            "utf-8", "replace"
+                        )
+            for number, fields in enumerate(contents):
+                for file in redirects.pages(db, number, own):
+                    files[file] = redirects.leading(fields, file, settings, hooks.site_address(settings))
         return files
 
     def _sitemaps(self, found: list[dict[str, Any]], site: str) -> dict[str, bytes]:
@@ -311,6 +349,27 @@ class SiteGenerator(Generator):  # type: ignore[misc]
             title = self.settings["SITENAME"]
             files[path] = feeds.json_feed(part, title=title, site=site, feed_url=f"{site}/{path}", next_url=older)
         return files
+
+
+def _table(contents: list[dict[str, Any]], settings: dict[str, Any]) -> sqlite3.Connection:
+    """Return what `redirects` asks of a state."""
+    db = sqlite3.connect(":memory:")
+    db.executescript(state.SCHEMA)
+    for number, fields in enumerate(contents):
+        groups = articles.groups(fields) if fields["status"] == "published" and fields["kind"] == "article" else []
+        groups = [key for key in groups if key.partition(":")[0] in redirects.LISTS]
+        groups += ["withdrawn"] * (fields["status"] == "withdrawn")
+        row = (number, fields["path"], fields["save_as"].lower(), fields["url"])
+        db.execute("INSERT INTO record(id, path, live, address, url) VALUES (?, ?, 1, ?, ?)", row)
+        old = ((*address, number) for address in redirects.found(fields, settings))
+        db.executemany("INSERT INTO old VALUES (?, ?, ?, ?, ?, ?)", old)
+        day = {"day": 2, "month": 1}.get(fields["date_precision"], 0)
+        db.executemany(
+            "INSERT INTO member VALUES (?, ?, '', ?, NULL, ?)", ((key, number, number, day) for key in groups)
+        )
+    names = ((path,) for path, _ in scan.tree(settings["PATH"]))
+    db.executemany("INSERT INTO file(path) VALUES (?)", names)
+    return db
 
 
 def _searched(article: Any) -> search.Document:

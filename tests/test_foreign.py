@@ -191,7 +191,10 @@ def test_an_address_that_leaves_the_output_or_is_anothers_is_refused(tmp_path):
         "e.md": "Title: E\nDate: 2024-01-01\nSave_as: /tmp/escaped.html\n\nx\n",
         "f.md": "Title: F\nDate: 2024-01-01\n\nfine\n",
     }  # fmt: skip
-    out, said = build(tmp_path / "site", {**PLAIN, "THEME": "simple", "ARTICLE_TRANSLATION_ID": None}, content)
+    content["images/x.png"] = "PNG"
+    told = {"images/x.png": {"save_as": "../../escaped.html"}}
+    settings = {**PLAIN, "THEME": "simple", "ARTICLE_TRANSLATION_ID": None, "EXTRA_PATH_METADATA": told}
+    out, said = build(tmp_path / "site", settings, content)
     for name, what in {
         "a.md:3": "leaves the site",
         "b.md": "one of the site's own",

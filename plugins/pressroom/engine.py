@@ -80,6 +80,7 @@ class Engine:
         self.reader = rows.Reader(settings, site_address, foreign)
         self.kind = kinds(settings, foreign.extensions if foreign else ())
         self.report = Report()
+        self._refused: list[list[str]] = []
 
     def build(self, progress: Callable[[str, int, int], None]) -> Report:
         """Bring the output up to the content; return what was done."""
@@ -288,6 +289,10 @@ class Engine:
             inside = _is_within(path, paths) and not _is_within(path, without)
             if (inside and not path.endswith(BESIDE)) or path in linked:
                 save_as = links.static_place(db, path, settings)[1]
+                if not save_as or ".." in save_as.split("/"):
+                    what = f'its place leaves the site: "{save_as}"'
+                    self._refused.append(["error", f"{self.content.name}/{path}", what, "Mend EXTRA_PATH_METADATA."])
+                    continue
                 yield plan.Planned(save_as, "", {"kind": "static", "from": "PATH", "source": path}, hashed.encode())
         theme = Path(settings["THEME"])
         for folder in settings["THEME_STATIC_PATHS"]:
@@ -324,6 +329,7 @@ class Engine:
         for path, target in links.broken(db):
             what = f"it links to {folder}/{target}, which is not in the site"
             report.findings.append(["warning", f"{folder}/{path}", what, "Mend the link."])
+        report.findings += self._refused
         report.notes = self._notes(db)
         report.files = db.execute("SELECT count(*) FROM page").fetchone()[0]
         report.articles = context._count(db, "all")
@@ -374,7 +380,7 @@ def kinds(settings: dict[str, Any], extensions: Iterable[str]) -> Callable[[str]
     no_pages, no_articles = (
         [str(path).strip("/") for path in settings[f"{kind}_EXCLUDES"]] for kind in ("PAGE", "ARTICLE")
     )
-    ignored = settings["IGNORE_FILES"]
+    ignored = [pattern for pattern in settings["IGNORE_FILES"] if "/" not in pattern]  # names have none
 
     def kind(name: str) -> str:
         if any(fnmatch.fnmatch(part, pattern) for pattern in ignored for part in name.split("/")):

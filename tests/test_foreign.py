@@ -257,6 +257,40 @@ def test_files_of_other_readers_are_read_by_pelicans_own_and_named(tmp_path):
     assert "2 files are read by Pelican's own readers: content/h.html, content/r.rst" in said
 
 
+def test_a_file_that_needs_an_extension_of_pelicans_markdown_gets_it(tmp_path):
+    content = {
+        **CONTENT, "x.md": "Title: X\nDate: 2024-05-01\n\n[TOC]\n\n# One\n\nThe HTML of it.{: .note }\n\n*[HTML]: Hyper Text\n",
+    }  # fmt: skip
+    settings = {**PLAIN, "THEME": "simple"}
+    stock, _ = build(tmp_path / "stock", settings, content, plugin=False)
+    ours, _ = build(tmp_path / "ours", settings, content)
+    assert '<abbr title="Hyper Text">HTML</abbr>' in (ours / "x.html").read_text()
+    assert texts(ours) == texts(stock)
+
+
+@pytest.mark.parametrize("engine", [True, False])
+def test_a_reader_that_the_settings_name_is_used(tmp_path, engine):
+    more = (
+        "from pelican.readers import MarkdownReader\nclass Loud(MarkdownReader):\n    file_extensions = []\n"
+        "    def read(self, path):\n        html, found = super().read(path)\n        return html.upper(), found\n"
+        f"READERS = {{'md': Loud}}\nPRESSROOM_ENGINE = {engine}\n"
+    )
+    out, _ = build(tmp_path / "site", {**PLAIN, "THEME": "simple"}, more=more)
+    assert "NUMBER 3." in texts(out)["many-3.html"]
+
+
+def test_an_output_folder_that_the_settings_delete_is_emptied_but_for_what_they_keep(tmp_path):
+    settings = {**PLAIN, "THEME": "simple", "DELETE_OUTPUT_DIRECTORY": True, "OUTPUT_RETENTION": [".git"]}
+    for name in ("site/output/old.html", "site/output/.git/config", "site/output/a/b.html", "site/output/index.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    out, _ = build(tmp_path / "site", settings)
+    assert (out / ".git/config").exists()
+    assert not (out / "old.html").exists()
+    assert not (out / "a").exists()
+    assert "First post" in (out / "index.html").read_text()
+
+
 def test_configured_markdown_is_pelicans_own(tmp_path):
     settings = {
         **PLAIN,

@@ -156,7 +156,8 @@ class Engine:
 
     def _is_strange(self, db: sqlite3.Connection) -> bool:
         """Tell whether the output is not as the last build of this state left it."""
-        return made.token(self.output) != state.get(db, "token", "") or state.missing_at_the_top(db, self.output)
+        known = state.get(db, "token")
+        return not known or made.token(self.output) != known or state.missing_at_the_top(db, self.output)
 
     def _verify(self, db: sqlite3.Connection) -> None:
         """Render again what the output has otherwise than this state knows it."""
@@ -166,10 +167,19 @@ class Engine:
             render.lose(db, lost)
 
     def _clear(self, db: sqlite3.Connection) -> None:
-        """Let go what earlier builds made and this one does not, of which the state knew nothing."""
-        for path, hashes in made.files(self.output).items():
+        """Let go what earlier builds made and this one does not, of which the state knew nothing.
+
+        With DELETE_OUTPUT_DIRECTORY so goes everything else that OUTPUT_RETENTION does not name.
+        """
+        settings, kept = self.settings, {render.STAGING, made.NAME, *self.settings["OUTPUT_RETENTION"]}
+        whose = made.files(self.output)
+        found: Iterable[str] = whose
+        if settings["DELETE_OUTPUT_DIRECTORY"]:
+            every = scan.tree(self.output, hidden=True)
+            found = [path for path, _ in every if not kept & {path.partition("/")[0], path.rpartition("/")[2]}]
+        for path in found:
             planned = db.execute("SELECT 1 FROM page WHERE path = ?", (path,)).fetchone()
-            if not planned and made.ours(self.output, path, hashes):
+            if not planned and (settings["DELETE_OUTPUT_DIRECTORY"] or made.ours(self.output, path, whose[path])):
                 db.execute("INSERT OR IGNORE INTO move VALUES (?, '', NULL)", (path,))
 
     # --- stages ---

@@ -90,6 +90,7 @@ def complete(settings: dict[str, Any]) -> None:
     stable = settings["PRESSROOM_LISTINGS"] == "stable"
     for key, value in OURS.items():
         settings.setdefault(key, value if stable or key.endswith("_URL") else type(value)())
+    settings.setdefault("PRESSROOM_MARKDOWN_EXTRA", not stable)
     settings["JINJA_FILTERS"] = {**filters.FILTERS, **settings["JINJA_FILTERS"]}
     if settings["ROBOTS"] not in sitemap.ROBOTS:
         raise ValueError(f"ROBOTS is {settings['ROBOTS']!r}. Use one of: {', '.join(sitemap.ROBOTS)}.")

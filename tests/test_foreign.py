@@ -222,6 +222,23 @@ def test_a_plugin_on_a_signal_that_is_not_fired_is_named_and_pelican_builds(tmp_
     assert not (out / made.NAME).exists()
 
 
+def test_plugins_that_begin_after_ours_are_heard_too(tmp_path):
+    (tmp_path / "site/mine").mkdir(parents=True)
+    (tmp_path / "site/mine/late.py").write_text(
+        "from pelican import signals\n\ndef begin(pelican):\n    pelican.settings['SITENAME'] = 'Renamed'\n\n"
+        "def register():\n    signals.initialized.connect(begin)\n"
+    )
+    more = "PLUGINS = ['pressroom', 'late']\n"
+    out, said = build(tmp_path / "site", {**PLAIN, "THEME": "simple"}, more=more)
+    assert "Renamed" in texts(out)["first.html"]
+    (tmp_path / "site/mine/late.py").write_text(
+        "from pelican import signals\n\ndef seen(*arguments, **named):\n    pass\n\ndef begin(pelican):\n"
+        "    signals.content_written.connect(seen)\n\ndef register():\n    signals.initialized.connect(begin)\n"
+    )
+    with pytest.raises(AssertionError, match='Put "pressroom" last in PLUGINS'):
+        build(tmp_path / "site", {**PLAIN, "THEME": "simple"}, more=more)
+
+
 @pytest.mark.parametrize("signal", ["initialized", "finalized"])
 def test_a_plugin_on_a_signal_that_is_fired_changes_nothing(tmp_path, signal):
     (tmp_path / "site/mine").mkdir(parents=True)

@@ -229,7 +229,7 @@ def test_plugins_that_begin_after_ours_are_heard_too(tmp_path):
         "def register():\n    signals.initialized.connect(begin)\n"
     )
     more = "PLUGINS = ['pressroom', 'late']\n"
-    out, said = build(tmp_path / "site", {**PLAIN, "THEME": "simple"}, more=more)
+    out, _ = build(tmp_path / "site", {**PLAIN, "THEME": "simple"}, more=more)
     assert "Renamed" in texts(out)["first.html"]
     (tmp_path / "site/mine/late.py").write_text(
         "from pelican import signals\n\ndef seen(*arguments, **named):\n    pass\n\ndef begin(pelican):\n"
@@ -322,11 +322,13 @@ def test_configured_markdown_is_pelicans_own(tmp_path):
 
 def test_what_sanitising_takes_from_a_file_is_said_once_with_its_line(tmp_path):
     body = 'One.\n\n<script>alert(1)</script>\n\n<iframe src="https://video.example/1"></iframe>\n\n<p onclick="x()">p</p>\n'
-    content = {"a.md": f"Title: A\nDate: 2024-01-01\n\n{body}"}
+    html = "<html><head><title>H</title><meta name='date' content='2024-04-02'></head>\n<body>\n<iframe src='x'></iframe></body></html>"
+    content = {"a.md": f"Title: A\nDate: 2024-01-01\n\n{body}", "h.html": html}
     settings = {**PLAIN, "THEME": "simple"}
     out, said = build(tmp_path / "site", settings, content)
     for line, what in {6: "<script>", 8: "<iframe>", 10: "onclick"}.items():
         assert f"content/a.md:{line}: {what} is not kept" in said, said
+    assert "content/h.html:3: <iframe> is not kept" in said
     assert "<iframe" not in (out / "a.html").read_text()
     assert "is not kept" not in build(tmp_path / "site", settings, {"b.md": "Title: B\nDate: 2024-01-01\n\nx\n"})[1]
 

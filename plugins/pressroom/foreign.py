@@ -31,8 +31,8 @@ class Foreign:
         ours = {suffix[1:] for suffix in check.SUFFIXES}
         self.extensions = tuple(sorted(set(self._readers.extensions) - ours))
 
-    def __call__(self, name: str, kind: str) -> tuple[dict[str, Any], str] | None:
-        """Return fields and sanitised HTML, None for a file that our reader takes. Raises ValueError."""
+    def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[dict[str, Any], str, str] | None:
+        """Return fields, sanitised HTML and the HTML before, None for a file that our reader takes. Raises ValueError."""
         if name.lower().endswith(check.SUFFIXES) and not self.markdown and not self._needs_extension(name):
             return None
         made = self._readers.read_file(
@@ -40,8 +40,8 @@ class Foreign:
         )
         if not hasattr(made, "title"):
             raise ValueError("it has no title")
-        html = figures(safe_html(made._content))
-        return fields(made, html, name, kind, self.settings), html
+        html = figures(safe_html(made._content, hosts))
+        return fields(made, html, name, kind, self.settings), html, made._content
 
     def _needs_extension(self, name: str) -> bool:
         """Tell whether a file of Markdown uses what only Pelican's default extensions of Python-Markdown know."""

@@ -191,7 +191,10 @@ def test_an_address_that_leaves_the_output_or_is_anothers_is_refused(tmp_path):
         "e.md": "Title: E\nDate: 2024-01-01\nSave_as: /tmp/escaped.html\n\nx\n",
         "f.md": "Title: F\nDate: 2024-01-01\n\nfine\n",
     }  # fmt: skip
-    out, said = build(tmp_path / "site", {**PLAIN, "THEME": "simple", "ARTICLE_TRANSLATION_ID": None}, content)
+    content["images/x.png"] = "PNG"
+    told = {"images/x.png": {"save_as": "../../escaped.html"}}
+    settings = {**PLAIN, "THEME": "simple", "ARTICLE_TRANSLATION_ID": None, "EXTRA_PATH_METADATA": told}
+    out, said = build(tmp_path / "site", settings, content)
     for name, what in {
         "a.md:3": "leaves the site",
         "b.md": "one of the site's own",
@@ -217,6 +220,23 @@ def test_a_plugin_on_a_signal_that_is_not_fired_is_named_and_pelican_builds(tmp_
     assert f"Pelican's own path is used: the plugin listens listens to the signal {signal}" in said
     assert "First post" in (out / "first.html").read_text()
     assert not (out / made.NAME).exists()
+
+
+def test_plugins_that_begin_after_ours_are_heard_too(tmp_path):
+    (tmp_path / "site/mine").mkdir(parents=True)
+    (tmp_path / "site/mine/late.py").write_text(
+        "from pelican import signals\n\ndef begin(pelican):\n    pelican.settings['SITENAME'] = 'Renamed'\n\n"
+        "def register():\n    signals.initialized.connect(begin)\n"
+    )
+    more = "PLUGINS = ['pressroom', 'late']\n"
+    out, _ = build(tmp_path / "site", {**PLAIN, "THEME": "simple"}, more=more)
+    assert "Renamed" in texts(out)["first.html"]
+    (tmp_path / "site/mine/late.py").write_text(
+        "from pelican import signals\n\ndef seen(*arguments, **named):\n    pass\n\ndef begin(pelican):\n"
+        "    signals.content_written.connect(seen)\n\ndef register():\n    signals.initialized.connect(begin)\n"
+    )
+    with pytest.raises(AssertionError, match='Put "pressroom" last in PLUGINS'):
+        build(tmp_path / "site", {**PLAIN, "THEME": "simple"}, more=more)
 
 
 @pytest.mark.parametrize("signal", ["initialized", "finalized"])
@@ -254,6 +274,40 @@ def test_files_of_other_readers_are_read_by_pelicans_own_and_named(tmp_path):
     assert "2 files are read by Pelican's own readers: content/h.html, content/r.rst" in said
 
 
+def test_a_file_that_needs_an_extension_of_pelicans_markdown_gets_it(tmp_path):
+    content = {
+        **CONTENT, "x.md": "Title: X\nDate: 2024-05-01\n\n[TOC]\n\n# One\n\nThe HTML of it.{: .note }\n\n*[HTML]: Hyper Text\n",
+    }  # fmt: skip
+    settings = {**PLAIN, "THEME": "simple"}
+    stock, _ = build(tmp_path / "stock", settings, content, plugin=False)
+    ours, _ = build(tmp_path / "ours", settings, content)
+    assert '<abbr title="Hyper Text">HTML</abbr>' in (ours / "x.html").read_text()
+    assert texts(ours) == texts(stock)
+
+
+@pytest.mark.parametrize("engine", [True, False])
+def test_a_reader_that_the_settings_name_is_used(tmp_path, engine):
+    more = (
+        "from pelican.readers import MarkdownReader\nclass Loud(MarkdownReader):\n    file_extensions = []\n"
+        "    def read(self, path):\n        html, found = super().read(path)\n        return html.upper(), found\n"
+        f"READERS = {{'md': Loud}}\nPRESSROOM_ENGINE = {engine}\n"
+    )
+    out, _ = build(tmp_path / "site", {**PLAIN, "THEME": "simple"}, more=more)
+    assert "NUMBER 3." in texts(out)["many-3.html"]
+
+
+def test_an_output_folder_that_the_settings_delete_is_emptied_but_for_what_they_keep(tmp_path):
+    settings = {**PLAIN, "THEME": "simple", "DELETE_OUTPUT_DIRECTORY": True, "OUTPUT_RETENTION": [".git"]}
+    for name in ("site/output/old.html", "site/output/.git/config", "site/output/a/b.html", "site/output/index.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    out, _ = build(tmp_path / "site", settings)
+    assert (out / ".git/config").exists()
+    assert not (out / "old.html").exists()
+    assert not (out / "a").exists()
+    assert "First post" in (out / "index.html").read_text()
+
+
 def test_configured_markdown_is_pelicans_own(tmp_path):
     settings = {
         **PLAIN,
@@ -268,11 +322,13 @@ def test_configured_markdown_is_pelicans_own(tmp_path):
 
 def test_what_sanitising_takes_from_a_file_is_said_once_with_its_line(tmp_path):
     body = 'One.\n\n<script>alert(1)</script>\n\n<iframe src="https://video.example/1"></iframe>\n\n<p onclick="x()">p</p>\n'
-    content = {"a.md": f"Title: A\nDate: 2024-01-01\n\n{body}"}
+    html = "<html><head><title>H</title><meta name='date' content='2024-04-02'></head>\n<body>\n<iframe src='x'></iframe></body></html>"
+    content = {"a.md": f"Title: A\nDate: 2024-01-01\n\n{body}", "h.html": html}
     settings = {**PLAIN, "THEME": "simple"}
     out, said = build(tmp_path / "site", settings, content)
     for line, what in {6: "<script>", 8: "<iframe>", 10: "onclick"}.items():
         assert f"content/a.md:{line}: {what} is not kept" in said, said
+    assert "content/h.html:3: <iframe> is not kept" in said
     assert "<iframe" not in (out / "a.html").read_text()
     assert "is not kept" not in build(tmp_path / "site", settings, {"b.md": "Title: B\nDate: 2024-01-01\n\nx\n"})[1]
 

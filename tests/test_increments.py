@@ -28,7 +28,9 @@ CHANGE = st.one_of(
     st.tuples(st.just("clean"),), st.tuples(st.just("forget"),), st.tuples(st.just("strip"),),
     st.tuples(st.just("clock"), st.sampled_from([-90_000, -1, 0, 5, 90_000])),
 )  # fmt: skip
-STEP = st.tuples(st.lists(CHANGE, min_size=1, max_size=4), st.one_of(st.none(), st.none(), st.integers(1, 60)))
+STEP = st.tuples(
+    st.lists(CHANGE, min_size=1, max_size=4), st.one_of(st.none(), st.none(), st.integers(1, 60), st.integers(1, 300))
+)
 SEQUENCE = st.tuples(st.dictionaries(FILE, CHOICE, min_size=6, max_size=14), st.lists(STEP, min_size=1, max_size=4))
 EXAMPLES = int(os.environ.get("SEQUENCES", "0")) or 200
 

@@ -83,6 +83,7 @@ class Engine:
         self.reader = rows.Reader(settings, site_address, foreign)
         self.kind = kinds(settings, foreign.extensions if foreign else ())
         self.report = Report()
+        self._refused: list[list[str]] = []
 
     def build(self, progress: Callable[[str, int, int], None]) -> Report:
         """Bring the output up to the content; return what was done."""
@@ -160,7 +161,8 @@ class Engine:
 
     def _is_strange(self, db: sqlite3.Connection) -> bool:
         """Tell whether the output is not as the last build of this state left it."""
-        return made.token(self.output) != state.get(db, "token", "") or state.missing_at_the_top(db, self.output)
+        known = state.get(db, "token")
+        return not known or made.token(self.output) != known or state.missing_at_the_top(db, self.output)
 
     def _verify(self, db: sqlite3.Connection) -> None:
         """Render again what the output has otherwise than this state knows it."""
@@ -170,10 +172,19 @@ class Engine:
             render.lose(db, lost)
 
     def _clear(self, db: sqlite3.Connection) -> None:
-        """Let go what earlier builds made and this one does not, of which the state knew nothing."""
-        for path, hashes in made.files(self.output).items():
+        """Let go what earlier builds made and this one does not, of which the state knew nothing.
+
+        With DELETE_OUTPUT_DIRECTORY so goes everything else that OUTPUT_RETENTION does not name.
+        """
+        settings, kept = self.settings, {render.STAGING, made.NAME, *self.settings["OUTPUT_RETENTION"]}
+        whose = made.files(self.output)
+        found: Iterable[str] = whose
+        if settings["DELETE_OUTPUT_DIRECTORY"]:
+            every = scan.tree(self.output, hidden=True)
+            found = [path for path, _ in every if not kept & {path.partition("/")[0], path.rpartition("/")[2]}]
+        for path in found:
             planned = db.execute("SELECT 1 FROM page WHERE path = ?", (path,)).fetchone()
-            if not planned and made.ours(self.output, path, hashes):
+            if not planned and (settings["DELETE_OUTPUT_DIRECTORY"] or made.ours(self.output, path, whose[path])):
                 db.execute("INSERT OR IGNORE INTO move VALUES (?, '', NULL)", (path,))
 
     # --- stages ---
@@ -310,6 +321,10 @@ class Engine:
             inside = _is_within(path, paths) and not _is_within(path, without)
             if (inside and not path.endswith(BESIDE)) or path in linked:
                 save_as = links.static_place(db, path, settings)[1]
+                if not save_as or ".." in save_as.split("/"):
+                    what = f'its place leaves the site: "{save_as}"'
+                    self._refused.append(["error", f"{self.content.name}/{path}", what, "Mend EXTRA_PATH_METADATA."])
+                    continue
                 yield plan.Planned(save_as, "", {"kind": "static", "from": "PATH", "source": path}, hashed.encode())
         theme = Path(settings["THEME"])
         for folder in settings["THEME_STATIC_PATHS"]:
@@ -346,6 +361,7 @@ class Engine:
         for path, target in links.broken(db):
             what = f"it links to {folder}/{target}, which is not in the site"
             report.findings.append(["warning", f"{folder}/{path}", what, "Mend the link."])
+        report.findings += self._refused
         report.notes = self._notes(db)
         refused = redirects.refused(db, self.reader.reserved)
         if refused:
@@ -403,7 +419,7 @@ def kinds(settings: dict[str, Any], extensions: Iterable[str]) -> Callable[[str]
     no_pages, no_articles = (
         [str(path).strip("/") for path in settings[f"{kind}_EXCLUDES"]] for kind in ("PAGE", "ARTICLE")
     )
-    ignored = settings["IGNORE_FILES"]
+    ignored = [pattern for pattern in settings["IGNORE_FILES"] if "/" not in pattern]  # names have none
 
     def kind(name: str) -> str:
         if any(fnmatch.fnmatch(part, pattern) for pattern in ignored for part in name.split("/")):

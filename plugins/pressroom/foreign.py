@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 from pelican.contents import Article, Page
@@ -13,6 +15,11 @@ from pressroom.contract import NO_DATE
 from pressroom.figures import figures
 from pressroom.safe import safe_html
 
+_EXTENSION = re.compile(
+    r"""^\*\[[^\]\n]+\]:|\{:?\s*[.#][\w-]|\{:\s*\w+=|^\[TOC\]\s*$|<\w+[^>\n]*\smarkdown(?:=|[\s>])""", re.M
+)
+"""Abbreviations, lists of attributes, a table of contents, Markdown within HTML."""
+
 
 class Foreign:
     """Reads a file with Pelican's readers, and makes of it what our own reader gives."""
@@ -20,27 +27,36 @@ class Foreign:
     def __init__(self, settings: dict[str, Any], *, markdown: bool) -> None:
         self.settings, self.markdown = settings, markdown
         self._readers = Readers(settings, "pressroom")
+        self.extra = settings["PRESSROOM_MARKDOWN_EXTRA"] and "md" in self._readers.readers
         ours = {suffix[1:] for suffix in check.SUFFIXES}
         self.extensions = tuple(sorted(set(self._readers.extensions) - ours))
 
-    def __call__(self, name: str, kind: str) -> tuple[dict[str, Any], str] | None:
-        """Return fields and sanitised HTML, None for a file that our reader takes. Raises ValueError."""
-        if name.lower().endswith(check.SUFFIXES) and not self.markdown:
+    def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[dict[str, Any], str, str] | None:
+        """Return fields, sanitised HTML and the HTML before, None for a file that our reader takes. Raises ValueError."""
+        if name.lower().endswith(check.SUFFIXES) and not self.markdown and not self._needs_extension(name):
             return None
         made = self._readers.read_file(
             base_path=self.settings["PATH"], path=name, content_class=Page if kind == "page" else Article, context={}
         )
         if not hasattr(made, "title"):
             raise ValueError("it has no title")
-        html = figures(safe_html(made._content))
-        return fields(made, html, name, kind, self.settings), html
+        html = figures(safe_html(made._content, hosts))
+        return fields(made, html, name, kind, self.settings), html, made._content
+
+    def _needs_extension(self, name: str) -> bool:
+        """Tell whether a file of Markdown uses what only Pelican's default extensions of Python-Markdown know."""
+        if not self.extra:
+            return False
+        text = (Path(self.settings["PATH"]) / name).read_text(encoding="utf-8", errors="replace")
+        return _EXTENSION.search(text) is not None
 
 
 def reader(settings: dict[str, Any]) -> Foreign | None:
     """Return the reader of what is not ours, None where there is no such thing."""
-    markdown = is_markdown_configured(settings)
+    own = {suffix[1:] for suffix in check.SUFFIXES} & set(settings.get("READERS") or ())
+    markdown = bool(own) or is_markdown_configured(settings)
     found = Foreign(settings, markdown=markdown)
-    return found if markdown or found.extensions else None
+    return found if markdown or found.extra or found.extensions else None
 
 
 def is_markdown_configured(settings: dict[str, Any]) -> bool:

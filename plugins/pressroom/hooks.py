@@ -90,6 +90,7 @@ def complete(settings: dict[str, Any]) -> None:
     stable = settings["PRESSROOM_LISTINGS"] == "stable"
     for key, value in OURS.items():
         settings.setdefault(key, value if stable or key.endswith("_URL") else type(value)())
+    settings.setdefault("PRESSROOM_MARKDOWN_EXTRA", not stable)
     settings["JINJA_FILTERS"] = {**filters.FILTERS, **settings["JINJA_FILTERS"]}
     if settings["ROBOTS"] not in sitemap.ROBOTS:
         raise ValueError(f"ROBOTS is {settings['ROBOTS']!r}. Use one of: {', '.join(sitemap.ROBOTS)}.")
@@ -136,11 +137,23 @@ def _generator(pelican: Any) -> type[Generator] | None:
     if pelican.pressroom is None:
         return site.SiteGenerator
 
+    _late(pelican)
+
     class Bound(EngineGenerator):
         whole = pelican.pressroom
         owner = pelican
 
     return Bound
+
+
+def _late(pelican: Any) -> None:
+    """Take over what plugins after this one set when they began. Raises RuntimeError where they listen to what is not sent."""
+    whole = pelican.pressroom
+    later = pelican.settings.items()
+    whole.update({key: value for key, value in later if key not in NOTHING or value != NOTHING[key]})
+    reasons = untaken(whole)
+    if reasons:
+        raise RuntimeError(f'{reasons[0]}, since it began. Put "pressroom" last in PLUGINS.')
 
 
 class EngineGenerator(Generator):  # type: ignore[misc]

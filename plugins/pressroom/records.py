@@ -192,19 +192,23 @@ def may_lose(body: str) -> bool:
     )
 
 
-def removed(body: str, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[int, str]]:
-    """Yield what sanitising takes out of a Markdown body that a person wrote into it: line of the body, from 1, and what.
+def removed(body: str, text: str, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[int, str]]:
+    """Yield what sanitising takes out of the Markdown body of a file that a person wrote: line of the file, and what.
 
-    >>> list(removed("`<script>`\\n\\n<script>b</script>\\n"))
-    [(3, '<script>')]
+    >>> list(removed("`<script>`\\n\\n<script>b</script>\\n", "Title: x\\n\\n`<script>`\\n\\n<script>b</script>\\n"))
+    [(5, '<script>')]
     """
-    found = list(safe.removed(_rendered(body), hosts))
-    body = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), body)
-    place = 0
-    for text, what in found:
-        written = text if text in body else what.partition('"')[2].rstrip('"')
-        if written and (at := body.find(written, place)) >= 0:
-            yield body.count("\n", 0, at) + 1, what
+    yield from lost(_rendered(body), text, max(0, len(text) - len(body)), hosts)
+
+
+def lost(rendered: str, text: str, start: int = 0, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[int, str]]:
+    """Yield what sanitising takes out of HTML and stands in the text of its file, from a place on."""
+    text = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    place = start
+    for tag, what in safe.removed(rendered, hosts):
+        written = tag if tag in text else what.partition('"')[2].rstrip('"') or what.rstrip(">")
+        if written and (at := text.find(written, place)) >= 0:
+            yield text.count("\n", 0, at) + 1, what
             place = at + 1
 
 

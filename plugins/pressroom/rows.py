@@ -24,8 +24,9 @@ REMOVED = "removed"
 """Level of findings that say what sanitising took out."""
 PAGE_ENDINGS = (".html", ".htm", ".xml", ".json", ".txt")
 FIELDS_SEPARATOR = "\n"
-Foreign = Callable[[str, str], tuple[dict[str, Any], str] | None]
-"""Reads a file by Pelican's own readers: (path, kind) to fields and HTML; None for a file that is ours."""
+Foreign = Callable[[str, str, frozenset[str]], tuple[dict[str, Any], str, str] | None]
+"""Reads a file by Pelican's own readers: (path, kind, hosts of frames) to fields, HTML and the HTML before it was
+sanitised; None for a file that is ours."""
 
 
 class Row(NamedTuple):
@@ -85,12 +86,15 @@ class Reader:
         where = f"{self.content.name}/{name}"
         found: list[check.Finding] = []
         try:
-            taken = self.foreign(name, kind) if self.foreign else None
+            hosts = self._frames(name)
+            taken = self.foreign(name, kind, hosts) if self.foreign else None
+            if isinstance(payload, OSError):
+                raise payload
             if taken:
-                fields, html = taken
+                fields, html, before = taken
+                text = payload.decode("utf-8", "replace").replace("\r\n", "\n")
+                found += self._removed(where, name, records.lost(before, text, 0, hosts))
             else:
-                if isinstance(payload, OSError):
-                    raise payload
                 record = records.split(payload.decode("utf-8"), name)
                 if self.pelican and kind == "article":
                     record.header["date"] = articles.given_date(record.header, name, self.settings)
@@ -100,10 +104,10 @@ class Reader:
                 found = list(check.of_header(where, name, record))
                 if any(finding.level == "error" for finding in found):
                     return self._bad(name, kind, found)
-                hosts = self._frames(name)
                 html = records.html(record.body, hosts)
                 if "cleaner" not in record.header and records.may_lose(record.body):
-                    found += self._removed(where, name, payload.decode("utf-8"), record.body, hosts)
+                    text = payload.decode("utf-8").replace("\r\n", "\n")
+                    found += self._removed(where, name, records.removed(record.body, text, hosts))
                 fields = articles.fields(record, html, name, self.settings, kind)
                 fields["repairs"] = self._repairs(name) if "cleaner" in record.header else []
         except UnicodeDecodeError as error:
@@ -153,12 +157,11 @@ class Reader:
         inside = any(not folder or name.startswith(f"{folder}/") for folder in trusted)
         return frozenset(self.settings["PRESSROOM_FRAME_HOSTS"]) if inside else frozenset()
 
-    def _removed(self, where: str, name: str, text: str, body: str, hosts: frozenset[str]) -> Iterator[check.Finding]:
+    def _removed(self, where: str, name: str, lost: Iterable[tuple[int, str]]) -> Iterator[check.Finding]:
         """Yield what sanitising takes out of a person's own file, with its line."""
-        above = text.count("\n") - body.count("\n")  # a title that is taken from the body stood above the rest of it
-        for line, what in records.removed(body, hosts):
+        for line, what in lost:
             todo = "It could run, load or hide something in a reader's browser."
-            yield check.Finding(REMOVED, f"{where}:{above + line}", f"{what} is not kept", todo, name)
+            yield check.Finding(REMOVED, f"{where}:{line}", f"{what} is not kept", todo, name)
 
     def _feeds(self, fields: Mapping[str, Any]) -> list[str]:
         """Return the lists that only Pelican's feeds show, in which translations stand too."""

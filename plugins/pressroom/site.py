@@ -15,7 +15,7 @@ from markupsafe import Markup
 from pelican import signals
 from pelican.contents import Author, Category, Tag
 from pelican.generators import Generator, PelicanTemplateNotFound
-from pelican.readers import BaseReader
+from pelican.readers import BaseReader, MarkdownReader
 from pelican.urlwrappers import URLWrapper
 from pelican.utils import SafeDatetime
 
@@ -68,7 +68,8 @@ def _readers(readers: Any) -> None:
     if foreign.is_markdown_configured(readers.settings):
         return  # extensions that comrak does not have
     for extension in EXTENSIONS:
-        readers.reader_classes[extension] = ContentReader
+        if readers.reader_classes.get(extension) in (None, MarkdownReader):  # else another plugin's, or a setting's
+            readers.reader_classes[extension] = ContentReader
 
 
 def _no_complaint(generator: Any) -> None:
@@ -198,7 +199,7 @@ def _complete(article: Any, settings: dict[str, Any]) -> None:
         found = foreign.fields(article, article._content, article.relative_source_path, "article", settings)
         article.fields = {**found, "url": article.url, "save_as": article.save_as}
         for key, value in found.items():
-            if not hasattr(article, key):
+            if not hasattr(article, key) and key not in ("date", "modified"):
                 setattr(article, key, value)
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from html import unescape
 from typing import Any
 
 import lxml.html
@@ -376,7 +377,7 @@ def _add_run(reading: Reading, run: list[Any], path: str, kind: str, level: int,
         for piece in part:
             if not isinstance(piece, str) and (piece.tag == "img" or len(piece)):
                 for image in piece.iter("img"):
-                    reading.add_figure(image, image.get("alt") or "", f"{path}/img")
+                    reading.add_figure(image, alt_text(image), f"{path}/img")
     return kind
 
 
@@ -416,6 +417,11 @@ def _holds_story(element: Any) -> bool:
         if total > 3 * LONG:
             return True
     return False
+
+
+def alt_text(image: Any) -> str:
+    """Return what an `img` says that it shows; content systems escape its entities twice."""
+    return " ".join(unescape(image.get("alt") or "").split())
 
 
 def _figure(reading: Reading, element: Any, path: str) -> None:

@@ -7,20 +7,23 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
+import numpy as np
 from pressroom.contract import split_list
 
 from newsarchive.features import Column, Hints, context, step_words, table, weighed
 from newsarchive.models import Block, Fact
 from newsarchive.phrases import Said, verdict
 from newsarchive.rules import Rules
+from newsarchive.shape import size
 from newsarchive.weights import Weights, probability
 
 LIKELY = 0.5
 """Probability from which a block is the story's; on the development pages F1 is flat from 0.4 to 0.6."""
-DOUBTFUL = 0.25
-"""The same where less than `LITTLE` is likely: a short text on a busy page is told from its surroundings less surely."""
 LITTLE = 250
-"""Characters of likely paragraphs under which a page's story is sought among doubtful blocks too."""
+"""Letters of likely paragraphs under which a page's story is sought among doubtful blocks too: brief news on a busy page
+is told from its surroundings less surely."""
+RELATIVE = 0.5
+"""The share of the likeliest block's probability from which doubtful blocks are the story's."""
 SET = ("table", "pre")
 """Kinds that a story sets among its paragraphs; the known texts learned from often leave them out."""
 LINKED = 0.5
@@ -66,9 +69,7 @@ def choose(
     The ids are `furniture:<word>` where an element or a class name tells what a block is, else `before-body`,
     `after-body` and `outside-body`.
     """
-    likely = likelihood(blocks, hints, said, rules, weights)
-    kept = story(blocks, likely)
-    kept = _placed(blocks, kept)
+    kept = _placed(blocks, story(blocks, *likelihood(blocks, hints, said, rules, weights)))
     numbers = [n for n, keeps in enumerate(kept) if keeps] or [len(blocks)]
     furniture = _furniture((block.path for n, block in enumerate(blocks) if not kept[n]), rules)
     return [
@@ -77,19 +78,26 @@ def choose(
     ]
 
 
-def likelihood(blocks: list[Block], hints: Hints, said: list[Said], rules: Rules, weights: Weights) -> Column:
-    """Return for each block how likely it is the story's, 0 to 1."""
+def likelihood(
+    blocks: list[Block], hints: Hints, said: list[Said], rules: Rules, weights: Weights
+) -> tuple[Column, Column]:
+    """Return for each block how likely it is the story's, 0 to 1: by itself, and among the page's other blocks."""
     columns = table(blocks, hints, [verdict(found) for found in said], rules.words)
     columns |= weighed(blocks, weights.odds)
-    columns |= context(blocks, columns, probability(weights.first, columns))
-    return probability(weights.second, columns)
+    alone = probability(weights.first, columns)
+    columns |= context(blocks, columns, alone)
+    return alone, probability(weights.second, columns)
 
 
-def story(blocks: list[Block], likely: Column) -> list[bool]:
+def story(blocks: list[Block], alone: Column, likely: Column) -> list[bool]:
     """Tell for each block whether it is likely enough to be the story's; tables and figures are not placed yet."""
-    sure = [p > LIKELY for p in likely]
-    held = sum(len(block.text) for block, yes in zip(blocks, sure, strict=True) if yes and block.kind not in SEEN)
-    return sure if held >= LITTLE else [p > DOUBTFUL for p in likely]
+    sure = likely > LIKELY
+    sizes = np.array([0.0 if block.kind in SEEN else size(block.text) for block in blocks])
+    if not len(blocks) or float((sizes * sure).sum()) >= LITTLE:
+        return [bool(yes) for yes in sure]
+    doubtful = np.sqrt(alone * likely)
+    least = min(LIKELY, RELATIVE * float(doubtful[sizes > 0].max(initial=0.0)))
+    return [bool(yes) for yes in doubtful > least]
 
 
 def _placed(blocks: list[Block], kept: list[bool]) -> list[bool]:

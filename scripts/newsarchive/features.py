@@ -22,6 +22,7 @@ Table = dict[str, Column]
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”“’‘»«)\]】」』]*$")
 WORD = re.compile(r"[^\W_]+")
+PIECE = re.compile(rf"[{CJK}]{{1,2}}|[^\W_{CJK}]+")
 LONG_WORD = re.compile(rf"(?![{CJK}])[^\W_]{{4,}}")
 UNPARTED = re.compile(f"[{CJK}]{{2,}}")
 """Words of scripts that run on or, as Korean, join their particles."""
@@ -95,14 +96,32 @@ def _shape(blocks: list[Block]) -> Table:
     columns = {name: np.array([row[n] for row in rows], float) for n, name in enumerate(names)}
     columns["density"] = np.array([block.link_density for block in blocks], float)
     columns["heading"] = np.array([block.level if block.kind == "heading" else 0 for block in blocks], float)
-    columns["long"] = ((columns["chars"] >= np.log1p(LONG)) & (columns["density"] < 0.5)).astype(float)
+    columns["long"] = _long(columns)
     return columns
+
+
+def _long(columns: Table) -> Column:
+    """Return 1 for blocks as long as a paragraph of a story; on a page without one, half and a quarter as long will do."""
+    for least in (LONG, LONG / 2, LONG / 4):
+        found = (columns["chars"] >= np.log1p(least)) & (columns["density"] < 0.5) & (columns["heading"] == 0)
+        if found.any():
+            break
+    return np.asarray(found, float)
+
+
+def pieces(text: str) -> list[str]:
+    """Return the words of a text; where words are not parted, two signs stand for one.
+
+    >>> pieces("Share this"), pieces("責任編輯：Li")
+    (['Share', 'this'], ['責任', '編輯', 'Li'])
+    """
+    return WORD.findall(text) if text.isascii() else PIECE.findall(text)
 
 
 @lru_cache(maxsize=4096)
 def _measures(text: str) -> tuple[float, ...]:
     head = text[:LONGEST_MEASURED]
-    found = WORD.findall(head)
+    found = pieces(head)
     count = len(found) or 1
     lengths = list(map(len, found))
     last = text[-1:]
@@ -187,7 +206,7 @@ def text_words(text: str) -> tuple[str, ...]:
     >>> text_words("Share this article")
     ('^share', 'share', 'this', 'article')
     """
-    found = [word.lower() for word in WORD.findall(text[:120])[:10]]
+    found = [word.lower() for word in pieces(text[:120])[:10]]
     return (f"^{found[0]}", *found) if found else ()
 
 

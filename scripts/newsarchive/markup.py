@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml import etree
 
-from newsarchive.blocks import INLINE, SILENT
+from newsarchive.blocks import INLINE, SILENT, alt_text
 from newsarchive.models import Block
 
 TRACKING = re.compile(
@@ -462,7 +462,7 @@ def _figure(block: Block, element: Any, base_url: str) -> str:
     """Write an image with its caption as its title; the site half makes a link of a remote one."""
     image = element.find(".//img") if element is not None else None
     frame = element.find(".//iframe") if element is not None else None
-    alt = _SPACE.sub(" ", (image.get("alt") or "")).strip() if image is not None else ""
+    alt = alt_text(image) if image is not None else ""
     alt = "" if _NAME_OF_FILE.fullmatch(alt) else alt
     caption = "" if _NAME_OF_FILE.fullmatch(block.text) else block.text
     label = caption or alt

@@ -57,9 +57,12 @@ class Plan:
     has_template: Callable[[str], bool]
     _layouts: dict[str, listings.Layout | None] = field(default_factory=dict)
     _reserved: re.Pattern[str] = field(init=False)
+    _leads: bool = field(init=False)
+    """Whether there is an old address that wants a page."""
 
     def __post_init__(self) -> None:
         self._reserved = rows.reserved(self.settings)
+        self._leads = self.db.execute("SELECT 1 FROM old WHERE page = 1 LIMIT 1").fetchone() is not None
 
     # --- what lists own ---
 
@@ -200,7 +203,7 @@ class Plan:
                 spec["translations"] = [number_ for number_, _ in others]
                 hashed += b"".join(other for _, other in others)
             yield Planned(save_as, template, spec, hashed)
-            for file in redirects.pages(self.db, number, self._reserved):
+            for file in redirects.pages(self.db, number, self._reserved) if self._leads else ():
                 yield Planned(file, "", {"kind": "redirect", "article": number}, hashed)
 
     def site(self) -> Iterator[Planned]:

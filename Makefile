@@ -19,10 +19,13 @@ PYTHON = python3
 VENV = $(BASEDIR)/.venv
 PY = $(VENV)/bin/python
 FOLDERS = --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reports "$(REPORTSDIR)" --cache "$(CACHEDIR)" --rules "$(RULESDIR)"
-BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)"
+BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)" \
+  $(if $(PROFILE),--profile)
+DEVSERVER = $(PY) $(BASEDIR)/scripts/devserver.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)" \
+  --settings "$(CONFFILE)"
 
 .PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
-        learn report accept reject table new new-archive fetch check test lint format typecheck golden train \
+        learn report accept reject table new new-archive fetch check test soak lint format typecheck golden train \
         bench-ablation bench-learning bench-kinds bench-repair bench-speed score
 
 help:
@@ -31,7 +34,7 @@ help:
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(BASEDIR)/Makefile | expand -t 24
 	@echo ''
 	@echo 'Folders and options: RAWDIR INPUTDIR OUTPUTDIR CACHEDIR REPORTSDIR RULESDIR CONFFILE PUBLISHCONF PORT SERVER'
-	@echo 'JOBS PELICANOPTS (reach Pelican as they are). Example: make html INPUTDIR=/my/content OUTPUTDIR=/my/site'
+	@echo 'JOBS PROFILE PELICANOPTS (reach Pelican as they are). Example: make html INPUTDIR=/my/content OUTPUTDIR=/my/site'
 
 $(VENV)/.installed: $(BASEDIR)/requirements.txt
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo 'Python 3.11 or newer is needed. On Debian or Ubuntu: sudo apt install python3 python3-venv'; exit 1; }
@@ -50,8 +53,8 @@ $(VENV)/.installed-dev: $(BASEDIR)/requirements-dev.txt $(VENV)/.installed
 html: $(VENV)/.installed ## ingest raw/, check content/, build output/ with search
 	@$(BUILD) --settings "$(CONFFILE)" -- $(PELICANOPTS)
 
-publish: $(VENV)/.installed ## the same with publishconf.py, for the public address
-	@$(BUILD) --settings "$(PUBLISHCONF)" -- $(PELICANOPTS)
+publish: $(VENV)/.installed ## the same with publishconf.py, for the public address, swapped in at once
+	@$(BUILD) --settings "$(PUBLISHCONF)" --publish -- $(PELICANOPTS)
 
 clean: ## delete output/ and nothing else
 	@[ ! -d "$(OUTPUTDIR)" ] || rm -rf "$(OUTPUTDIR)"
@@ -75,6 +78,9 @@ report: $(VENV)/.installed ## write reports/index.html again from what is known,
 
 test: $(VENV)/.installed-dev ## run the tests
 	@cd $(BASEDIR) && $(PY) -m pytest
+
+soak: $(VENV)/.installed-dev ## thousands of random histories of a site, each against a full build: make soak [SEQUENCES=n]
+	@cd $(BASEDIR) && SEQUENCES="$(or $(SEQUENCES),2000)" $(PY) -m pytest tests/test_increments.py
 
 lint: $(VENV)/.installed-dev ## style and import contracts
 	@cd $(BASEDIR) && $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && \
@@ -132,8 +138,8 @@ fetch: $(VENV)/.installed ## save pages as captures: make fetch URL="https://...
 check: $(VENV)/.installed ## look for mistakes in content/
 	@$(PY) $(BASEDIR)/scripts/check.py "$(INPUTDIR)"
 
-regenerate: $(VENV)/.installed ## build again whenever content/ or theme/ changes, without ingest
-	@$(VENV)/bin/pelican -r "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" $(PELICANOPTS)
+regenerate: $(VENV)/.installed ## build again on every change, without a server
+	@$(DEVSERVER) --no-server -- $(PELICANOPTS)
 
 serve: $(VENV)/.installed ## show output/ at http://localhost:$(PORT)
 	@$(VENV)/bin/pelican -l "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" -p $(PORT) -b $(SERVER) $(PELICANOPTS)
@@ -141,11 +147,11 @@ serve: $(VENV)/.installed ## show output/ at http://localhost:$(PORT)
 serve-global: $(VENV)/.installed ## the same for the whole network (SERVER=0.0.0.0)
 	@$(VENV)/bin/pelican -l "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" -p $(PORT) -b $(if $(filter command,$(origin SERVER)),$(SERVER),0.0.0.0) $(PELICANOPTS)
 
-devserver: $(VENV)/.installed ## build, show, and build again on every change
-	@$(VENV)/bin/pelican -lr "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" -p $(PORT) -b $(SERVER) $(PELICANOPTS)
+devserver: $(VENV)/.installed ## build, show, build again on every change; open pages reload
+	@$(DEVSERVER) --bind "$(SERVER)" -- $(PELICANOPTS)
 
 devserver-global: $(VENV)/.installed ## the same for the whole network
-	@$(VENV)/bin/pelican -lr "$(INPUTDIR)" -o "$(OUTPUTDIR)" -s "$(CONFFILE)" -p $(PORT) -b 0.0.0.0 $(PELICANOPTS)
+	@$(DEVSERVER) --bind 0.0.0.0 -- $(PELICANOPTS)
 
 table: $(VENV)/.installed ## write the archive's metadata as a spreadsheet, gaps first
 	@$(PY) $(BASEDIR)/scripts/table.py --content "$(INPUTDIR)" --out "$(REPORTSDIR)/metadata.csv"

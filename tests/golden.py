@@ -50,9 +50,15 @@ def site_text() -> str:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(SITE / "content", Path(folder) / "content")
         out = Path(folder) / "out"
-        code = build.render(Path(folder) / "content", out, BASE / "pelicanconf.py", "https://archive.example", [])
-        assert code == 0
-        names = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
+        site = build.Site(
+            Path(folder) / "content",
+            out,
+            Path(folder) / "cache",
+            BASE / "pelicanconf.py",
+            siteurl="https://archive.example",
+        )
+        assert build.render(site)[0] == 0
+        names = sorted(p.relative_to(out).as_posix() for p in out.rglob("[!.]*") if p.is_file())
         shown = [name for name in names if not name.startswith(("theme/", "search/t/"))]
         shards = [name for name in names if name.startswith("search/t/")]
         parts = [f"===== {name}\n{(out / name).read_text(encoding='utf-8')}" for name in shown]

@@ -8,6 +8,8 @@ from pressroom.contract import KEYS
 
 BASE = Path(__file__).resolve().parents[1]
 README = (BASE / "README.md").read_text(encoding="utf-8")
+INNER = {f"PRESSROOM_{name}" for name in ("CALLER", "CHANGED", "LEFT_OUT", "OPTIONS", "SETTINGS_FILE")}
+"""Settings by which the commands and the plugin's own parts speak to each other."""
 VERBS = re.findall(r"^([a-z-]+):[^\n]*##|^(help):$", (BASE / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
@@ -28,6 +30,12 @@ def test_the_readme_names_every_header_key(key):
 @pytest.mark.parametrize("script", sorted(path.name for path in (BASE / "scripts").glob("*.py")))
 def test_the_readme_names_every_command(script):
     assert f"scripts/{script}" in README
+
+
+def test_the_readme_names_every_setting_and_no_other():
+    names = re.compile(r"PRESSROOM_[A-Z_]+")
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted((BASE / "plugins").rglob("*.py")))
+    assert set(names.findall(README)) == set(names.findall(code)) - INNER
 
 
 def test_nothing_names_a_registry_or_a_machine():

@@ -1,9 +1,20 @@
-"""The site half, as a Pelican plugin: reads `content/` and nothing else. The only module that touches Pelican.
+"""The site half, as a Pelican plugin: reads `content/` and nothing else. Only `register` touches Pelican.
 
-records    a content file to its header and safe HTML      safe      the last step: HTML without what could run
-addresses  where articles stand by what their date is       feeds     Atom and JSON feeds
-sitemap    sitemap.xml and robots.txt                       check     what is wrong with content files
-search     the search index and its client's data           contract  what both halves agree on
+scan       the content folder, and what changed            records    a content file to its header and safe HTML
+rows       a file to its row of the state                  state      SQLite under CACHE_PATH
+changes    changed rows: what counts, and in which lists   listings   which pages a list gives, and what is on each
+plan       changed lists to the pages to render            render     pages to files, by forked processes
+engine     all of them, in order                           hooks      its place in Pelican
+context    site-wide values, and which page read which     views      what templates see of an article
+articles   what templates read, by header and settings     links      from one article to another
+addresses  where articles stand by what their date is      safe       the last step: HTML without what could run
+feeds      Atom and JSON feeds                             sitemap    sitemap.xml and robots.txt
+check      what is wrong with content files                search     the search index and its client's data
+redirects  old addresses for web servers, pages that lead on
+foreign    files that only Pelican's own readers take      site       Pelican's own path, where the engine is not used
+progress   how far a build is
+outputs    whose tree the output folder is; whole trees swapped in
+contract   what both halves agree on
 """
 
 from __future__ import annotations
@@ -11,6 +22,6 @@ from __future__ import annotations
 
 def register() -> None:
     """Connect the plugin to Pelican's signals."""
-    from pressroom import site
+    from pressroom import hooks
 
-    site.connect()
+    hooks.connect()

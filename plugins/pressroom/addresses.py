@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 MONTHS = (
     "January",
@@ -71,3 +73,15 @@ def machine_date(date: datetime, precision: str) -> str:
     return {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y", "none": ""}[precision] and date.strftime(
         {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}[precision]
     )
+
+
+def period(kind: str, numbers: tuple[int, ...], settings: Mapping[str, Any]) -> tuple[str, str]:
+    """Return address and file of a year, a month or a day.
+
+    >>> period("month", (2024, 6), {"MONTH_ARCHIVE_URL": "{date:%Y}/{date:%m}/", "MONTH_ARCHIVE_SAVE_AS": "x"})
+    ('2024/06/', 'x')
+    """
+    year, month, day = (*numbers, 1, 1)[:3]
+    date = datetime(year, month, day)
+    url, save_as = (str(settings[f"{kind.upper()}_ARCHIVE_{key}"]).format(date=date) for key in ("URL", "SAVE_AS"))
+    return url.lstrip("/"), save_as.lstrip("/")

@@ -9,12 +9,12 @@ from slugify import slugify
 
 KEYS = (
     "Title", "Date", "Modified", "Category", "Tags", "Authors", "Slug", "Summary", "Lang", "Status",
-    "Source", "Source_from", "Source_url", "Credit", "Captured", "Date_from", "Date_precision", "Section", "Dateline",
+    "Aliases", "Withdrawn", "Source", "Source_from", "Source_url", "Credit", "Captured", "Date_from", "Date_precision", "Section", "Dateline",
     "Image", "Image_caption", "License", "Raw", "Raw_also", "Raw_sha256", "Cleaner", "Removed", "Repaired", "Checksum",
 )  # fmt: skip
 """Header keys in the order they are written."""
 
-LISTS = frozenset({"Tags", "Authors", "Raw_also"})
+LISTS = frozenset({"Tags", "Authors", "Aliases", "Raw_also"})
 """Keys that hold several values, parted by `;`."""
 
 ALIASES = {

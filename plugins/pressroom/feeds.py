@@ -1,92 +1,101 @@
-"""Atom feeds and a JSON feed, one file each. An article without a date is in no Atom feed, which requires one."""
+"""Atom feeds and a JSON feed, from the fields of articles. An article without a day is in no Atom feed. Pure.
+
+An article's Atom entry is the same in every feed, so it is written once per change and feeds are joined from entries.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 ATOM = "http://www.w3.org/2005/Atom"
-ENTRIES = 30
+ENTRIES = 100
 """Newest articles in one feed."""
+_UPDATED = re.compile("<updated>([^<]*)</updated>")
+Fields = Mapping[str, Any]
 
 
-def atom(articles: Iterable[Any], *, title: str, site: str, feed_url: str) -> bytes:
-    """Return an Atom feed (RFC 4287) of the newest dated articles, of which there is one at least.
-
-    Its `updated` is theirs, never the clock's.
-    """
-    dated = [article for article in articles if article.date_precision == "day"][:ENTRIES]
-    ET.register_namespace("", ATOM)
-    feed = ET.Element(f"{{{ATOM}}}feed")
-    _add(feed, "title", title)
-    _add(feed, "id", feed_url)
-    ET.SubElement(feed, f"{{{ATOM}}}link", href=feed_url, rel="self", type="application/atom+xml")
-    ET.SubElement(feed, f"{{{ATOM}}}link", href=f"{site}/", rel="alternate", type="text/html")
-    _add(feed, "updated", max(_updated(article) for article in dated))
-    for article in dated:
-        feed.append(_entry(article, site))
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + bytes(ET.tostring(feed, encoding="utf-8")) + b"\n"
-
-
-def _entry(article: Any, site: str) -> ET.Element:
-    entry = ET.Element(f"{{{ATOM}}}entry")
-    entry.set("{http://www.w3.org/XML/1998/namespace}lang", article.lang)
-    address = f"{site}/{article.url}"
-    _add(entry, "title", article.title)
-    _add(entry, "id", address)
-    ET.SubElement(entry, f"{{{ATOM}}}link", href=address, rel="alternate", type="text/html")
-    if article.source_url:
-        ET.SubElement(entry, f"{{{ATOM}}}link", href=article.source_url, rel="via")
-    _add(entry, "updated", _updated(article))
-    if article.date_from != "captured":
-        _add(entry, "published", _stamp(article.date))
-    names = [str(author) for author in getattr(article, "authors", [])] or [str(article.source or "")]
-    for name in names:
-        if name:
-            _add(ET.SubElement(entry, f"{{{ATOM}}}author"), "name", name)
-    if not any(names):
-        _add(ET.SubElement(entry, f"{{{ATOM}}}author"), "name", "unknown")
-    for tag in getattr(article, "tags", []):
-        ET.SubElement(entry, f"{{{ATOM}}}category", term=str(tag))
-    _add(entry, "summary", article.dek or article.excerpt)
-    return entry
+def entry(fields: Fields, site: str) -> str:
+    """Return an article's Atom entry (RFC 4287)."""
+    address = f"{site}/{fields['url']}"
+    parts = [
+        f'<entry xml:lang="{_attribute(fields["lang"])}">', _element("title", fields["title"]), _element("id", address),
+        f'<link href="{_attribute(address)}" rel="alternate" type="text/html" />',
+    ]  # fmt: skip
+    if fields["source_url"]:
+        parts.append(f'<link href="{_attribute(fields["source_url"])}" rel="via" />')
+    parts.append(_element("updated", updated(fields)))
+    if fields["date_from"] != "captured":
+        parts.append(_element("published", _stamp(fields["date"])))
+    names = _names(fields) or ([fields["source"][0]] if fields["source"] else ["unknown"])
+    parts += [f"<author>{_element('name', name)}</author>" for name in names]
+    parts += [f'<category term="{_attribute(name)}" />' for name, _ in fields["tags"]]
+    parts += [_element("summary", fields["dek"] or fields["excerpt"]), "</entry>"]
+    return "".join(parts)
 
 
-def _add(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, f"{{{ATOM}}}{name}").text = text
+def atom(entries: Sequence[str], *, title: str, site: str, feed_url: str) -> bytes:
+    """Return an Atom feed of entries, of which there is one at least. Its `updated` is theirs, never the clock's."""
+    latest = max((_UPDATED.search(text)[1] for text in entries), key=datetime.fromisoformat)  # type: ignore[index]
+    head = [
+        f'<feed xmlns="{ATOM}">', _element("title", title), _element("id", feed_url),
+        f'<link href="{_attribute(feed_url)}" rel="self" type="application/atom+xml" />',
+        f'<link href="{_attribute(site)}/" rel="alternate" type="text/html" />', _element("updated", latest),
+    ]  # fmt: skip
+    text = "".join(['<?xml version="1.0" encoding="utf-8"?>\n', *head, *entries, "</feed>\n"])
+    return text.encode("utf-8", "replace")
 
 
-def _stamp(moment: datetime) -> str:
+def updated(fields: Fields) -> str:
+    """Return when an article was last changed, as Atom writes it."""
+    return _stamp(fields["modified"] or fields["date"])
+
+
+def json_feed(articles: Iterable[Fields], *, title: str, site: str, feed_url: str, next_url: str = "") -> bytes:
+    """Return a part of a JSON Feed 1.1; an undated article has no `date_published`. `next_url` is that of older ones."""
+    feed: dict[str, Any] = {
+        "version": "https://jsonfeed.org/version/1.1", "title": title, "home_page_url": f"{site}/", "feed_url": feed_url,
+    }  # fmt: skip
+    if next_url:
+        feed["next_url"] = next_url
+    feed["items"] = [_item(fields, site) for fields in articles]
+    return json.dumps(feed, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n"
+
+
+def _item(fields: Fields, site: str) -> dict[str, Any]:
+    address = f"{site}/{fields['url']}"
+    found = {
+        "id": address, "url": address, "title": fields["title"], "summary": fields["dek"] or fields["excerpt"],
+        "content_text": fields["excerpt"], "language": fields["lang"],
+    }  # fmt: skip
+    if fields["source_url"]:
+        found["external_url"] = fields["source_url"]
+    if fields["date_precision"] == "day" and fields["date_from"] != "captured":
+        found["date_published"] = _stamp(fields["date"])
+    if names := _names(fields):
+        found["authors"] = [{"name": name} for name in names]
+    if tags := [name for name, _ in fields["tags"]]:
+        found["tags"] = tags
+    return found
+
+
+def _names(fields: Fields) -> list[str]:
+    return [name for name, _ in fields["authors"]]
+
+
+def _stamp(date: str) -> str:
+    moment = datetime.fromisoformat(date)
     text = moment.isoformat(timespec="seconds")
     return text if moment.tzinfo else f"{text}Z"
 
 
-def _updated(article: Any) -> str:
-    return _stamp(getattr(article, "modified", None) or article.date)
+def _element(name: str, text: str) -> str:
+    return f"<{name}>{escape(text)}</{name}>"
 
 
-def json_feed(articles: Iterable[Any], *, title: str, site: str, feed_url: str) -> bytes:
-    """Return a JSON Feed 1.1; an undated article has no `date_published`."""
-    items = []
-    for article in list(articles)[:ENTRIES]:
-        entry = {
-            "id": f"{site}/{article.url}", "url": f"{site}/{article.url}", "title": article.title,
-            "summary": article.dek or article.excerpt, "content_text": article.excerpt, "language": article.lang,
-        }  # fmt: skip
-        if article.source_url:
-            entry["external_url"] = article.source_url
-        if article.date_precision == "day" and article.date_from != "captured":
-            entry["date_published"] = _stamp(article.date)
-        if authors := [{"name": str(author)} for author in getattr(article, "authors", [])]:
-            entry["authors"] = authors
-        if tags := [str(tag) for tag in getattr(article, "tags", [])]:
-            entry["tags"] = tags
-        items.append(entry)
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1", "title": title, "home_page_url": f"{site}/",
-        "feed_url": feed_url, "items": items,
-    }  # fmt: skip
-    return json.dumps(feed, ensure_ascii=False, indent=1).encode() + b"\n"
+def _attribute(text: str) -> str:
+    return escape(text, {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#09;"})

@@ -21,6 +21,8 @@ def figures(html: str) -> str:
     >>> figures('<p>See <img src="https://a.example/b.jpg" alt="the map">.</p>')
     '<p>See <a href="https://a.example/b.jpg" rel="noopener noreferrer">the map</a>.</p>'
     """
+    if "<img" not in html:
+        return html
     html = _ALONE.sub(lambda match: _figure(match[2]), html)
     return _IMAGE.sub(lambda match: _shown(match[1]), html)
 

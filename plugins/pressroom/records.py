@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,6 +18,7 @@ import comrak
 import yaml
 from dateutil import parser as date_parser
 
+from pressroom import safe
 from pressroom.contract import ALIASES, HEADER_LINE, LISTS, NO_DATE, PRECISIONS, join_list, slug
 from pressroom.figures import figures
 from pressroom.safe import safe_html
@@ -27,7 +31,11 @@ _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _CONTINUED = re.compile(r"^[ \t]+\S")
 _FIRST_HEADING = re.compile(r"^(?:#{1,2}[ \t]+(.+?)[ \t#]*$|(.+)\n={3,}[ \t]*$)", re.M)
 _FILE_DATE = re.compile(r"^(\d{4}-\d{2}-\d{2})[-_ ]?")
+_PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:[+-]\d{2}:\d{2})?)?")
+"""Dates that need no parser of all forms, which takes longer than the article's Markdown."""
 _INTRASITE = re.compile(r"%7B(filename|static|attach|author|category|tag|index)%7D", re.I)
+_CODE = re.compile(r"^(```+|~~~+).*?^\1|(`+).+?\2", re.S | re.M)
+_PARAGRAPH = re.compile(r"<(?:p|li)>(.*?)</(?:p|li)>", re.S)
 _TAGS = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s+")
 
@@ -144,6 +152,9 @@ def moment(value: str) -> datetime:
     >>> moment("2024-06-20 10:15").isoformat(), moment("20 June 2024").isoformat()
     ('2024-06-20T10:15:00', '2024-06-20T00:00:00')
     """
+    if _PLAIN_DATE.fullmatch(value):
+        with suppress(ValueError):
+            return datetime.fromisoformat(value)
     default = datetime(2000, 1, 1)
     try:
         found = date_parser.parse(value.replace("_", " "), default=default)
@@ -165,20 +176,49 @@ def precision(header: dict[str, str]) -> str:
     return {4: "year", 7: "month"}.get(len(value), "day") if re.fullmatch(r"\d{4}(?:-\d{2})?", value) else "day"
 
 
-def html(body: str) -> str:
-    """Return a Markdown body as safe HTML: comrak, then nh3 last.
+def html(body: str, hosts: frozenset[str] = frozenset()) -> str:
+    """Return a Markdown body as safe HTML: comrak, then nh3 last; frames of `hosts` may stay.
 
     >>> html("a *b* <script>alert(1)</script>")
     '<p>a <em>b</em> </p>\\n'
     """
-    return figures(safe_html(_INTRASITE.sub(r"{\1}", _rendered(body))))
+    return figures(safe_html(_INTRASITE.sub(r"{\1}", _rendered(body)), hosts))
+
+
+def may_lose(body: str) -> bool:
+    """Tell cheaply whether sanitising could take anything out of a Markdown body."""
+    return "<" in body or any(
+        scheme in lowered for lowered in [body.lower()] for scheme in ("script:", "data:", "file:")
+    )
+
+
+def removed(body: str, text: str, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[int, str]]:
+    """Yield what sanitising takes out of the Markdown body of a file that a person wrote: line of the file, and what.
+
+    >>> list(removed("`<script>`\\n\\n<script>b</script>\\n", "Title: x\\n\\n`<script>`\\n\\n<script>b</script>\\n"))
+    [(5, '<script>')]
+    """
+    yield from lost(_rendered(body), text, max(0, len(text) - len(body)), hosts)
+
+
+def lost(rendered: str, text: str, start: int = 0, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[int, str]]:
+    """Yield what sanitising takes out of HTML and stands in the text of its file, from a place on."""
+    text = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    place = start
+    for tag, what in safe.removed(rendered, hosts):
+        written = tag if tag in text else what.partition('"')[2].rstrip('"') or what.rstrip(">")
+        if written and (at := text.find(written, place)) >= 0:
+            yield text.count("\n", 0, at) + 1, what
+            place = at + 1
 
 
 def _rendered(body: str) -> str:
-    extensions, rendering = comrak.ExtensionOptions(), comrak.RenderOptions()
-    extensions.table = extensions.footnotes = extensions.strikethrough = extensions.description_lists = True
-    rendering.unsafe_ = True
-    return str(comrak.render_markdown(body, extension_options=extensions, render_options=rendering))
+    return str(comrak.render_markdown(body, extension_options=_EXTENSIONS, render_options=_RENDERING))
+
+
+_EXTENSIONS, _RENDERING = comrak.ExtensionOptions(), comrak.RenderOptions()
+_EXTENSIONS.table = _EXTENSIONS.footnotes = _EXTENSIONS.strikethrough = _EXTENSIONS.description_lists = True
+_RENDERING.unsafe_ = True
 
 
 def repairs(record: str) -> list[dict[str, str]]:
@@ -211,13 +251,20 @@ def excerpt(rendered: str, longest: int = EXCERPT) -> str:
     >>> excerpt("<h2>x</h2><p>One two three</p>", 8)
     'One two …'
     """
-    text = plain_text(" ".join(re.findall(r"<(?:p|li)>(.*?)</(?:p|li)>", rendered, re.S)) or rendered)
+    start, parts, found = 0, [], 0
+    while found <= longest * 2 and (match := _PARAGRAPH.search(rendered, start)):
+        start = match.end()
+        if shown := plain_text(match[1]):
+            parts.append(shown)
+            found += len(shown) + 1
+    text = " ".join(parts).strip() if parts else plain_text(rendered)
     if len(text) <= longest:
         return text
     cut = text[:longest]
     return (cut.rpartition(" ")[0] if " " in cut[longest // 2 :] else cut).rstrip(",;:. ") + " …"
 
 
+@lru_cache(maxsize=4096)
 def taxonomy_slug(name: str, kind: str) -> str:
     """Return the slug of a tag, category, author or source; of another script's name through its Latin form.
 

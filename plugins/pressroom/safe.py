@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from html import unescape
+from urllib.parse import urlsplit
 
 import nh3
 
@@ -89,26 +93,71 @@ ATTRIBUTES = {
 }  # fmt: skip
 FOOTNOTE_IDS = re.compile(r"^fn(?:ref)?[\w-]*$")
 SCHEMES = {"http", "https", "mailto", "tel"}
+_EMPTY_FRAME = re.compile(r"<iframe(?![^>]* src=)[^>]*>.*?</iframe>", re.S)
+_TAG = re.compile(r"""<([a-z][\w-]*)((?:\s+[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*)\s*/?>""", re.I)
+_ATTRIBUTE = re.compile(r"""([^\s=>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+_SCHEME = re.compile(r"([a-z][\w+.-]*):", re.I)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
 
-def safe_html(html: str) -> str:
-    """Return HTML without what could run, load or dress itself up as the site.
+def safe_html(html: str, hosts: frozenset[str] = frozenset()) -> str:
+    """Return HTML without what could run, load or dress itself up as the site; frames of `hosts` may stay.
 
     Control characters go first, because a later step may drop them and so make a scheme of what was none.
 
     >>> safe_html('<a href="java\\x02script:x" onclick="y">z</a><img src="data:x">')
     '<a rel="noopener noreferrer">z</a><img>'
+    >>> frames = '<iframe src="https://a.example/1" onload="x"></iframe><iframe src="//b.example/2"></iframe>'
+    >>> safe_html(frames, frozenset(["a.example"]))
+    '<iframe src="https://a.example/1"></iframe>'
     """
-    return nh3.clean(
-        _CONTROLS.sub("", html),
-        tags=set(TAGS),
-        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()}
-        | {"a": {"href", "hreflang", "id", "class"}, "li": {"value", "id"}},
-        attribute_filter=_kept,
-        url_schemes=SCHEMES,
-        link_rel="noopener noreferrer",
+    cleaned = _CLEANER if not hosts else _with_frames(hosts)
+    return _EMPTY_FRAME.sub("", cleaned.clean(_CONTROLS.sub("", html)))
+
+
+def removed(html: str, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+    """Yield what `safe_html` takes away: a tag as it stands in the HTML, and a name for what goes of it.
+
+    >>> list(removed('<p class="x">a</p><script>b</script><a href="javascript:c">d</a>'))
+    [('<script>', '<script>'), ('<a href="javascript:c">', 'the href "javascript:c"')]
+    """
+    for match in _TAG.finditer(html):
+        tag = match[1].lower()
+        if tag not in TAGS and not (tag == "iframe" and _is_of(hosts, match[2])):
+            yield match[0], f"<{tag}>"
+            continue
+        for name, *values in _ATTRIBUTE.findall(match[2]):
+            value = unescape(next((value for value in values if value), ""))
+            scheme = _SCHEME.match(_CONTROLS.sub("", value).strip())
+            if name.lower().startswith("on") or name.lower() == "style":
+                yield match[0], name.lower()
+            elif name.lower() in ("href", "src") and scheme and scheme[1].lower() not in SCHEMES:
+                yield match[0], f'the {name.lower()} "{value[:60]}"'
+
+
+def _is_of(hosts: frozenset[str], attributes: str) -> bool:
+    return any(
+        name.lower() == "src" and _host(unescape(next((value for value in values if value), ""))) in hosts
+        for name, *values in _ATTRIBUTE.findall(attributes)
     )
+
+
+def _host(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if parts.scheme == "https" else ""
+
+
+@lru_cache(maxsize=8)
+def _with_frames(hosts: frozenset[str]) -> nh3.Cleaner:
+    def kept(tag: str, name: str, value: str) -> str | None:
+        if tag == "iframe" and name == "src":
+            return value if _host(value) in hosts else None
+        return _kept(tag, name, value)
+
+    return _cleaner({"iframe"}, {"iframe": {"src", "width", "height", "title", "allowfullscreen"}}, kept)
 
 
 def _kept(tag: str, name: str, value: str) -> str | None:
@@ -118,3 +167,20 @@ def _kept(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return value if value.startswith("footnote") else None
     return value
+
+
+def _cleaner(
+    tags: set[str], attributes: dict[str, set[str]], kept: Callable[[str, str, str], str | None]
+) -> nh3.Cleaner:
+    own = {tag: set(names) for tag, names in ATTRIBUTES.items()}
+    own |= {"a": {"href", "hreflang", "id", "class"}, "li": {"value", "id"}, **attributes}
+    return nh3.Cleaner(
+        tags=set(TAGS) | tags,
+        attributes=own,
+        attribute_filter=kept,
+        url_schemes=SCHEMES,
+        link_rel="noopener noreferrer",
+    )
+
+
+_CLEANER = _cleaner(set(), {}, _kept)

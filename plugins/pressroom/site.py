@@ -1,40 +1,42 @@
-"""The plugin's hooks: the reader, the order of articles, and the pages and files that Pelican does not write itself."""
+"""Pelican's own path, for builds that the engine does not take: our reader, the order of articles, and what Pelican does
+not write itself. Everything is made again at every build.
+"""
 
 from __future__ import annotations
 
-import re
+import sqlite3
 from collections import defaultdict
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import pass_context
-from jinja2.runtime import Context
 from markupsafe import Markup
 from pelican import signals
 from pelican.contents import Author, Category, Tag
 from pelican.generators import Generator, PelicanTemplateNotFound
-from pelican.readers import BaseReader
+from pelican.readers import BaseReader, MarkdownReader
 from pelican.urlwrappers import URLWrapper
-from pelican.utils import set_date_tzinfo
+from pelican.utils import SafeDatetime
 
-from pressroom import addresses, check, feeds, records, search, sitemap
-from pressroom.contract import NO_DATE, slug, split_list
+from pressroom import (
+    addresses,
+    articles,
+    check,
+    feeds,
+    foreign,
+    hooks,
+    listings,
+    records,
+    redirects,
+    rows,
+    scan,
+    search,
+    sitemap,
+    state,
+)
 
-RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ku-arab", "pa-arab", "ps", "sd", "ug", "ur", "yi"])
-DEFAULTS = {
-    "SOURCE_URL": "source/{slug}/", "SOURCE_SAVE_AS": "source/{slug}/index.html", "SOURCES_URL": "source/",
-    "SOURCES_SAVE_AS": "source/index.html", "UNDATED_URL": "undated/", "UNDATED_SAVE_AS": "undated/index.html",
-    "PRESSROOM_SEARCH": True, "PRESSROOM_SITEURL": "", "ROBOTS": "noindex", "SEARCH_SAVE_AS": "search/index.html",
-    "NOT_FOUND_SAVE_AS": "404.html",
-}  # fmt: skip
-"""Settings of this plugin, where the site's settings file is silent."""
-PLAIN = (
-    "source_from", "source_url", "credit", "captured", "date_from", "section", "dateline", "image", "image_caption",
-    "license", "raw", "raw_also", "raw_sha256", "cleaner", "removed", "repaired",
-)  # fmt: skip
-"""Header keys that templates read as they stand; "" where a file has none."""
-
-_LOCAL_LINK = re.compile(r'(href=")(\.\.?/[^"#?:]*/|\.\.?/)(?=["#?])')
+EXTENSIONS = tuple(suffix[1:] for suffix in check.SUFFIXES)
 
 
 class Source(URLWrapper):  # type: ignore[misc]
@@ -43,46 +45,46 @@ class Source(URLWrapper):  # type: ignore[misc]
 
 def connect() -> None:
     """Connect every hook."""
-    signals.initialized.connect(_settings)
-    signals.readers_init.connect(_readers)
-    signals.article_generator_init.connect(_leave_out)
-    for started in (signals.article_generator_init, signals.page_generator_init, signals.static_generator_init):
-        started.connect(_no_complaint)
-    signals.article_generator_pretaxonomy.connect(_order)
-    signals.article_generator_finalized.connect(_periods)
-    signals.get_generators.connect(_generator)
+    for signal, hook in _hooks():
+        signal.connect(hook)
 
 
-def _settings(pelican: Any) -> None:
-    settings = pelican.settings
-    for key, value in DEFAULTS.items():
-        settings.setdefault(key, value)
-    filters = {"link": link, "absolute": absolute, "local_links": local_links, "slug": slug}
-    settings["JINJA_FILTERS"] = {**filters, **settings["JINJA_FILTERS"]}
-    if settings["ROBOTS"] not in sitemap.ROBOTS:
-        raise ValueError(f"ROBOTS is {settings['ROBOTS']!r}. Use one of: {', '.join(sitemap.ROBOTS)}.")
+def disconnect() -> None:
+    """Disconnect every hook: the next build of this process is the engine's."""
+    for signal, hook in _hooks():
+        signal.disconnect(hook)
 
 
-def site_address(settings: dict[str, Any]) -> str:
-    """Return the site's absolute address where a format needs one, without a closing slash."""
-    return str(settings["SITEURL"] or settings["PRESSROOM_SITEURL"] or "http://localhost:8000").rstrip("/")
+def _hooks() -> list[tuple[Any, Any]]:
+    started = (signals.article_generator_init, signals.page_generator_init, signals.static_generator_init)
+    return [
+        (signals.readers_init, _readers), (signals.article_generator_init, _leave_out),
+        *((signal, _no_complaint) for signal in started),
+        (signals.article_generator_pretaxonomy, _order), (signals.article_generator_finalized, _periods),
+    ]  # fmt: skip
 
 
 def _readers(readers: Any) -> None:
-    for extension in ContentReader.file_extensions:
-        readers.reader_classes[extension] = ContentReader
+    if foreign.is_markdown_configured(readers.settings):
+        return  # extensions that comrak does not have
+    for extension in EXTENSIONS:
+        if readers.reader_classes.get(extension) in (None, MarkdownReader):  # else another plugin's, or a setting's
+            readers.reader_classes[extension] = ContentReader
 
 
 def _no_complaint(generator: Any) -> None:
     """Take away Pelican's reader of Markdown, which complains of each file where Python-Markdown is not installed."""
-    for extension in ContentReader.file_extensions:
+    if foreign.is_markdown_configured(generator.settings):
+        return  # it is missed
+    for extension in EXTENSIONS:
         generator.readers.disabled_readers.pop(extension, None)
 
 
 def _leave_out(generator: Any) -> None:
     """Leave out files with errors, and the samples as soon as there is an article besides them."""
     content = Path(generator.settings["PATH"])
-    bad = check.left_out(check.check(content))
+    stable = generator.settings["PRESSROOM_LISTINGS"] == "stable"  # else addresses are not ours
+    bad = check.left_out(check.check(content, twins=stable))
     names = set(check.articles(content))
     stepped_aside = {name for name in check.files(content) if not name.startswith(check.PAGES)} - names
     generator.settings["PRESSROOM_LEFT_OUT"] = frozenset(bad | stepped_aside)
@@ -95,7 +97,8 @@ class ContentReader(BaseReader):  # type: ignore[misc]
     """Reads Markdown with any header that `records` knows, renders with comrak and sanitises last."""
 
     enabled = True
-    file_extensions = ("md", "markdown", "mkd", "mdown")
+    file_extensions = ()
+    """None: Pelican takes every reader that it finds, for all these."""
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return safe HTML and the metadata, as Pelican's readers do."""
@@ -105,13 +108,27 @@ class ContentReader(BaseReader):  # type: ignore[misc]
             return "", {"title": name, "status": "skip"}
         record = records.split(Path(source_path).read_text(encoding="utf-8"), name)
         rendered = records.html(record.body)
-        metadata = _metadata(record, rendered, settings)
-        metadata["repairs"] = _repairs(Path(source_path))
-        metadata["is_sample"] = name.startswith(check.SAMPLES)
-        if name.startswith(check.PAGES):
-            for key in ("url", "save_as"):
-                metadata.pop(key, None)
-        return rendered, metadata
+        kind = "page" if name.startswith(check.PAGES) else "article"
+        if settings["PRESSROOM_LISTINGS"] == "pelican":
+            return rendered.rstrip("\n"), self._plain(record, rendered, name, kind)
+        fields = articles.fields(record, rendered, name, settings, kind)
+        fields["repairs"] = _repairs(Path(source_path))
+        rendered = articles.taken_back(fields, rendered)
+        return rendered, _metadata(fields, settings)
+
+    def _plain(self, record: records.Record, rendered: str, name: str, kind: str) -> dict[str, Any]:
+        """Return the metadata that the header gives, and no more: a date or a summary is Pelican's to find."""
+        fields = articles.fields(record, rendered, name, self.settings, kind)
+        found = _metadata({**fields, "repairs": []}, self.settings)
+        given = {"date", "modified", "summary", "category", "lang", "slug", "status", "url", "save_as"}
+        header = {**articles.path_metadata(name, self.settings), **record.header}
+        for key in given - set(header):
+            found.pop(key, None)
+        if "summary" in header:
+            found["summary"] = records.html(header["summary"]).strip()
+        if not {"author", "authors"} & set(header):
+            found = {key: value for key, value in found.items() if key not in ("author", "authors")}
+        return {**found, **{key: header[key] for key in ("url", "save_as", "template") if key in header}}
 
 
 def _repairs(article: Path) -> list[dict[str, str]]:
@@ -122,61 +139,42 @@ def _repairs(article: Path) -> list[dict[str, str]]:
         return []
 
 
-def _metadata(record: records.Record, rendered: str, settings: dict[str, Any]) -> dict[str, Any]:
-    header = record.header
-    metadata: dict[str, Any] = {key: header.get(key, "") for key in PLAIN}
-    metadata |= {key: value for key, value in header.items() if key not in metadata}
-    level = records.precision(header)
-    metadata["date_precision"] = level
-    metadata["date"] = set_date_tzinfo(
-        records.moment(NO_DATE if level == "none" else header["date"]), settings["TIMEZONE"]
-    )
-    if "modified" in header:
-        metadata["modified"] = set_date_tzinfo(records.moment(header["modified"]), settings["TIMEZONE"])
-    changed = metadata.get("modified")
-    metadata["shown_modified"] = addresses.shown_date(changed, "day") if changed else ""
-    metadata["shown_date"] = addresses.shown_date(metadata["date"], level)
-    metadata["machine_date"] = addresses.machine_date(metadata["date"], level)
-    metadata["slug"] = header.get("slug") or slug(header["title"], "untitled")
-    metadata["status"] = header.get("status", "published").lower()
-    metadata["lang"] = header.get("lang", settings["DEFAULT_LANG"]).lower()
-    metadata["dir"] = "rtl" if metadata["lang"].partition("-")[0] in RIGHT_TO_LEFT else "ltr"
-    metadata["dek"] = header.get("summary", "")
-    metadata["excerpt"] = records.excerpt(rendered)
-    metadata["summary"] = Markup.escape(metadata["dek"] or metadata["excerpt"])
-    metadata |= _taxonomies(header, settings)
-    if level != "day":
-        for key, setting in (("url", "ARTICLE_URL"), ("save_as", "ARTICLE_SAVE_AS")):
-            metadata.setdefault(key, _address(settings[setting], metadata))
+def _metadata(fields: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
+    """Return fields as Pelican's readers give them: dates and terms as objects."""
+    metadata = {
+        key: value for key, value in fields.items() if key not in ("kind", "path", "template", "url", "save_as")
+    }
+    metadata["fields"], metadata["summary"] = fields, Markup(articles.summary(fields))
+    metadata["date"] = _date(fields["date"])
+    metadata.pop("modified")
+    if fields["modified"]:
+        metadata["modified"] = _date(fields["modified"])
+    for kind, key in ((Tag, "tags"), (Author, "authors")):
+        metadata[key] = [_term(kind, pair, settings) for pair in fields[key]]
+        if not metadata[key]:
+            del metadata[key]
+    if "authors" in metadata:
+        metadata["author"] = metadata["authors"][0]
+    if fields["status"] == "withdrawn":
+        metadata["status"] = "hidden"
+    metadata["category"] = _term(Category, fields["category"], settings)
+    metadata["source"] = _term(Source, fields["source"], settings) if fields["source"] else None
+    if fields["kind"] == "article":
+        metadata["url"], metadata["save_as"] = fields["url"], fields["save_as"]
     return metadata
 
 
-def _address(pattern: str, metadata: dict[str, Any]) -> str:
-    values = {key: metadata[key] for key in ("date", "slug", "lang")}
-    category = metadata["category"].slug if "category" in metadata else ""
-    return addresses.lowered(pattern, metadata["date_precision"]).format(**values, category=category, path="")
+def _date(text: str) -> SafeDatetime:
+    found = datetime.fromisoformat(text)
+    return SafeDatetime(
+        found.year, found.month, found.day, found.hour, found.minute, found.second, found.microsecond, found.tzinfo
+    )
 
 
-def _taxonomies(header: dict[str, str], settings: dict[str, Any]) -> dict[str, Any]:
-    """Return tags, authors, category and source as Pelican's objects, with slugs of one policy."""
-    found: dict[str, Any] = {"source": _term(Source, header["source"], settings) if header.get("source") else None}
-    if tags := split_list(header.get("tags", "")):
-        found["tags"] = _unique([_term(Tag, name, settings) for name in tags])
-    if authors := split_list(header.get("authors", "")):
-        found["authors"] = _unique([_term(Author, name, settings) for name in authors])
-        found["author"] = found["authors"][0]
-    found["category"] = _term(Category, header.get("category") or settings["DEFAULT_CATEGORY"], settings)
-    return found
-
-
-def _term(kind: type[URLWrapper], name: str, settings: dict[str, Any]) -> URLWrapper:
-    term = kind(name, settings)
-    term.slug = records.taxonomy_slug(name, kind.__name__.lower())
+def _term(kind: type[URLWrapper], pair: list[str], settings: dict[str, Any]) -> URLWrapper:
+    term = kind(pair[0], settings)
+    term.slug = pair[1]
     return term
-
-
-def _unique(terms: list[URLWrapper]) -> list[URLWrapper]:
-    return list({term.slug: term for term in reversed(terms)}.values())[::-1]
 
 
 # --- order and periods ----------------------------------------------------------------------------------------------
@@ -189,8 +187,20 @@ def _key(article: Any) -> tuple[bool, Any, str]:
 def _order(generator: Any) -> None:
     """Sort newest first, ties by slug, undated last: Pelican's own order of ties follows the hash seed."""
     for group in (generator.articles, generator.drafts, generator.hidden_articles):
+        for article in group:
+            _complete(article, generator.settings)
         group.sort(key=lambda article: article.slug)
         group.sort(key=lambda article: _key(article)[:2], reverse=True)
+
+
+def _complete(article: Any, settings: dict[str, Any]) -> None:
+    """Give an article of another reader what ours have."""
+    if not hasattr(article, "fields"):
+        found = foreign.fields(article, article._content, article.relative_source_path, "article", settings)
+        article.fields = {**found, "url": article.url, "save_as": article.save_as}
+        for key, value in found.items():
+            if not hasattr(article, key) and key not in ("date", "modified"):
+                setattr(article, key, value)
 
 
 def _periods(generator: Any) -> None:
@@ -208,10 +218,12 @@ def _periods(generator: Any) -> None:
         SOURCES=sources,
         UNDATED=[a for a in generator.articles if a.date_precision == "none"],
         MONTHS=addresses.MONTHS,
-        SITE_ADDRESS=site_address(generator.settings),
+        SITE_ADDRESS=hooks.site_address(generator.settings),
         COUNT=len(generator.articles),
         HAS_DATED=any(a.date_precision == "day" for a in generator.articles),
         HAS_SAMPLES=any(a.is_sample for a in generator.articles),
+        HAS_SOURCES=bool(sources),
+        HAS_UNDATED=any(a.date_precision == "none" for a in generator.articles),
     )
 
 
@@ -224,10 +236,6 @@ def _by_source(articles: list[Any]) -> list[tuple[Source, list[Any]]]:
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
-
-
-def _generator(pelican: Any) -> type[Generator]:
-    return SiteGenerator
 
 
 class SiteGenerator(Generator):  # type: ignore[misc]
@@ -243,8 +251,8 @@ class SiteGenerator(Generator):  # type: ignore[misc]
 
     def _pages(self, writer: Any) -> None:
         settings, context = self.settings, self.context
-        for source, articles in context["SOURCES"]:
-            self._page(writer, "source", source.save_as, source.url, source=source, articles=articles, dates=articles)
+        for source, listed in context["SOURCES"]:
+            self._page(writer, "source", source.save_as, source.url, source=source, articles=listed, dates=listed)
         self._page(writer, "sources", settings["SOURCES_SAVE_AS"], settings["SOURCES_URL"])
         if context["UNDATED"]:
             undated = context["UNDATED"]
@@ -257,6 +265,8 @@ class SiteGenerator(Generator):  # type: ignore[misc]
 
     def _page(self, writer: Any, name: str, save_as: str, url: str, **values: Any) -> None:
         """Write one page, if the theme has its template."""
+        if not save_as:
+            return
         try:
             template = self.get_template(name)
         except PelicanTemplateNotFound:
@@ -269,13 +279,49 @@ class SiteGenerator(Generator):  # type: ignore[misc]
 
     def _files(self) -> dict[str, bytes]:
         context, settings = self.context, self.settings
-        articles, site = context["articles"], site_address(settings)
-        files = self._feeds(articles, site)
-        files |= sitemap.sitemaps(articles, self._listings(), site)
-        files["robots.txt"] = sitemap.robots(settings["ROBOTS"], site)
+        found, site = context["articles"], hooks.site_address(settings)
+        files: dict[str, bytes] = {}
+        if settings["PRESSROOM_FEEDS"]:
+            files |= self._feeds(found, site)
+        if settings["PRESSROOM_SITEMAP"]:
+            files |= self._sitemaps([article.fields for article in found], site)
+            files["robots.txt"] = sitemap.robots(settings["ROBOTS"], site)
+        files |= self._old_addresses()
         if settings["PRESSROOM_SEARCH"]:
-            files |= search.files([_searched(article) for article in reversed(articles)])
+            files |= search.files([_searched(article) for article in reversed(found)])
         return files
+
+    def _old_addresses(self) -> dict[str, bytes]:
+        """Return the maps of old addresses and the pages that lead on from them, by the questions the engine asks."""
+        settings, own = self.settings, rows.reserved(self.settings)
+        kinds = ("articles", "hidden_articles", "pages")
+        contents = [content.fields for kind in kinds for content in self.context[kind] if hasattr(content, "fields")]
+        site, files = settings["SITEURL"].rstrip("/"), {}
+        with closing(_table(contents, settings)) as db:
+            keys = [key for (key,) in db.execute("SELECT DISTINCT list FROM member ORDER BY list")]
+            for key in keys if settings["PRESSROOM_OLD_ADDRESSES"] else ():
+                if lines := redirects.moves(db, key, own):
+                    kind, _, slug = key.partition(":")
+                    for ending, form in redirects.FORMATS.items():
+                        files[f"{redirects.FOLDER}/{slug or kind}.{ending}"] = form(lines, site).encode(
+                            "utf-8", "replace"
+                        )
+            for number, fields in enumerate(contents):
+                for file in redirects.pages(db, number, own):
+                    files[file] = redirects.leading(fields, file, settings, hooks.site_address(settings))
+        return files
+
+    def _sitemaps(self, found: list[dict[str, Any]], site: str) -> dict[str, bytes]:
+        months: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for fields in found:
+            months[sitemap.month(fields)].append((fields["url"], sitemap.changed(fields)))
+        months["pages"] = [(address, "") for address in self._listings()]
+        files = {f"sitemaps/{month}.xml": sitemap.urlset(entries, site) for month, entries in months.items()}
+        latest = [
+            (f"sitemaps/{month}.xml", max(day for _, day in entries) if month[-3:-2] == "-" else "")
+            for month, entries in months.items()
+        ]
+        return {"sitemap.xml": sitemap.index(latest, site), **files}
 
     def _listings(self) -> list[str]:
         context = self.context
@@ -284,22 +330,47 @@ class SiteGenerator(Generator):  # type: ignore[misc]
         pages = [page.url for page in context["pages"]]
         return ["", *(term.url for term in terms), *periods, *pages]
 
-    def _feeds(self, articles: list[Any], site: str) -> dict[str, bytes]:
-        groups: list[tuple[str, str, list[Any]]] = [("all", "", articles)]
+    def _feeds(self, listed: list[Any], site: str) -> dict[str, bytes]:
+        groups: list[tuple[str, str, list[Any]]] = [("all", "", listed)]
         kinds = (("source", "SOURCES"), ("category", "categories"), ("tag", "tags"), ("author", "authors"))
         for kind, key in kinds:
             groups += [(f"{kind}-{term.slug}", f": {term.name}", found) for term, found in self.context[key]]
         files = {}
         for name, suffix, found in groups:
-            if not any(article.date_precision == "day" for article in found):
+            dated = [article.fields for article in found if article.date_precision == "day"][: feeds.ENTRIES]
+            if not dated:
                 continue  # Atom requires a date, and none is known
-            path = f"feeds/{name}.atom.xml"
-            title = f"{self.settings['SITENAME']}{suffix}"
-            files[path] = feeds.atom(found, title=title, site=site, feed_url=f"{site}/{path}")
-        files["feeds/all.json"] = feeds.json_feed(
-            articles, title=self.settings["SITENAME"], site=site, feed_url=f"{site}/feeds/all.json"
-        )
+            path, title = f"feeds/{name}.atom.xml", f"{self.settings['SITENAME']}{suffix}"
+            entries = [feeds.entry(fields, site) for fields in dated]
+            files[path] = feeds.atom(entries, title=title, site=site, feed_url=f"{site}/{path}")
+        parts = listings.chunks([article.fields for article in listed], feeds.ENTRIES)
+        for at, (number, part) in enumerate(parts):
+            path = f"feeds/all-{number}.json" if number else "feeds/all.json"
+            older = f"{site}/feeds/all-{parts[at + 1][0]}.json" if at + 1 < len(parts) else ""
+            title = self.settings["SITENAME"]
+            files[path] = feeds.json_feed(part, title=title, site=site, feed_url=f"{site}/{path}", next_url=older)
         return files
+
+
+def _table(contents: list[dict[str, Any]], settings: dict[str, Any]) -> sqlite3.Connection:
+    """Return what `redirects` asks of a state."""
+    db = sqlite3.connect(":memory:")
+    db.executescript(state.SCHEMA)
+    for number, fields in enumerate(contents):
+        groups = articles.groups(fields) if fields["status"] == "published" and fields["kind"] == "article" else []
+        groups = [key for key in groups if key.partition(":")[0] in redirects.LISTS]
+        groups += ["withdrawn"] * (fields["status"] == "withdrawn")
+        row = (number, fields["path"], fields["save_as"].lower(), fields["url"])
+        db.execute("INSERT INTO record(id, path, live, address, url) VALUES (?, ?, 1, ?, ?)", row)
+        old = ((*address, number) for address in redirects.found(fields, settings))
+        db.executemany("INSERT INTO old VALUES (?, ?, ?, ?, ?, ?)", old)
+        day = {"day": 2, "month": 1}.get(fields["date_precision"], 0)
+        db.executemany(
+            "INSERT INTO member VALUES (?, ?, '', ?, NULL, ?)", ((key, number, number, day) for key in groups)
+        )
+    names = ((path,) for path, _ in scan.tree(settings["PATH"]))
+    db.executemany("INSERT INTO file(path) VALUES (?)", names)
+    return db
 
 
 def _searched(article: Any) -> search.Document:
@@ -315,30 +386,3 @@ def _searched(article: Any) -> search.Document:
         names=" ".join(str(term) for term in [*getattr(article, "tags", []), *getattr(article, "authors", [])]),
         body=records.plain_text(article._content),
     )
-
-
-# --- filters for templates ------------------------------------------------------------------------------------------
-
-
-@pass_context
-def link(context: Context, address: str) -> str:
-    """Return an address of the site as this page links it: relative, ending in a file so that a double-click works."""
-    address = str(address).lstrip("/")
-    if context.get("RELATIVE_URLS") and (not address or address.endswith("/")):
-        address += "index.html"
-    base = context.get("SITEURL", "")
-    return f"{base}/{address}" if base else address
-
-
-@pass_context
-def absolute(context: Context, address: str) -> str:
-    """Return an address of the site as other sites link it."""
-    return f"{context['SITE_ADDRESS']}/{str(address).removesuffix('index.html')}"
-
-
-@pass_context
-def local_links(context: Context, html: str) -> Markup:
-    """Let links between articles end in a file too, and start the body's headings below the page's own."""
-    if context.get("RELATIVE_URLS"):
-        html = _LOCAL_LINK.sub(r"\1\2index.html", html)
-    return Markup(re.sub(r"(</?h)1(?=[ >])", r"\g<1>2", html))

@@ -1,49 +1,46 @@
-"""`sitemap.xml`, an index of one file a month (sitemaps.org 0.9), and `robots.txt`. Pure."""
+"""`sitemap.xml`, an index of one file a month (sitemaps.org 0.9), and `robots.txt`, from the fields of articles. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def sitemaps(articles: Iterable[Any], others: Iterable[str], site: str) -> dict[str, bytes]:
-    """Return every file of the sitemap by its path: articles by month, undated ones, and the other pages."""
-    months: dict[str, list[tuple[str, str]]] = {"pages": [(address, "") for address in sorted(others)]}
-    for article in articles:
-        month = article.date.strftime("%Y-%m") if article.date_precision in ("day", "month") else "undated"
-        months.setdefault(month, []).append((article.url, _changed(article)))
-    files = {f"sitemaps/{month}.xml": _urlset(sorted(entries), site) for month, entries in months.items() if entries}
-    return {"sitemap.xml": _index(sorted(files), site), **files}
+def changed(fields: Mapping[str, Any]) -> str:
+    """Return the day an article last changed, "" when it is not known."""
+    if fields["date_from"] == "captured":
+        return ""
+    return str(fields["modified"][:10] or (fields["date"][:10] if fields["date_precision"] == "day" else ""))
 
 
-def _changed(article: Any) -> str:
-    """Return the day an article last changed, as far as it is known."""
-    moment = getattr(article, "modified", None) or (article.date if article.date_precision == "day" else None)
-    return moment.date().isoformat() if moment and article.date_from != "captured" else ""
+def month(fields: Mapping[str, Any]) -> str:
+    """Return the name of the file that an article stands in."""
+    return str(fields["machine_date"][:7] or "undated")
 
 
-def _urlset(entries: list[tuple[str, str]], site: str) -> bytes:
-    root = ET.Element("urlset", xmlns=SPACE)
-    for address, changed in entries:
-        url = ET.SubElement(root, "url")
-        ET.SubElement(url, "loc").text = f"{site}/{address}"
-        if changed:
-            ET.SubElement(url, "lastmod").text = changed
-    return _bytes(root)
+def urlset(entries: Iterable[tuple[str, str]], site: str) -> bytes:
+    """Return a file of the sitemap: addresses on the site, each with the day of its last change or ""."""
+    return _file("urlset", "url", entries, site)
 
 
-def _index(files: list[str], site: str) -> bytes:
-    root = ET.Element("sitemapindex", xmlns=SPACE)
-    for name in files:
-        ET.SubElement(ET.SubElement(root, "sitemap"), "loc").text = f"{site}/{name}"
-    return _bytes(root)
+def index(files: Iterable[tuple[str, str]], site: str) -> bytes:
+    """Return `sitemap.xml`: the other files, each with the latest change in it or ""."""
+    return _file("sitemapindex", "sitemap", files, site)
 
 
-def _bytes(root: ET.Element) -> bytes:
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + bytes(ET.tostring(root, encoding="utf-8")) + b"\n"
+def _file(root: str, element: str, entries: Iterable[tuple[str, str]], site: str) -> bytes:
+    lines = [f'<{root} xmlns="{SPACE}">']
+    for address, day in sorted(entries):
+        lastmod = f"<lastmod>{day}</lastmod>" if day else ""
+        lines.append(f"<{element}><loc>{escape(f'{site}/{address}')}</loc>{lastmod}</{element}>")
+    return _bytes([*lines, f"</{root}>"])
+
+
+def _bytes(lines: list[str]) -> bytes:
+    return "".join(['<?xml version="1.0" encoding="utf-8"?>\n', *lines, "\n"]).encode("utf-8", "replace")
 
 
 ROBOTS: Mapping[str, str] = {

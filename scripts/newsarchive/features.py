@@ -106,7 +106,7 @@ def _long(columns: Table) -> Column:
         found = (columns["chars"] >= np.log1p(least)) & (columns["density"] < 0.5) & (columns["heading"] == 0)
         if found.any():
             break
-    return found.astype(float)
+    return np.asarray(found, float)
 
 
 def pieces(text: str) -> list[str]:

@@ -1,0 +1,342 @@
+"""Site-wide values that templates read, from the state, and the record of which page read which.
+
+A value that is read is named by a key, `what|list|...`; `fingerprint` gives the key's value now. A page is rendered
+again when the fingerprint of a key that it read is another one, so themes need no declarations and nothing is guessed.
+
+count|LIST          how many articles a list holds            any|LIST    whether there is one
+list|LIST           its articles, all of them                 range|LIST|FIRST|END   some, newest first
+terms|KIND          which terms there are                     files|STATUS           pages by status
+article|ID          where its links lead, and its translations  flag|NAME            a yes or no of the whole site
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from pressroom import addresses, articles, links, records
+from pressroom.views import Article, Members, Term
+
+CACHED = 4000
+"""Articles that one process keeps at hand."""
+KINDS = ("tag", "category", "author", "source")
+PERIODS = ("year", "month", "day")
+FLAGS = {
+    "dated": "SELECT 1 FROM term WHERE kind = 'day' LIMIT 1",
+    "samples": "SELECT 1 FROM record WHERE sample = 1 AND live = 1 AND kind = 'article' LIMIT 1",
+    "undated": "SELECT 1 FROM term WHERE kind = 'undated' LIMIT 1",
+    "sources": "SELECT 1 FROM term WHERE kind = 'source' LIMIT 1",
+}
+
+
+class Site:
+    """Reads the state for templates. `reads` holds the keys of the page that is being rendered."""
+
+    def __init__(self, db: sqlite3.Connection, settings: dict[str, Any]) -> None:
+        self.db, self.settings = db, settings
+        self.reads: set[str] = set()
+        self.own = ""
+        """The list whose page is being rendered: the plan looks at its pages whenever it changes."""
+        self.root = ""
+        self._articles: dict[int, Article] = {}
+        self._terms: dict[tuple[str, str, str], Term] = {}
+        self._counts: dict[str, int] = {}
+
+    # --- what was read ---
+
+    def read(self, what: str, key: str, *more: Any) -> None:
+        """Record that the page reads a value."""
+        self.reads.add("self" if key == self.own else "|".join([what, key, *map(str, more)]))
+
+    # --- articles and lists ---
+
+    def article(self, number: int) -> Article:
+        """Return an article by its number in the state."""
+        found = self._articles.get(number)
+        if found is None:
+            if len(self._articles) >= CACHED:
+                self._articles.clear()
+            card = self.db.execute("SELECT html FROM card WHERE id = ?", (number,)).fetchone()
+            found = self._articles[number] = Article(self, number, card[0] if card else "")
+        return found
+
+    def fields(self, number: int) -> dict[str, Any]:
+        """Return an article's stored values."""
+        row = self.db.execute("SELECT meta FROM body WHERE id = ?", (number,)).fetchone()
+        found: dict[str, Any] = json.loads(row[0])
+        return found
+
+    def count(self, key: str) -> int:
+        """Return how many articles a list holds."""
+        if key not in self._counts:
+            self._counts[key] = _count(self.db, key)
+        return self._counts[key]
+
+    def members(self, key: str, *, first: int = 0, end: int | None = None, oldest_first: bool = False) -> list[Article]:
+        """Return articles of a list, newest first."""
+        found = [self.article(number) for number, _ in _members(self.db, key, first, end)]
+        return found[::-1] if oldest_first else found
+
+    def unlisted(self, kind: str, status: str) -> list[Article]:
+        """Return what is in no list: drafts, hidden articles, and all pages."""
+        self.reads.add(f"files|{kind}|{status}")
+        return [self.article(number) for number, _ in _unlisted(self.db, kind, status)]
+
+    # --- terms and periods ---
+
+    def term(self, kind: str, name: str, slug: str) -> Term:
+        """Return a term as an object; one for each spelling."""
+        key = (kind, name, slug)
+        if key not in self._terms:
+            self._terms[key] = Term(kind, name, slug, self.settings)
+        return self._terms[key]
+
+    def terms(self, kind: str) -> list[tuple[Term, Members]]:
+        """Return every term of a kind with its articles."""
+        first_seen = kind == "tag" and self.settings["PRESSROOM_LISTINGS"] == "pelican"
+        self.reads.add(f"terms|{kind}{'|seen' if first_seen else ''}")
+        rows = _terms(self.db, kind, "seen" if first_seen else "")
+        found = [(self.term(kind, name, slug), Members(self, f"{kind}:{slug}")) for slug, name in rows]
+        if kind == "source":
+            found.sort(key=lambda pair: (pair[0].name.casefold(), pair[0].slug))
+        if kind == "category" and self.settings["REVERSE_CATEGORY_ORDER"]:
+            found.reverse()
+        return found
+
+    def periods(self, kind: str) -> list[dict[str, Any]]:
+        """Return every year, month or day that has articles, as Pelican's archives of periods are, newest first."""
+        self.reads.add(f"terms|{kind}")
+        if not self.settings[f"{kind.upper()}_ARCHIVE_SAVE_AS"]:
+            return []
+        found = [self.period(kind, slug) for slug, _ in _terms(self.db, kind)]
+        return found[::-1] if self.settings["NEWEST_FIRST_ARCHIVES"] else found
+
+    def period(self, kind: str, slug: str) -> dict[str, Any]:
+        """Return one year, month or day."""
+        numbers = tuple(int(part) for part in slug.split("-"))
+        members = Members(self, f"{kind}:{slug}")
+        url, save_as = addresses.period(kind, numbers, self.settings)
+        names = (numbers[0], *((addresses.MONTHS[numbers[1] - 1],) if len(numbers) > 1 else ()), *numbers[2:])
+        return {
+            "period": names, "period_num": numbers, "url": url, "save_as": save_as,
+            "articles": members,
+            "dates": members if self.settings["NEWEST_FIRST_ARCHIVES"] else Members(self, f"{kind}:{slug}", oldest_first=True),
+        }  # fmt: skip
+
+    def flag(self, name: str) -> bool:
+        """Return a yes or no of the whole site."""
+        self.reads.add(f"flag|{name}")
+        return _flag(self.db, name)
+
+    # --- texts ---
+
+    def body(self, article: Article, root: str | None = None) -> str:
+        """Return an article's sanitised body with its links as a page needs them."""
+        query = "SELECT b.html, r.links FROM body b JOIN record r ON r.id = b.id WHERE b.id = ?"
+        html, found = self.db.execute(query, (article._number,)).fetchone()
+        if found:
+            self._read_of(article)
+        if self.settings["PRESSROOM_LISTINGS"] == "pelican":
+            html = html.rstrip("\n")  # feeds show it as it is
+        return links.resolved(self.db, html, found, self.root if root is None else root, self.settings, article.path)
+
+    def _read_of(self, article: Article) -> None:
+        """Record that another page than its own shows an article's body or translations."""
+        if self.own != f"record:{article._number}":
+            self.reads.add(f"article|{article._number}")
+
+    def translations(self, article: Article) -> list[Article]:
+        """Return an article's translations, by path."""
+        if not self.settings[f"{article.kind.upper()}_TRANSLATION_ID"]:
+            return []
+        self._read_of(article)
+        return [self.article(number) for number, _ in _translations(self.db, article._number)]
+
+    def summary(self, article: Article) -> str:
+        """Return what stands for an article in lists, as HTML."""
+        if self.settings["PRESSROOM_LISTINGS"] != "pelican":
+            return Markup(articles.summary(article.__dict__))
+        from pelican.utils import truncate_html_paragraphs, truncate_html_words
+
+        if article.dek:
+            return records.html(article.dek).strip()
+        cut, longest = article.content, self.settings["SUMMARY_MAX_LENGTH"]
+        if self.settings.get("SUMMARY_MAX_PARAGRAPHS") is not None:
+            cut = truncate_html_paragraphs(cut, self.settings["SUMMARY_MAX_PARAGRAPHS"])
+        return str(cut if longest is None else truncate_html_words(cut, longest, self.settings["SUMMARY_END_SUFFIX"]))
+
+    def date_format(self, lang: str) -> str:
+        """Return the format of dates of a language."""
+        found = self.settings["DATE_FORMATS"].get(lang, self.settings["DEFAULT_DATE_FORMAT"])
+        return str(found[1] if isinstance(found, tuple) else found)
+
+
+class Periods:
+    """`period_archives`: years, months and days, each read when a template asks for it."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def __getitem__(self, kind: str) -> list[dict[str, Any]]:
+        if kind not in PERIODS:
+            raise KeyError(kind)
+        return self._site.periods(kind)
+
+    year = property(lambda self: self["year"])
+    month = property(lambda self: self["month"])
+    day = property(lambda self: self["day"])
+
+    def items(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """Yield each kind with its periods."""
+        return ((kind, self[kind]) for kind in PERIODS)
+
+
+class Later:
+    """A site-wide value that is made, and recorded, when a template reads its name."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
+
+
+class Reading(Context):
+    """Jinja's context, with values that are made when they are read."""
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """Return a variable."""
+        found = super().resolve_or_missing(key)
+        return found.make() if found.__class__ is Later else found
+
+
+def site_wide(site: Site) -> dict[str, Any]:
+    """Return the variables that Pelican's generators and ours give every template."""
+    newest = site.settings["NEWEST_FIRST_ARCHIVES"]
+    return {
+        "articles": Later(lambda: Members(site, "all")),
+        "dates": Later(lambda: Members(site, "all", oldest_first=not newest)),
+        "drafts": Later(lambda: site.unlisted("article", "draft")),
+        "hidden_articles": Later(lambda: site.unlisted("article", "hidden")),
+        "pages": Later(lambda: site.unlisted("page", "published")),
+        "hidden_pages": Later(lambda: site.unlisted("page", "hidden")),
+        "draft_pages": Later(lambda: site.unlisted("page", "draft")),
+        "tags": Later(lambda: site.terms("tag")),
+        "categories": Later(lambda: site.terms("category")),
+        "authors": Later(lambda: site.terms("author")),
+        "SOURCES": Later(lambda: site.terms("source")),
+        "period_archives": Later(lambda: Periods(site)),
+        "YEARS": Later(lambda: _years(site)),
+        "UNDATED": Later(lambda: Members(site, "undated")),
+        "COUNT": Later(lambda: len(Members(site, "all"))),
+        "HAS_DATED": Later(lambda: site.flag("dated")),
+        "HAS_SAMPLES": Later(lambda: site.flag("samples")),
+        "HAS_UNDATED": Later(lambda: site.flag("undated")),
+        "HAS_SOURCES": Later(lambda: site.flag("sources")),
+        "MONTHS": addresses.MONTHS, "related_posts": [],
+    }  # fmt: skip
+
+
+def _years(site: Site) -> list[tuple[int, int]]:
+    site.reads.add("terms|year")
+    slugs = [slug for slug, _ in reversed(_terms(site.db, "year"))]
+    return [(int(slug), len(Members(site, f"year:{slug}"))) for slug in slugs]
+
+
+# --- the state's answers --------------------------------------------------------------------------------------------
+
+
+def fingerprint(db: sqlite3.Connection, key: str, settings: dict[str, Any]) -> str:
+    """Return what tells whether a value that was read is still the same."""
+    what, _, rest = key.partition("|")
+    if what == "article":
+        row = db.execute("SELECT links FROM record WHERE id = ?", (rest,)).fetchone()
+        return links.state_of(db, row[0], settings) + _hashed(_translations(db, int(rest))) if row else ""
+    if what == "flag":
+        return str(_flag(db, rest))
+    if what == "terms":
+        return _hashed(_terms(db, *rest.split("|")))
+    if what == "files":
+        return _hashed(_unlisted(db, *rest.split("|")))
+    if what in ("count", "any"):
+        count = _count(db, rest)
+        return str(count if what == "count" else count > 0)
+    if what == "range":
+        name, first, end = rest.rsplit("|", 2)
+        return _hashed(_members(db, name, int(first), int(end)))
+    return _hashed(_members(db, rest, 0, None))
+
+
+def lists_of(key: str) -> str:
+    """Return the list or record that a key is about, "" for a value of the whole site.
+
+    >>> lists_of("range|tag:a|0|24"), lists_of("flag|dated")
+    ('tag:a', '')
+    """
+    what, _, rest = key.partition("|")
+    if what in ("flag", "terms", "files"):
+        return ""
+    if what == "article":
+        return f"record:{rest}"
+    return rest.rsplit("|", 2)[0] if what == "range" else rest
+
+
+def _hashed(rows: list[Any]) -> str:
+    total = hashlib.blake2b(digest_size=12)
+    for row in rows:
+        total.update(repr(row).encode("utf-8", "surrogateescape"))
+    return total.hexdigest()
+
+
+def _flag(db: sqlite3.Connection, name: str) -> bool:
+    return db.execute(FLAGS[name]).fetchone() is not None
+
+
+def _count(db: sqlite3.Connection, key: str) -> int:
+    row = db.execute("SELECT count FROM term WHERE list = ?", (key,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _terms(db: sqlite3.Connection, kind: str, order: str = "") -> list[tuple[str, str]]:
+    """Return slug and name of each term, by slug; `seen`: as the newest articles name them, which is Pelican's for tags."""
+    rows = db.execute("SELECT slug, name, list FROM term WHERE kind = ? ORDER BY slug", (kind,)).fetchall()
+    if order:
+        newest = "SELECT stamp, tie, id FROM member WHERE list = ? ORDER BY stamp, tie LIMIT 1"
+        places = {}
+        for slug, _, key in rows:
+            stamp, tie, number = db.execute(newest, (key,)).fetchone()
+            fields = json.loads(db.execute("SELECT meta FROM body WHERE id = ?", (number,)).fetchone()[0])
+            places[slug] = stamp, tie, [other for _, other in fields[f"{kind}s"]].index(slug)
+        rows.sort(key=lambda row: places[row[0]])
+    return [(slug, name) for slug, name, _ in rows]
+
+
+def _members(db: sqlite3.Connection, key: str, first: int, end: int | None) -> list[tuple[int, bytes]]:
+    """Return number and hash of a list's articles, newest first; ties by slug."""
+    query = "SELECT id, hash FROM member WHERE list = ? ORDER BY stamp, tie LIMIT ? OFFSET ?"
+    return db.execute(query, (key, -1 if end is None else max(0, end - first), first)).fetchall()
+
+
+def _unlisted(db: sqlite3.Connection, kind: str, status: str) -> list[tuple[int, bytes]]:
+    """Return pages by their files' names, articles newest first, as Pelican orders them."""
+    query = (
+        "SELECT id, hash, path FROM record WHERE lists = '' AND kind = ? AND status = ? AND live = 1 "
+        "AND translation = 0 ORDER BY stamp, tie"
+    )
+    rows = db.execute(query, (kind, status)).fetchall()
+    if kind == "page":
+        rows.sort(key=lambda row: (row[2].rpartition("/")[2], row[2]))
+    return [(number, hashed) for number, hashed, _ in rows]
+
+
+def _translations(db: sqlite3.Connection, number: int) -> list[tuple[int, bytes]]:
+    query = (
+        "SELECT o.id, o.hash FROM record r JOIN record o ON o.family = r.family AND o.live = 1 AND o.id != r.id "
+        "WHERE r.id = ? AND r.family != '' AND o.family != '' ORDER BY o.path"
+    )
+    return db.execute(query, (number,)).fetchall()

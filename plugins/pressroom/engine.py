@@ -1,0 +1,517 @@
+"""The build: scan, records, plan, render, in this order, over one state. Its cost follows what changed."""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import itertools
+import json
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, TemplateNotFound, meta
+
+from pressroom import (
+    changes,
+    check,
+    context,
+    fragments,
+    links,
+    made,
+    plan,
+    records,
+    redirects,
+    render,
+    rows,
+    scan,
+    search,
+    state,
+    workers,
+)
+
+LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe")
+"""Whose versions may change a page."""
+NAMED = 5
+"""Files of other readers that a note names."""
+BESIDE = ".removals.json"
+"""Ending of what the cleaner writes beside an article."""
+REFUSED = 5
+"""Refused redirect pages that are named."""
+NOT_PAGES = frozenset(
+    ["PATH", "OUTPUT_PATH", "CACHE_PATH", "THEME", "PLUGIN_PATHS", "PLUGINS", "PORT", "BIND", "LISTEN", "AUTORELOAD",
+     "PRESSROOM_CALLER", "PRESSROOM_CHANGED", "PRESSROOM_STATE", "PRESSROOM_SETTINGS_FILE", "PLUGIN_PATHS", "THEME_TEMPLATES_OVERRIDES", "PRESSROOM_JOBS", "PRESSROOM_OPTIONS", "LOG_FILTER", "DEBUG", "theme"]
+)  # fmt: skip
+"""Settings that no page shows: folders, ports and the like. What stands in the folders is looked at itself."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a build did."""
+
+    articles: int = 0
+    files: int = 0
+    written: int = 0
+    removed: int = 0
+    seconds: float = 0
+    rendered: int = 0
+    findings: list[list[str]] = field(default_factory=list)
+    """Level, place, what is wrong, what to do."""
+    notes: list[str] = field(default_factory=list)
+    """What the engine leaves to Pelican's own readers."""
+    removed_markup: list[str] = field(default_factory=list)
+    """What sanitising took out of people's own files that were read now: it is said once."""
+    stages: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Seconds by stage: on the clock, and of all processors."""
+
+
+class Engine:
+    """Builds one site with one state."""
+
+    def __init__(self, settings: dict[str, Any], env: Environment, site_address: str, foreign: Any = None) -> None:
+        self.settings, self.env, self.address = settings, env, site_address
+        self.content, self.output = Path(settings["PATH"]), Path(settings["OUTPUT_PATH"])
+        self.path = Path(settings["PRESSROOM_STATE"])
+        self.jobs = int(settings["PRESSROOM_JOBS"]) or os.cpu_count() or 1
+        self.foreign = foreign
+        self.reader = rows.Reader(settings, site_address, foreign)
+        self.kind = kinds(settings, foreign.extensions if foreign else ())
+        self.report = Report()
+        self._refused: list[list[str]] = []
+
+    def build(self, progress: Callable[[str, int, int], None]) -> Report:
+        """Bring the output up to the content; return what was done."""
+        clock = time.monotonic()
+        started = time.time_ns()
+        with state.lock(self.path):
+            db = state.connect(self.path)
+            try:
+                self._stages(db, started, progress)
+            finally:
+                db.close()
+        self.report.seconds = time.monotonic() - clock
+        return self.report
+
+    def _stages(self, db: sqlite3.Connection, started: int, progress: Callable[[str, int, int], None]) -> None:
+        with self._timed("look"):
+            seen = {(root, False): scan.digest(root) for root in self._roots()}
+            base = self._base()
+            everything = state.get(db, "base") != base
+            templates = fingerprints(self.env)
+            strange = self._is_strange(db)
+            render.finish(db, self.output, strange=strange)
+            if strange:
+                self._verify(db)
+        everywhere = self.settings["PRESSROOM_LISTINGS"] == "pelican"  # Pelican takes hidden files as others
+        seen[str(self.content), everywhere] = digest = scan.Digest()
+        named = [] if everywhere else [path for path in self.settings["STATIC_PATHS"] if "/." in f"/{path}"]
+        seen |= {(str(self.content / path), True): scan.Digest() for path in named}
+        hint = None if everything else self.settings.get("PRESSROOM_CHANGED")
+        with self._timed("scan"), state.transaction(db):
+            found = digest.over(scan.tree(self.content, hidden=everywhere))
+            for path in named:
+                found = itertools.chain(found, self._hidden(path, seen[str(self.content / path), True]))
+            changed = self._scan(db, found, started, everything) if hint is None else self._named(db, hint)
+            with self._timed("records"):
+                self._records(db, *changed, everything, lambda *at: progress("articles", *at))
+            state.put(db, "base", base)
+            everything = everything or state.get(db, "unplanned", False)
+            state.put(db, "unplanned", everything)
+        with self._timed("plan"), state.transaction(db):
+            self._plan(db, templates, everything)
+            if strange:
+                self._clear(db)
+            state.put(db, "unplanned", False)
+        renderer = render.Renderer(self.path, self.settings, self.env, self.output, self.address)
+        with self._timed("render"):
+            renderer.run(db, self.jobs, lambda *at: progress("pages", *at))
+            self._search(db, renderer)
+        with self._timed("move"):
+            self.report.written, self.report.removed = render.move(db, self.output)
+            render.compact(db, self.output)
+        self._told(db)
+        with state.transaction(db):
+            state.put(
+                db, "report", {name: getattr(self.report, name) for name in ("articles", "files", "findings", "notes")}
+            )
+            if hint is None:
+                state.seal(db, seen, self.settings["PRESSROOM_OPTIONS"], started)
+
+    # --- what is the same as last time ---
+
+    def _roots(self) -> list[str]:
+        """Return what a build reads beside the content: theme, plugin, settings."""
+        settings_file = self.settings["PRESSROOM_SETTINGS_FILE"]
+        beside = sorted(str(path) for path in Path(settings_file).parent.glob("*.py")) if settings_file else []
+        overrides = [str(path) for path in self.settings["THEME_TEMPLATES_OVERRIDES"]]
+        return [str(self.settings["THEME"]), *overrides, str(Path(__file__).parent), *beside]
+
+    def _base(self) -> str:
+        """Return the hash of what every record and page may depend on: settings, code, libraries."""
+        total = hashlib.sha256(repr(shown(self.settings)).encode("utf-8", "replace"))
+        total.update(repr([sys.version_info[:3], [_version(name) for name in LIBRARIES], self.address]).encode())
+        total.update(scan.contents(Path(__file__).parent, (".py", ".toml")).encode())
+        return total.hexdigest()
+
+    def _is_strange(self, db: sqlite3.Connection) -> bool:
+        """Tell whether the output is not as the last build of this state left it."""
+        known = state.get(db, "token")
+        return not known or made.token(self.output) != known or state.missing_at_the_top(db, self.output)
+
+    def _verify(self, db: sqlite3.Connection) -> None:
+        """Render again what the output has otherwise than this state knows it."""
+        known = db.execute("SELECT path, out FROM page WHERE out IS NOT NULL")
+        lost = [path for path, out in known if render.file_hash(self.output / path) != out]
+        with state.transaction(db):
+            render.lose(db, lost)
+
+    def _clear(self, db: sqlite3.Connection) -> None:
+        """Let go what earlier builds made and this one does not, of which the state knew nothing.
+
+        With DELETE_OUTPUT_DIRECTORY so goes everything else that OUTPUT_RETENTION does not name.
+        """
+        settings, kept = self.settings, {render.STAGING, made.NAME, *self.settings["OUTPUT_RETENTION"]}
+        whose = made.files(self.output)
+        found: Iterable[str] = whose
+        if settings["DELETE_OUTPUT_DIRECTORY"]:
+            every = scan.tree(self.output, hidden=True)
+            found = [path for path, _ in every if not kept & {path.partition("/")[0], path.rpartition("/")[2]}]
+        for path in found:
+            planned = db.execute("SELECT 1 FROM page WHERE path = ?", (path,)).fetchone()
+            if not planned and (settings["DELETE_OUTPUT_DIRECTORY"] or made.ours(self.output, path, whose[path])):
+                db.execute("INSERT OR IGNORE INTO move VALUES (?, '', NULL)", (path,))
+
+    # --- stages ---
+
+    def _scan(
+        self, db: sqlite3.Connection, found: Iterable[tuple[str, scan.Stat]], started: int, everything: bool
+    ) -> tuple[dict[str, tuple[str, scan.Stat]], list[str]]:
+        """Return (files to look into, with kind and stat; files that are gone)."""
+        known = {} if everything else {row[0]: row[1:] for row in db.execute("SELECT * FROM file")}
+        suspect = state.get(db, "scanned", 0) - 20_000_000
+        new: dict[str, tuple[str, scan.Stat]] = {}
+        for name, stat in found:
+            before = known.pop(name, None)
+            if before is None or before[:4] != stat or max(stat.mtime, stat.ctime) >= suspect:
+                same = before is not None and before[4] == scan.content_hash(self.content / name)
+                if same:
+                    db.execute(
+                        "UPDATE file SET size = ?, mtime = ?, ctime = ?, inode = ? WHERE path = ?", (*stat, name)
+                    )
+                else:
+                    new[name] = (self.kind(name), stat)
+        state.put(db, "scanned", started)
+        return new, sorted(known)
+
+    def _named(
+        self, db: sqlite3.Connection, paths: Iterable[str]
+    ) -> tuple[dict[str, tuple[str, scan.Stat]], list[str]]:
+        """Return what `_scan` does, of files that a watching program names; the next full scan looks at all of them."""
+        state.unseal(db)
+        new, gone = {}, []
+        for name in sorted(set(paths)):
+            stat = next((stat for _, stat in scan.one(self.content / name)), None)
+            if stat:
+                new[name] = (self.kind(name), stat)
+            elif db.execute("SELECT 1 FROM file WHERE path = ?", (name,)).fetchone():
+                gone.append(name)
+        return new, gone
+
+    def _hidden(self, path: str, digest: scan.Digest) -> Iterator[tuple[str, scan.Stat]]:
+        """Yield a hidden file that STATIC_PATHS names, or those of a hidden folder."""
+        root = self.content / path
+        files = scan.tree(root, hidden=True) if root.is_dir() else scan.one(root)
+        return ((f"{path.strip('/')}/{name}".rstrip("/"), stat) for name, stat in digest.over(files))
+
+    def _records(
+        self,
+        db: sqlite3.Connection,
+        new: dict[str, tuple[str, scan.Stat]],
+        gone: list[str],
+        everything: bool,
+        progress: Callable[[int, int], None],
+    ) -> None:
+        """Read changed files into the state, or all of them into an empty one."""
+        if everything:
+            for table in ("file", "record", "body", "member", "link", "old", "stale"):
+                db.execute(f"DELETE FROM {table}")
+        names = [name for name, (kind, _) in new.items() if kind in ("article", "page")]
+        beside = {name.removesuffix(BESIDE) for name in [*new, *gone] if name.endswith(BESIDE)}
+        if beside and not everything:
+            known = ((stem, stem + suffix) for stem in sorted(beside) for suffix in check.SUFFIXES)
+            exists = "SELECT 1 FROM record WHERE path = ?"
+            names += [
+                name
+                for _, name in known
+                if name not in new and name not in gone and db.execute(exists, (name,)).fetchone()
+            ]
+        hashes: dict[str, str] = {}
+        found = self._read(names, new, hashes, progress)
+        if everything:
+            changes.begin(db, found)
+        else:
+            changes.apply(db, found, gone)
+        hashes |= {name: scan.content_hash(self.content / name) for name in new if name not in hashes}
+        db.executemany("DELETE FROM file WHERE path = ?", ((name,) for name in gone))
+        db.executemany(
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)",
+            ((name, *stat, hashes[name]) for name, (_, stat) in new.items()),
+        )
+        targets = [f"file:{name}" for name in [*new, *gone]]
+        if not everything:
+            for target in targets:
+                linking = db.execute("SELECT 'record:' || id FROM link WHERE target = ?", (target,)).fetchall()
+                db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", linking)
+                led = redirects.at_file(db, target.removeprefix("file:"))
+                db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", ((key,) for key in led))
+
+    def _read(
+        self, names: list[str], new: dict[str, Any], hashes: dict[str, str], progress: Callable[[int, int], None]
+    ) -> Iterator[rows.Row]:
+        def work(part: range) -> list[tuple[str, rows.Row]]:
+            return [self._one(names[at]) for at in part]
+
+        jobs = self.jobs if len(names) > render.FEW else 1
+        done = 0
+        for batch in workers.spread(len(names), work, jobs):
+            for hashed, row in batch:
+                hashes[row.path] = hashed
+                self._removed(row)
+                yield row
+            done += len(batch)
+            progress(done, len(names))
+
+    def _removed(self, row: rows.Row) -> None:
+        """Note what sanitising took out of a file."""
+        if f'"{rows.REMOVED}"' in row.findings:
+            found = (finding for finding in json.loads(row.findings) if finding[0] == rows.REMOVED)
+            self.report.removed_markup += [f"{where}: {what}. {todo}" for _, where, what, todo in found]
+
+    def _one(self, name: str) -> tuple[str, rows.Row]:
+        return self.reader.row(name, self.kind(name))
+
+    def _plan(self, db: sqlite3.Connection, templates: dict[str, str], everything: bool) -> None:
+        known = {name.rpartition(".")[0] for name in templates}
+        by_name = {name.rpartition(".")[0]: found for name, found in templates.items()}
+        planned = plan.Plan(db, self.settings, known.__contains__)
+        planned.mark(self._static(db), by_name, everything=everything)
+
+    def _static(self, db: sqlite3.Connection) -> Iterator[plan.Planned]:
+        """Yield static files: those of STATIC_PATHS, those that bodies link to, and the theme's."""
+        settings = self.settings
+        kinds = ("static",) if settings["PRESSROOM_LISTINGS"] == "pelican" else ("static", "file")
+        linked: set[str] = set()
+        for kind in kinds:
+            query = (
+                "SELECT DISTINCT target FROM link JOIN record USING (id) WHERE live = 1 AND target > ? AND target < ?"
+            )
+            linked.update(target.partition(":")[2] for (target,) in db.execute(query, (f"{kind}:", f"{kind};")))
+        paths = [str(path).strip("/") for path in settings["STATIC_PATHS"]]
+        without = [str(path).strip("/") for path in settings["STATIC_EXCLUDES"]]
+        query = "SELECT path, hash FROM file WHERE path NOT IN (SELECT path FROM record) ORDER BY path"
+        for path, hashed in db.execute(query).fetchall():
+            if self.kind(path) != "static":
+                continue
+            inside = _is_within(path, paths) and not _is_within(path, without)
+            if (inside and not path.endswith(BESIDE)) or path in linked:
+                save_as = links.static_place(db, path, settings)[1]
+                if not save_as or ".." in save_as.split("/"):
+                    what = f'its place leaves the site: "{save_as}"'
+                    self._refused.append(["error", f"{self.content.name}/{path}", what, "Mend EXTRA_PATH_METADATA."])
+                    continue
+                yield plan.Planned(save_as, "", {"kind": "static", "from": "PATH", "source": path}, hashed.encode())
+        theme = Path(settings["THEME"])
+        for folder in settings["THEME_STATIC_PATHS"]:
+            for name, _ in scan.tree(theme / folder):
+                source = theme / folder / name
+                spec = {"kind": "static", "from": "THEME", "source": f"{folder}/{name}"}
+                place = f"{settings['THEME_STATIC_DIR']}/{name}"
+                yield plan.Planned(place, "", spec, scan.content_hash(source).encode())
+
+    def _search(self, db: sqlite3.Connection, renderer: render.Renderer) -> None:
+        """Write the search index anew when any article in it changed."""
+        wanted = context.fingerprint(db, "list|all", self.settings) if self.settings["PRESSROOM_SEARCH"] else ""
+        if state.get(db, "search") == [wanted, state.get(db, "base")]:
+            return
+        found = search.files([*self._documents(db)]) if wanted else {}
+        with state.transaction(db):
+            renderer.write(db, "search", found)
+            state.put(db, "search", [wanted, state.get(db, "base")])
+
+    def _documents(self, db: sqlite3.Connection) -> Iterator[search.Document]:
+        query = "SELECT b.meta, b.html FROM member m JOIN body b ON b.id = m.id WHERE m.list = 'all' ORDER BY stamp DESC, tie DESC"
+        for text, html in db.execute(query):
+            yield _document(json.loads(text), html)
+
+    def _told(self, db: sqlite3.Connection) -> None:
+        report = self.report
+        found = db.execute("SELECT findings FROM record WHERE findings != '' ORDER BY path")
+        report.findings = [finding for (text,) in found for finding in json.loads(text)]
+        folder = self.content.name
+        for path, other in changes.twins(db):
+            what = f"it has the same address as {folder}/{other}"
+            report.findings.append(["error", f"{folder}/{path}", what, "Give one of them another Slug."])
+        report.findings = [found for found in report.findings if found[0] != rows.REMOVED]
+        for path, target in links.broken(db):
+            what = f"it links to {folder}/{target}, which is not in the site"
+            report.findings.append(["warning", f"{folder}/{path}", what, "Mend the link."])
+        report.findings += self._refused
+        report.notes = self._notes(db)
+        refused = redirects.refused(db, self.reader.reserved)
+        if refused:
+            named = "; ".join(f"{folder}/{path}: {full}" for path, full in refused[:REFUSED])
+            more = f" and {len(refused) - REFUSED:,} more" if len(refused) > REFUSED else ""
+            report.notes.append(
+                f"No page leads on from these old addresses: another file stands there, or it is no page: {named}{more}."
+            )
+        report.files = db.execute("SELECT count(*) FROM page").fetchone()[0]
+        report.articles = context._count(db, "all")
+
+    def _notes(self, db: sqlite3.Connection) -> list[str]:
+        """Return what is left to Pelican's own readers, by name."""
+        foreign = self.foreign
+        if foreign is None:
+            return []
+        notes = []
+        if foreign.markdown:
+            notes.append("MARKDOWN is configured, so Pelican's own reader renders Markdown.")
+        endings = tuple(f".{extension}" for extension in foreign.extensions)
+        others = db.execute("SELECT path FROM record WHERE path NOT GLOB '*.md' ORDER BY path")
+        names = [f"{self.content.name}/{name}" for (name,) in others if name.lower().endswith(endings)]
+        if names:
+            are = "file is" if len(names) == 1 else "files are"
+            shown = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED:,} more" if len(names) > NAMED else "")
+            notes.append(f"{len(names):,} {are} read by Pelican's own readers: {shown}.")
+        return notes
+
+    def _timed(self, stage: str) -> Any:
+        return _Timed(self.report.stages, stage)
+
+
+class _Timed:
+    """Adds the time within to a stage: on the clock, and of all processors."""
+
+    def __init__(self, stages: dict[str, tuple[float, float]], stage: str) -> None:
+        self._stages, self._stage = stages, stage
+
+    def __enter__(self) -> None:
+        self._from = self._now()
+
+    def __exit__(self, *_: object) -> None:
+        clock, cpu = (now - then for now, then in zip(self._now(), self._from, strict=True))
+        before = self._stages.get(self._stage, (0.0, 0.0))
+        self._stages[self._stage] = (before[0] + clock, before[1] + cpu)
+
+    def _now(self) -> tuple[float, float]:
+        return time.monotonic(), sum(os.times()[:4])
+
+
+def kinds(settings: dict[str, Any], extensions: Iterable[str]) -> Callable[[str], str]:
+    """Return what tells the kind of a file by its path: `article`, `page`, `static` or `ignored`."""
+    endings = (*check.SUFFIXES, *(f".{extension}" for extension in extensions))
+    pages, articles = ([str(path).strip("/") for path in settings[f"{kind}_PATHS"]] for kind in ("PAGE", "ARTICLE"))
+    no_pages, no_articles = (
+        [str(path).strip("/") for path in settings[f"{kind}_EXCLUDES"]] for kind in ("PAGE", "ARTICLE")
+    )
+    ignored = [pattern for pattern in settings["IGNORE_FILES"] if "/" not in pattern]  # names have none
+
+    def kind(name: str) -> str:
+        if any(fnmatch.fnmatch(part, pattern) for pattern in ignored for part in name.split("/")):
+            return "ignored"
+        if not name.lower().endswith(endings) or "/." in f"/{name}":
+            return "static"
+        if _is_within(name, pages) and not _is_within(name, [f for f in no_pages if f]):
+            return "page"
+        inside = _is_within(name, articles) and not _is_within(name, [f for f in no_articles if f])
+        return "article" if inside else "static"
+
+    return kind
+
+
+def _is_within(path: str, folders: list[str]) -> bool:
+    return any(not folder or path == folder or path.startswith(f"{folder}/") for folder in folders)
+
+
+def shown(settings: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the settings that pages may show, in a form that is the same in every process."""
+    return [(key, _plain(value)) for key, value in sorted(settings.items()) if key not in NOT_PAGES]
+
+
+def _plain(value: Any) -> str:
+    if callable(value):
+        return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', type(value).__name__)}"
+    if isinstance(value, dict):
+        return repr([(str(key), _plain(value[key])) for key in sorted(value, key=str)])
+    if isinstance(value, (list, tuple)):
+        return repr([_plain(part) for part in value])
+    if isinstance(value, (set, frozenset)):
+        return repr(sorted(_plain(part) for part in value))
+    return repr(value) if isinstance(value, (str, int, float, bool, bytes, type(None))) else type(value).__name__
+
+
+def fingerprints(env: Environment) -> dict[str, str]:
+    """Return, by template, the hash of its source and of all that it includes, extends or imports."""
+    names = [name for name in env.list_templates() if not name.startswith("!")]
+    sources, uses = {}, {}
+    for name in names:
+        try:
+            source = env.loader.get_source(env, name)[0]  # type: ignore[union-attr]
+        except (TemplateNotFound, UnicodeDecodeError):
+            continue
+        sources[name] = hashlib.blake2b(source.encode("utf-8", "replace"), digest_size=12).hexdigest()
+        uses[name] = source
+    everything = hashlib.blake2b(repr(sorted(sources.items())).encode(), digest_size=12).hexdigest()
+    found = {name: _references(env, source) for name, source in uses.items()}
+    return {name: _closure(name, sources, found) or everything for name in sources}
+
+
+def _references(env: Environment, source: str) -> set[str] | None:
+    """Return the templates that a source names, None where it computes a name."""
+    try:
+        named = set(meta.find_referenced_templates(env.parse(source)))
+    except Exception:
+        return None
+    if "|card" in source:
+        named.add(f"{fragments.CARD}.html")
+    return None if None in named else {name for name in named if name}
+
+
+def _closure(name: str, sources: dict[str, str], uses: dict[str, set[str] | None]) -> str:
+    reached, waiting = set(), [name]
+    while waiting:
+        one = waiting.pop()
+        if one in reached:
+            continue
+        reached.add(one)
+        if one.startswith("!"):
+            waiting.append(one.split("/", 1)[1])
+            continue
+        named = uses.get(one, set())
+        if named is None:
+            return ""
+        waiting += named
+    parts = [(one, sources.get(one, "")) for one in sorted(reached)]
+    return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+def _document(fields: dict[str, Any], html: str) -> search.Document:
+    captured = "captured " if fields["date_from"] == "captured" else ""
+    return search.Document(
+        title=fields["title"], url=fields["url"], source=fields["source"][0] if fields["source"] else "",
+        date=fields["machine_date"], shown_date=captured + fields["shown_date"], lang=fields["lang"],
+        direction=fields["dir"], excerpt=fields["dek"] or fields["excerpt"],
+        names=" ".join(name for name, _ in [*fields["tags"], *fields["authors"]]), body=records.plain_text(html),
+    )  # fmt: skip
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""

@@ -1,0 +1,372 @@
+"""From changed lists and records to the pages that have to be rendered. Nothing is rendered here.
+
+Each list owns pages: its listing pages, its feeds, its part of the sitemap. A page's signature says what it shows; the
+page is rendered when the signature changes, when its template changes, or when a site-wide value that it read does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pressroom import addresses, context, feeds, links, listings, redirects, rows
+from pressroom.fragments import CARD
+from pressroom.views import Term
+
+OTHERS = (
+    "SELECT kind, slug, name FROM term ORDER BY kind, slug",
+    "SELECT url FROM record WHERE lists = '' AND kind = 'page' AND live = 1 AND status = 'published' ORDER BY url",
+)
+"""What `others` is made from."""
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A page that a list owns."""
+
+    path: str
+    template: str
+    """Of the theme; "" for what needs none."""
+    spec: dict[str, Any]
+    """What `render` needs to know, as JSON takes it."""
+    shown: bytes = b""
+    """Hash of the articles it shows."""
+
+    def row(self, key: str) -> tuple[Any, ...]:
+        """Return the columns of the table `page` that planning gives; the last is the signature.
+
+        It is the hash of everything that the page is made from, but for its template and site-wide values.
+        """
+        text = _ENCODE(self.spec)
+        signature = hashlib.blake2b(text.encode("utf-8", "surrogatepass") + self.shown, digest_size=12).digest()
+        return self.path, key, self.template, text, signature
+
+
+@dataclass(slots=True)
+class Plan:
+    """The site's settings as planning needs them."""
+
+    db: sqlite3.Connection
+    settings: dict[str, Any]
+    has_template: Callable[[str], bool]
+    _layouts: dict[str, listings.Layout | None] = field(default_factory=dict)
+    _reserved: re.Pattern[str] = field(init=False)
+    _leads: bool = field(init=False)
+    """Whether there is an old address that wants a page."""
+
+    def __post_init__(self) -> None:
+        self._reserved = rows.reserved(self.settings)
+        self._leads = self.db.execute("SELECT 1 FROM old WHERE page = 1 LIMIT 1").fetchone() is not None
+
+    # --- what lists own ---
+
+    def listing(self, key: str) -> Iterator[Planned]:
+        """Yield the pages of one list, and keep its row of `term`."""
+        kind, _, slug = key.partition(":")
+        query = "SELECT id, hash, day FROM member WHERE list = ? ORDER BY stamp, tie"
+        members = self.db.execute(query, (key,)).fetchall()
+        if not members:
+            self.db.execute("DELETE FROM term WHERE list = ?", (key,))
+            return
+        yield from self._old(key, kind, slug)
+        if kind == "withdrawn":
+            return
+        name = self._name(kind, slug, members[0][0])
+        row = (key, kind, slug, name, len(members), self._lastmod(key) if kind == "month" else "")
+        self.db.execute("INSERT OR REPLACE INTO term VALUES (?, ?, ?, ?, ?, ?)", row)
+        dated = any(day == 2 for *_, day in members)
+        spec = {"kind": kind, "slug": slug, "name": name, "feed": dated and self.settings["PRESSROOM_FEEDS"]}
+        yield from self._sheets(spec, members)
+        if self.settings["PRESSROOM_FEEDS"]:
+            yield from self._feeds(spec, members)
+        if self.settings["PRESSROOM_LISTINGS"] == "pelican":
+            yield from self._pelican_feeds(spec, members)
+        if self.settings["PRESSROOM_SITEMAP"] and kind in ("month", "undated", "year"):
+            yield from self._sitemap(kind, slug, members)
+
+    def _lastmod(self, key: str) -> str:
+        query = "SELECT max(r.lastmod) FROM member m JOIN record r ON r.id = m.id WHERE m.list = ?"
+        return str(self.db.execute(query, (key,)).fetchone()[0] or "")
+
+    def _name(self, kind: str, slug: str, newest: int) -> str:
+        if kind not in context.KINDS:
+            return slug
+        fields = json.loads(self.db.execute("SELECT meta FROM body WHERE id = ?", (newest,)).fetchone()[0])
+        pairs = {"tag": fields["tags"], "author": fields["authors"]}.get(kind) or [fields[kind]]
+        return next((name for name, found in pairs if found == slug), slug)
+
+    def _sheets(self, spec: dict[str, Any], members: list[Any]) -> Iterator[Planned]:
+        kind, slug, name = spec["kind"], spec["slug"], spec["name"]
+        template = "period_archives" if kind in context.PERIODS else kind
+        if kind in ("all", "every", "lang"):
+            return
+        if kind in context.KINDS:
+            term = Term(kind, name, slug, self.settings)
+            url, save_as = term.url, term.save_as
+        elif kind == "undated":
+            url, save_as = self.settings["UNDATED_URL"], self.settings["UNDATED_SAVE_AS"]
+        else:
+            url, save_as = addresses.period(kind, tuple(map(int, slug.split("-"))), self.settings)
+        source = template
+        if not self.has_template(template):
+            source = "archives" if kind in context.PERIODS else ""
+        if not save_as or not source or (not slug and kind in context.KINDS):
+            return
+        how = self._layout(template)
+        if kind == "year" and self.settings["PRESSROOM_LISTINGS"] == "stable":
+            members = [member for member in members if not member[2]]  # its months list the others
+        if how is None:
+            shown = {**spec, "url": url, "template_name": template}
+            yield Planned(save_as, source, shown, b"".join(member[1] for member in members))
+            return
+        for sheet in listings.sheets(len(members), url, save_as, how):
+            part = members[sheet.first : sheet.end]
+            yield Planned(
+                sheet.save_as, source,
+                {**spec, "url": url, "save_as": save_as, "template_name": template, "sheet": _sheet(sheet), "ids": [row[0] for row in part]},
+                b"".join(row[1] for row in part),
+            )  # fmt: skip
+
+    def _layout(self, template: str) -> listings.Layout | None:
+        if template not in self._layouts:
+            self._layouts[template] = listings.layout(self.settings, template)
+        return self._layouts[template]
+
+    def _feeds(self, spec: dict[str, Any], members: list[Any]) -> Iterator[Planned]:
+        kind, slug = spec["kind"], spec["slug"]
+        if kind != "all" and kind not in context.KINDS:
+            return
+        name = f"{kind}-{slug}" if slug else kind
+        newest = [member for member in members if member[2] == 2][: feeds.ENTRIES]
+        if newest:
+            suffix = f": {spec['name']}" if slug else ""
+            yield _of("feed", f"feeds/{name}.atom.xml", newest, title=f"{self.settings['SITENAME']}{suffix}")
+        if kind == "all":
+            parts = listings.chunks(members, feeds.ENTRIES)
+            for number, part in parts:
+                older = parts[1][0] if number == 0 and len(parts) > 1 else number - 1
+                path = f"feeds/all-{number}.json" if number else "feeds/all.json"
+                yield _of("json", path, part, older=f"feeds/all-{older}.json" if older > 0 else "")
+
+    def _pelican_feeds(self, spec: dict[str, Any], members: list[Any]) -> Iterator[Planned]:
+        """Yield the feeds of the settings of Pelican."""
+        kind, slug, settings = spec["kind"], spec["slug"], self.settings
+        prefix = {"all": "", "every": "ALL_", "lang": "TRANSLATION_"}.get(kind, f"{kind.upper()}_")
+        for form in ("ATOM", "RSS"):
+            key = f"{prefix}FEED_{form}" if kind not in ("all", "every") else f"FEED_{prefix}{form}"
+            if not settings.get(key):
+                continue
+            path, url = (
+                str(text).format(slug=slug, lang=slug)
+                for text in (settings[key], settings.get(f"{key}_URL", settings[key]))
+            )
+            title = spec["name"] if kind in context.KINDS else ""
+            yield _of("pelican", path, members[: settings["FEED_MAX_ITEMS"]], url=url, type=form.lower(), title=title)
+
+    def _sitemap(self, kind: str, slug: str, members: list[Any]) -> Iterator[Planned]:
+        """Yield the file of a month; stories of which only the year is known stand with the undated ones."""
+        if kind == "month":
+            yield _of("urlset", f"sitemaps/{slug}.xml", members)
+        elif kind == "undated":
+            yield _of("urlset", "sitemaps/undated.xml", members)
+        elif vague := [member for member in members if not member[2]]:
+            yield _of("urlset", f"sitemaps/{slug}.xml", vague)
+
+    def _old(self, key: str, kind: str, slug: str) -> Iterator[Planned]:
+        """Yield a list's part of the maps of old addresses."""
+        if not self.settings["PRESSROOM_OLD_ADDRESSES"] or kind not in redirects.LISTS:
+            return
+        if lines := redirects.moves(self.db, key, self._reserved):
+            shown = hashlib.blake2b(repr(lines).encode("utf-8", "surrogatepass"), digest_size=12).digest()
+            for ending in redirects.FORMATS:
+                spec = {"kind": "old", "list": key, "format": ending}
+                yield Planned(f"{redirects.FOLDER}/{slug or kind}.{ending}", "", spec, shown)
+
+    # --- pages of their own, and of the whole site ---
+
+    def record(self, number: int) -> Iterator[Planned]:
+        """Yield the page of an article or page."""
+        query = "SELECT save_as, template, hash, links, live FROM record WHERE id = ?"
+        row = self.db.execute(query, (number,)).fetchone()
+        if row and row[4]:
+            save_as, template, hashed, targets, _ = row
+            spec = {"kind": "record", "id": number}
+            if targets:
+                spec["links"] = links.state_of(self.db, targets, self.settings)
+            if others := context._translations(self.db, number):
+                spec["translations"] = [number_ for number_, _ in others]
+                hashed += b"".join(other for _, other in others)
+            yield Planned(save_as, template, spec, hashed)
+            for file in redirects.pages(self.db, number, self._reserved) if self._leads else ():
+                yield Planned(file, "", {"kind": "redirect", "article": number}, hashed)
+
+    def site(self) -> Iterator[Planned]:
+        """Yield the pages of the whole site. What is on them, they read themselves."""
+        settings = self.settings
+        for name in settings["DIRECT_TEMPLATES"]:
+            save_as = settings.get(f"{name.upper()}_SAVE_AS", f"{name}.html")
+            if save_as:
+                yield from self._direct(name, save_as, settings.get(f"{name.upper()}_URL", f"{name}.html"))
+        if settings["SOURCES_SAVE_AS"]:
+            yield self._page("sources", settings["SOURCES_SAVE_AS"], settings["SOURCES_URL"])
+        if settings["PRESSROOM_SEARCH"]:
+            yield self._page("search", settings["SEARCH_SAVE_AS"], "search/")
+        if settings["NOT_FOUND_SAVE_AS"]:
+            yield self._page("404", settings["NOT_FOUND_SAVE_AS"], "404.html")
+        if settings["PRESSROOM_SITEMAP"]:
+            yield Planned("robots.txt", "", {"kind": "robots"})
+            yield self._others()
+            yield self._index()
+        if settings["PRESSROOM_FEEDS"] and not context._count(self.db, "all"):
+            yield _of("json", "feeds/all.json", [], older="")
+
+    def _direct(self, name: str, save_as: str, url: str) -> Iterator[Planned]:
+        how = self._layout(name)
+        if how is None:
+            yield self._page(name, save_as, url, page_name=save_as.rpartition(".")[0] or save_as)
+            return
+        members = self.db.execute("SELECT id, hash FROM member WHERE list = 'all' ORDER BY stamp, tie").fetchall()
+        for sheet in listings.sheets(len(members), url, save_as, how):
+            part = members[sheet.first : sheet.end]
+            spec: dict[str, Any] = {
+                "kind": "direct",
+                "name": name,
+                "url": url,
+                "save_as": save_as,
+                "page_name": save_as.rpartition(".")[0] or save_as,
+            }
+            spec |= {"template_name": name, "sheet": _sheet(sheet), "ids": [row[0] for row in part]}
+            yield Planned(sheet.save_as, name, spec, b"".join(row[1] for row in part))
+
+    def _page(self, name: str, save_as: str, url: str, page_name: str = "") -> Planned:
+        page_name = page_name or save_as.removesuffix("/index.html").removesuffix(".html")
+        return Planned(save_as, name, {"kind": "direct", "name": name, "url": url, "page_name": page_name})
+
+    def _others(self) -> Planned:
+        """Return the part of the sitemap for listings and pages."""
+        rows = (row for query in OTHERS for row in self.db.execute(query))
+        shown = hashlib.blake2b(digest_size=12)
+        for row in rows:
+            shown.update(repr(row).encode("utf-8", "surrogatepass"))
+        return Planned("sitemaps/pages.xml", "", {"kind": "others"}, shown.digest())
+
+    def _index(self) -> Planned:
+        """Return the sitemap's index: its other files, each month with its last change."""
+        query = (
+            "SELECT p.path, coalesce(t.lastmod, '') FROM page p LEFT JOIN term t ON t.list = p.list AND t.kind = 'month' "
+            "WHERE p.list != '' AND p.path >= 'sitemaps/' AND p.path < 'sitemaps0'"
+        )
+        files = {"sitemaps/pages.xml": "", **dict(self.db.execute(query).fetchall())}
+        return Planned("sitemap.xml", "", {"kind": "index", "files": sorted(files.items())})
+
+    # --- marking --------------------------------------------------------------------------------------------------
+
+    def mark(self, static: Iterable[Planned], templates: dict[str, str], *, everything: bool) -> None:
+        """Mark the pages to render, and note in `move` those that go away."""
+        if everything:
+            self.db.execute("UPDATE page SET list = '', stale = 1 WHERE list != 'search'")
+            keys = [row[0] for row in self.db.execute("SELECT DISTINCT list FROM member ORDER BY list")]
+            keys += [f"record:{row[0]}" for row in self.db.execute("SELECT id FROM record WHERE live = 1 ORDER BY id")]
+            self.db.execute("DELETE FROM term")
+        else:
+            keys = [row[0] for row in self.db.execute("SELECT key FROM stale ORDER BY key")]
+            keys = list(dict.fromkeys([*keys, *links.of_terms(self.db, set(keys), self.settings)]))
+        for key in keys:
+            number = key.partition(":")[2]
+            pages = self.record(int(number)) if key.startswith("record:") else self.listing(key)
+            self._own(key, pages, everything=everything)
+        self._own("static", static, everything=everything)
+        self._own("site", self.site(), everything=everything)
+        if everything:
+            self._take_away("SELECT path FROM page WHERE list = ''", ())
+        self._templates(templates)
+        self._site_wide(set(keys))
+        self.db.execute("DELETE FROM stale")
+
+    def _own(self, key: str, pages: Iterable[Planned], *, everything: bool) -> None:
+        """Let a list own exactly these pages; with `everything`, no list owned any."""
+        query = (
+            "INSERT INTO page(path, list, template, spec, sig, stale) VALUES (?, ?, ?, ?, ?, 1) "
+            "ON CONFLICT(path) DO UPDATE SET list = excluded.list, template = excluded.template, spec = excluded.spec, "
+            "stale = page.stale OR page.sig IS NOT excluded.sig OR page.template IS NOT excluded.template, "
+            "sig = excluded.sig"
+        )
+        kept = set()
+        for page in pages:
+            if page.template and not self.has_template(page.template):
+                continue
+            kept.add(page.path)
+            self.db.execute(query, page.row(key))
+        if everything:
+            return
+        before = [row[0] for row in self.db.execute("SELECT path FROM page WHERE list = ?", (key,))]
+        for path in before:
+            if path not in kept:
+                self._take_away("SELECT path FROM page WHERE path = ?", (path,))
+                if key == "static":
+                    self._give_back(path)
+
+    def _give_back(self, path: str) -> None:
+        """Let an article have its place again, where a static file stood on it."""
+        row = self.db.execute("SELECT id FROM record WHERE address = ? AND live = 1", (path.lower(),)).fetchone()
+        if row:
+            self._own(f"record:{row[0]}", self.record(row[0]), everything=False)
+
+    def _take_away(self, query: str, values: tuple[Any, ...]) -> None:
+        for (path,) in self.db.execute(query, values).fetchall():
+            self.db.execute("DELETE FROM page WHERE path = ?", (path,))
+            self.db.execute("INSERT OR REPLACE INTO move VALUES (?, '', NULL)", (path,))
+
+    def _templates(self, now: dict[str, str]) -> None:
+        """Mark the pages of changed templates."""
+        before = dict(self.db.execute("SELECT name, fingerprint FROM template"))
+        for name, found in now.items():
+            if before.get(name) != found:
+                self.db.execute("UPDATE page SET stale = 1 WHERE template = ?", (name,))
+                if name == CARD:
+                    self.db.execute("UPDATE page SET stale = 1 WHERE list LIKE 'record:%'")
+        self.db.execute("DELETE FROM template")
+        self.db.executemany("INSERT INTO template VALUES (?, ?)", now.items())
+
+    def _site_wide(self, changed: set[str]) -> None:
+        """Mark the pages that read what is another value now; those that read their own list, if it changed."""
+        moved = set()
+        for key, before in self.db.execute("SELECT key, fingerprint FROM dep").fetchall():
+            about = context.lists_of(key)
+            if (not about or about in changed) and (now := context.fingerprint(self.db, key, self.settings)) != before:
+                self.db.execute("UPDATE dep SET fingerprint = ? WHERE key = ?", (now, key))
+                moved.add(key)
+        for number, text in self.db.execute("SELECT id, keys FROM depset").fetchall():
+            keys = set(text.split("\n"))
+            if keys & moved:
+                self.db.execute("UPDATE page SET stale = 1 WHERE depset = ?", (number,))
+            if "self" in keys:
+                lists = ((key, number) for key in changed if not key.startswith("record:"))
+                self.db.executemany("UPDATE page SET stale = 1 WHERE list = ? AND depset = ?", lists)
+
+
+def others(db: sqlite3.Connection, settings: dict[str, Any]) -> list[str]:
+    """Return the addresses of listings and pages, which have no part of the sitemap of their own."""
+    found = [""]
+    for kind, slug, name in db.execute(OTHERS[0]):
+        if kind in context.KINDS:
+            found.append(Term(kind, name, slug, settings).url)
+        elif kind in context.PERIODS:
+            found.append(addresses.period(kind, tuple(map(int, slug.split("-"))), settings)[0])
+    found += [url for (url,) in db.execute(OTHERS[1])]
+    return sorted(set(found))
+
+
+def _sheet(sheet: listings.Sheet) -> list[Any]:
+    return [getattr(sheet, name) for name in listings.Sheet.__dataclass_fields__]
+
+
+def _of(kind: str, path: str, members: list[Any], **more: Any) -> Planned:
+    spec = {"kind": kind, "ids": [row[0] for row in members], **more}
+    return Planned(path, "", spec, b"".join(row[1] for row in members))

@@ -1,0 +1,510 @@
+"""Marked pages to bytes, by forked processes; what changed is staged, then moved into the output folder.
+
+The order of moves lets no page link to one that is not there: first pages that were not there before, then changed
+ones, then those that go away are removed. A page whose bytes are the same is not touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, Template, TemplateNotFound
+
+from pressroom import context, feeds, listings, made, plan, redirects, rows, sitemap, state, workers
+from pressroom.fragments import CARD, LEVEL, ROOT
+from pressroom.listings import Sheet
+from pressroom.views import Leaf, Members, Neighbour
+
+STAGING = ".pressroom"
+"""Folder in the output, so that moves stay within one file system; gone after the build."""
+SMALL_LIST = 1 << 20
+"""Bytes up to which the list of files is never written anew."""
+FEW = 64
+"""Pages below which a second process costs more than it saves."""
+
+
+class Done(NamedTuple):
+    """A page that was rendered."""
+
+    number: int
+    """Its row in the table `page`."""
+    hash: bytes
+    staged: str
+    """File under the staging folder, "" where the bytes are the same as before."""
+    reads: str
+    article: int
+    card: str
+    """How lists show the article, "" where it has no card."""
+
+
+class Renderer:
+    """Renders marked pages from the state, by one theme and one set of settings."""
+
+    def __init__(self, path: Path, settings: dict[str, Any], env: Environment, output: Path, site_address: str) -> None:
+        self.path, self.settings, self.env, self.output = path, settings, env, output
+        self.address = site_address
+        self.staging = output / STAGING
+        self._templates: dict[str, Template] = {}
+        self._process = 0
+        self._moves: tuple[str, list[redirects.Move]] = ("", [])
+        self._makers: dict[str, Callable[[dict[str, Any], str], bytes]] = {
+            "feed": self._feed, "pelican": self._pelican_feed, "json": self._json, "urlset": self._urlset, "others": self._others,
+            "index": self._index, "robots": self._robots, "static": self._static,
+            "old": self._old, "redirect": self._redirect,
+        }  # fmt: skip
+
+    # --- processes ---
+
+    def run(self, db: sqlite3.Connection, jobs: int, progress: Callable[[int, int], None]) -> int:
+        """Render every marked page; return how many were written to the staging folder."""
+        written = 0
+        for own in (True, False):  # lists show the cards that articles' own pages leave
+            written += self._wave(db, jobs, own, progress)
+        return written
+
+    def _wave(self, db: sqlite3.Connection, jobs: int, own: bool, progress: Callable[[int, int], None]) -> int:
+        query = f"SELECT rowid FROM page WHERE stale = 1 AND list {'' if own else 'NOT'} LIKE 'record:%' ORDER BY rowid"
+        numbers = array("q", (row[0] for row in db.execute(query)))
+        if not numbers:
+            return 0
+        self.staging.mkdir(parents=True, exist_ok=True)
+        self._process = written = done = 0  # what a process has at hand is of the wave before
+
+        def work(part: range) -> list[Done]:
+            self._open()
+            return [self._page(numbers[at]) for at in part]
+
+        depsets = {keys: number for number, keys in db.execute("SELECT id, keys FROM depset")}
+        with state.transaction(db):
+            for batch in workers.spread(len(numbers), work, jobs if len(numbers) > FEW else 1):
+                written += self._note(db, batch, depsets)
+                done += len(batch)
+                progress(done, len(numbers))
+            self._new_keys(db)
+        return written
+
+    def _open(self) -> None:
+        """Give each process a connection of its own: SQLite's must not cross a fork."""
+        if self._process == os.getpid():
+            return
+        self._process = os.getpid()
+        self.db = sqlite3.connect(self.path, isolation_level=None)
+        self.db.execute("PRAGMA cache_size = -16000")
+        self.site = context.Site(self.db, self.settings)
+        self._moves = ("", [])
+        common = {**self.settings, **context.site_wide(self.site)}
+        common |= {
+            "SITE_ADDRESS": self.address, "generated_content": {}, "static_links": set(), "static_content": {},
+            "localsiteurl": self.settings["SITEURL"],
+        }  # fmt: skip
+        self.common = common
+        self.plain = {**self.settings, "MONTHS": common["MONTHS"], "SITE_ADDRESS": self.address}
+        self.plain |= {"SITEURL": ROOT, "level": LEVEL}
+        self.env.reads = lambda: self.site.reads  # type: ignore[attr-defined]
+        try:
+            self._card: Template | None = self._template(CARD)
+        except TemplateNotFound:
+            self._card = None
+
+    def _note(self, db: sqlite3.Connection, batch: list[Done], depsets: dict[str, int]) -> int:
+        """Write a batch of results into the state."""
+        for page in batch:
+            if page.reads not in depsets:
+                found = db.execute("INSERT INTO depset(keys) VALUES (?)", (page.reads,))
+                depsets[page.reads] = int(found.lastrowid or 0)
+        db.executemany(
+            "UPDATE page SET out = ?, depset = ?, stale = 0 WHERE rowid = ?",
+            ((page.hash, depsets[page.reads], page.number) for page in batch),
+        )
+        cards = ((page.article, page.card) for page in batch if page.card)
+        db.executemany("INSERT OR REPLACE INTO card VALUES (?, ?)", cards)
+        staged = [(page.staged, page.hash, page.number) for page in batch if page.staged]
+        db.executemany("INSERT OR REPLACE INTO move SELECT path, ?, ? FROM page WHERE rowid = ?", staged)
+        return len(staged)
+
+    def _new_keys(self, db: sqlite3.Connection) -> None:
+        known = {key for (key,) in db.execute("SELECT key FROM dep")}
+        found = {key for (keys,) in db.execute("SELECT keys FROM depset") for key in keys.split("\n")}
+        for key in sorted(found - known - {"", "self"}):
+            db.execute("INSERT INTO dep VALUES (?, ?)", (key, context.fingerprint(db, key, self.settings)))
+
+    def write(self, db: sqlite3.Connection, key: str, files: dict[str, bytes]) -> None:
+        """Stage files that were made whole, and let them be all that a list owns."""
+        self.staging.mkdir(parents=True, exist_ok=True)
+        before = dict(db.execute("SELECT path, out FROM page WHERE list = ?", (key,)))
+        for number, (path, payload) in enumerate(sorted(files.items())):
+            hashed = hashlib.blake2b(payload, digest_size=12).digest()
+            if before.pop(path, None) == hashed:
+                continue
+            staged = f"{key}-{number}"
+            (self.staging / staged).write_bytes(payload)
+            row = (path, key, json.dumps({"kind": "made"}), hashed)
+            db.execute(
+                "INSERT OR REPLACE INTO page(path, list, template, spec, out, stale) VALUES (?, ?, '', ?, ?, 0)", row
+            )
+            db.execute("INSERT OR REPLACE INTO move VALUES (?, ?, ?)", (path, staged, hashed))
+        for path in before:
+            db.execute("DELETE FROM page WHERE path = ?", (path,))
+            db.execute("INSERT OR REPLACE INTO move VALUES (?, '', NULL)", (path,))
+
+    # --- one page ---
+
+    def _page(self, number: int) -> Done:
+        query = "SELECT path, list, template, spec, out FROM page WHERE rowid = ?"
+        path, key, template, spec, before = self.db.execute(query, (number,)).fetchone()
+        self.site.reads, self.site.own = set(), key
+        values = json.loads(spec)
+        if template:
+            payload = self._html(path, template, values).encode("utf-8", "replace")
+        else:
+            payload = self._makers[values["kind"]](values, path)
+        hashed = hashlib.blake2b(payload, digest_size=12).digest()
+        staged = ""
+        if hashed != before:
+            staged = str(number)
+            _write(f"{self.staging}/{staged}", payload)
+        article, card = values.get("id", 0), ""
+        if template and article and self._card is not None and values["kind"] == "record":
+            card = self._card.render({**self.plain, "article": self.site.article(article)})
+        return Done(number, hashed, staged, "\n".join(sorted(self.site.reads)), article, card)
+
+    def _html(self, path: str, template: str, spec: dict[str, Any]) -> str:
+        local = dict(self.common)
+        local["output_file"] = path
+        root = self.settings["SITEURL"]
+        if self.settings["RELATIVE_URLS"]:
+            root = local["SITEURL"] = local["localsiteurl"] = "/".join([".."] * path.count("/")) or "."
+        self.site.root = root
+        local.update(self._record(spec) if spec["kind"] == "record" else self._listing(spec))
+        return self._template(template).render(local)
+
+    def _template(self, name: str) -> Template:
+        if name not in self._templates:
+            self._templates[name] = find_template(self.env, name, self.settings)
+        return self._templates[name]
+
+    def _record(self, spec: dict[str, Any]) -> dict[str, Any]:
+        article = self.site.article(spec["id"])
+        if article.kind == "page":
+            return {"page": article, "url": article.url}
+        found = {"article": article, "category": article.category, "url": article.url, "blog": True}
+        if article.status == "draft":
+            found["all_articles"] = context.Later(lambda: Members(self.site, "all"))
+        return found
+
+    def _listing(self, spec: dict[str, Any]) -> dict[str, Any]:
+        kind, site = spec["kind"], self.site
+        found: dict[str, Any] = {"url": spec["url"], "blog": True}
+        if kind == "direct":
+            key = "all"
+            found["page_name"] = spec["page_name"]
+            if spec["name"] in self.settings["DIRECT_TEMPLATES"]:
+                found["template_name"] = spec["name"]
+        else:
+            key = f"{kind}:{spec['slug']}" if spec["slug"] else kind
+            found |= {"template_name": spec["template_name"], "HAS_FEED": spec["feed"]}
+            found["all_articles"] = context.Later(lambda: Members(site, "all"))
+            if kind in context.KINDS:
+                found[kind] = term = site.term(kind, spec["name"], spec["slug"])
+                found["page_name"] = term.page_name
+            elif kind in context.PERIODS:
+                period = site.period(kind, spec["slug"])
+                found |= {"period": period["period"], "period_num": period["period_num"]}
+            else:
+                found["page_name"] = kind
+        members = Members(site, key)
+        oldest = not self.settings["NEWEST_FIRST_ARCHIVES"]
+        found |= {"articles": members, "dates": Members(site, key, oldest_first=True) if oldest else members}
+        if "sheet" in spec and self.settings["PRESSROOM_LISTINGS"] == "pelican":
+            found |= self._pelican_leaves(Sheet(*spec["sheet"]).number, found, spec)
+        elif "sheet" in spec:
+            found |= self._leaves(Sheet(*spec["sheet"]), spec, key)
+        return found
+
+    def _pelican_leaves(self, number: int, lists: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+        """Return Pelican's own paginators and their pages."""
+        from pelican.paginator import Paginator
+
+        per_page = self.settings["PAGINATED_TEMPLATES"][spec["template_name"]] or self.settings["DEFAULT_PAGINATION"]
+        found: dict[str, Any] = {}
+        for name in ("articles", "dates"):
+            whole = Paginator(spec["save_as"], spec["url"], lists[name], self.settings, per_page)
+            found |= {
+                f"{name}_paginator": whole, f"{name}_page": whole.page(number),
+                f"{name}_previous_page": whole.page(number - 1) if number > 1 else None,
+                f"{name}_next_page": whole.page(number + 1) if number < whole.num_pages else None,
+            }  # fmt: skip
+        return found
+
+    def _leaves(self, sheet: Sheet, spec: dict[str, Any], key: str) -> dict[str, Any]:
+        site = self.site
+        found: dict[str, Any] = {}
+        shown = [site.article(number) for number in spec["ids"]]
+        how = listings.layout(self.settings, spec["template_name"])
+        assert how is not None  # it was cut by it
+        leaf = Leaf(sheet, shown, lambda: Members(site, key), how, (spec["url"], spec["save_as"]))
+        for name in ("articles", "dates"):
+            found |= {
+                f"{name}_paginator": leaf.paginator, f"{name}_page": leaf,
+                f"{name}_previous_page": Neighbour(sheet.newer, sheet.number - 1) if sheet.newer else None,
+                f"{name}_next_page": Neighbour(sheet.older, sheet.number + 1) if sheet.older else None,
+            }  # fmt: skip
+        return found
+
+    # --- what needs no template ---
+
+    def _rows(self, columns: str, ids: list[int], table: str = "body") -> Iterator[Any]:
+        query = f"SELECT {columns} FROM {table} WHERE id = ?"
+        return (self.db.execute(query, (number,)).fetchone() for number in ids)
+
+    def _feed(self, spec: dict[str, Any], path: str) -> bytes:
+        entries = [row[0] for row in self._rows("entry", spec["ids"])]
+        return feeds.atom(entries, title=spec["title"], site=self.address, feed_url=f"{self.address}/{path}")
+
+    def _pelican_feed(self, spec: dict[str, Any], path: str) -> bytes:
+        """Return a feed as Pelican writes it."""
+        from pelican.writers import Writer
+
+        self.site.root = self.settings["SITEURL"]
+        shown = [self.site.article(number) for number in spec["ids"]]
+        writer = Writer(str(self.output), {**self.settings, "FEED_MAX_ITEMS": None})
+        feed = writer.write_feed(
+            shown, self.settings, None, spec["url"], feed_type=spec["type"], feed_title=spec["title"] or None
+        )
+        return str(feed.writeString("utf-8")).encode("utf-8")
+
+    def _json(self, spec: dict[str, Any], path: str) -> bytes:
+        shown = (json.loads(row[0]) for row in self._rows("meta", spec["ids"]))
+        older = f"{self.address}/{spec['older']}" if spec["older"] else ""
+        title, feed_url = self.settings["SITENAME"], f"{self.address}/{path}"
+        return feeds.json_feed(shown, title=title, site=self.address, feed_url=feed_url, next_url=older)
+
+    def _urlset(self, spec: dict[str, Any], path: str) -> bytes:
+        return sitemap.urlset(self._rows("url, lastmod", spec["ids"], "record"), self.address)
+
+    def _others(self, spec: dict[str, Any], path: str) -> bytes:
+        return sitemap.urlset(((url, "") for url in plan.others(self.db, self.settings)), self.address)
+
+    def _index(self, spec: dict[str, Any], path: str) -> bytes:
+        return sitemap.index(((name, day) for name, day in spec["files"]), self.address)
+
+    def _robots(self, spec: dict[str, Any], path: str) -> bytes:
+        return sitemap.robots(self.settings["ROBOTS"], self.address)
+
+    def _old(self, spec: dict[str, Any], path: str) -> bytes:
+        if self._moves[0] != spec["list"]:  # its other forms come next
+            self._moves = spec["list"], redirects.moves(self.db, spec["list"], rows.reserved(self.settings))
+        site = self.settings["SITEURL"].rstrip("/")
+        return redirects.FORMATS[spec["format"]](self._moves[1], site).encode("utf-8", "replace")
+
+    def _redirect(self, spec: dict[str, Any], path: str) -> bytes:
+        return redirects.leading(self.site.fields(spec["article"]), path, self.settings, self.address)
+
+    def _static(self, spec: dict[str, Any], path: str) -> bytes:
+        return Path(self.settings[spec["from"]], spec["source"]).read_bytes()
+
+
+def _write(path: str, payload: bytes) -> None:
+    """Write a file; Python's own objects for it cost as much as the page."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    try:
+        view = memoryview(payload)
+        while view:
+            view = view[os.write(file, view) :]
+    finally:
+        os.close(file)
+
+
+def find_template(env: Environment, name: str, settings: dict[str, Any]) -> Template:
+    """Return a theme's template by its name without ending. Raises TemplateNotFound."""
+    return env.select_template([name + ending for ending in settings["TEMPLATE_EXTENSIONS"]])
+
+
+# --- moving ---------------------------------------------------------------------------------------------------------
+
+
+def move(db: sqlite3.Connection, output: Path) -> tuple[int, int]:
+    """Move what is staged to its place, then remove what goes away; return how many files of each."""
+    if made.token(output) != state.get(db, "token", "") or db.execute("SELECT 1 FROM move LIMIT 1").fetchone():
+        _listed(db, output)
+    written = _moved(db, output)
+    rows = db.execute("SELECT path FROM move WHERE staged = '' ORDER BY path").fetchall()
+    gone = [path for (path,) in rows if _remove(str(output), path)]
+    if rows:
+        made.add(output, ((path, made.GONE) for (path,) in rows), state.get(db, "token"))
+    with state.transaction(db):
+        db.execute("DELETE FROM move")
+    shutil.rmtree(output / STAGING, ignore_errors=True)
+    return written, len(gone)
+
+
+def _listed(db: sqlite3.Connection, output: Path) -> None:
+    """Add what is about to be moved to the list of files that builds made, in the name of this build.
+
+    The name is a hash of all that this state's builds moved. The state has it first: a kill in between lets the next
+    build look at every file.
+    """
+    before = state.get(db, "token", "")
+    whole = "SELECT path, out FROM page WHERE out IS NOT NULL UNION ALL " if made.token(output) != before else ""
+    query = f"{whole}SELECT path, hash FROM move WHERE staged != '' ORDER BY path"
+    total = hashlib.blake2b(before.encode(), digest_size=8)
+    for path, hashed in db.execute(query):
+        total.update(path.encode("utf-8", "surrogateescape") + hashed)
+    state.put(db, "token", total.hexdigest())
+    made.add(output, ((path, hashed.hex()) for path, hashed in db.execute(query)), total.hexdigest())
+
+
+def compact(db: sqlite3.Connection, output: Path) -> None:
+    """Write the list of files anew when most of it is of the past."""
+    size, before = made.size(output), state.get(db, "listed", 0)
+    if not before:
+        state.put(db, "listed", size)
+    elif size > 2 * before + SMALL_LIST:
+        pages = db.execute("SELECT path, out FROM page WHERE out IS NOT NULL ORDER BY path")
+        made.rewrite(output, ((path, out.hex()) for path, out in pages), state.get(db, "token"))
+        state.put(db, "listed", made.size(output))
+
+
+def _moved(db: sqlite3.Connection, output: Path) -> int:
+    """Move new pages, the front page last, then changed ones: what a reader reaches is there."""
+    staging, root = str(output / STAGING), str(output)
+    fresh = _is_fresh(output)
+    written, changed = 0, []
+    _make_folder.cache_clear()
+    going = {path for (path,) in db.execute("SELECT path FROM move WHERE staged = ''")}
+    query = "SELECT path, staged FROM move WHERE staged != '' ORDER BY path = 'index.html', path"
+    for path, staged in db.execute(query):
+        if fresh or not os.path.lexists(f"{root}/{path}"):
+            written += _put(f"{staging}/{staged}", root, path, going, known_new=True)
+        else:
+            changed.append((path, staged))
+    return written + sum(_put(f"{staging}/{staged}", root, path, going) for path, staged in changed)
+
+
+def finish(db: sqlite3.Connection, output: Path, *, strange: bool) -> None:
+    """Take up what a killed build left: its moves if it had rendered everything, else those pages once more.
+
+    A part of them could link to a page that was not rendered. Removals wait for the end of this build. Where the output
+    is `strange`, somebody else wrote there since.
+    """
+    left = "SELECT path FROM move WHERE staged != ''"
+    if db.execute(f"{left} LIMIT 1").fetchone():
+        unfinished = strange or any(
+            db.execute(query).fetchone() for query in ("SELECT 1 FROM page WHERE stale = 1", "SELECT 1 FROM stale")
+        )
+        if not unfinished:
+            _listed(db, output)
+            _moved(db, output)
+            lost = [path for (path,) in db.execute(left) if not os.path.isfile(output / path)]
+        with state.transaction(db):
+            again = [path for (path,) in db.execute(left)] if unfinished else lost
+            lose(db, again)
+            db.execute("DELETE FROM move WHERE staged != ''")
+    shutil.rmtree(output / STAGING, ignore_errors=True)
+
+
+def lose(db: sqlite3.Connection, paths: list[str]) -> None:
+    """Note that files are not in the output as the state knows them: their pages are to be made once more."""
+    for path in paths:
+        db.execute("UPDATE page SET stale = list != 'search', out = NULL WHERE path = ?", (path,))
+    if paths:
+        state.put(db, "search", None)
+
+
+def file_hash(path: Path) -> bytes | None:
+    """Return the hash of a file as the state keeps it, None where there is none."""
+    try:
+        return hashlib.blake2b(path.read_bytes(), digest_size=12).digest()
+    except OSError:
+        return None
+
+
+def _is_fresh(output: Path) -> bool:
+    """Tell an output folder in which there is nothing yet."""
+    return output.is_dir() and set(os.listdir(output)) <= {STAGING, made.NAME}
+
+
+def _put(staged: str, output: str, path: str, going: set[str], *, known_new: bool = False) -> bool:
+    """Move a staged file to its place; return False where there is none, or the same bytes stand there."""
+    target = f"{output}/{path}"
+    if not known_new and _same(staged, target):
+        return False
+    if known_new:
+        _make_folder(os.path.dirname(target))
+    try:
+        os.replace(staged, target)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        if not os.path.lexists(staged):
+            return False
+        _make_way(path, Path(output), going)
+        os.replace(staged, target)
+    return True
+
+
+@lru_cache(maxsize=1)
+def _make_folder(folder: str) -> None:
+    """Make a folder and those above; one after the other, most files stand in the same few."""
+    try:
+        os.mkdir(folder)
+    except FileNotFoundError:
+        with suppress(OSError):
+            os.makedirs(folder, exist_ok=True)
+    except OSError:
+        pass  # it is there, or something is in its place: moving will tell
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        if os.stat(one).st_size != os.stat(other).st_size:
+            return False
+        with open(one, "rb") as first, open(other, "rb") as second:
+            return first.read() == second.read()
+    except OSError:
+        return False
+
+
+def _make_way(path: str, output: Path, going: set[str]) -> None:
+    """Make a file's folder; pages that go away stand in its place no longer: a file for a folder, or the reverse.
+
+    Raises FileExistsError for what no build made.
+    """
+    target = output / path
+    for parent in reversed(Path(path).parents[:-1]):
+        if parent.as_posix() in going:
+            _remove(str(output), parent.as_posix())
+    if target.is_dir() and not target.is_symlink():
+        for inside in sorted(one for one in going if one.startswith(f"{path}/")):
+            _remove(str(output), inside)
+    try:
+        os.makedirs(target.parent, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise FileExistsError(f"{target}: a file stands where its folder belongs. Move it away.") from error
+    if target.is_dir() and not target.is_symlink():
+        raise FileExistsError(f"{target}: a folder that no build made stands where a page belongs. Move it away.")
+
+
+def _remove(output: str, path: str) -> bool:
+    """Remove a file, and the folders that it leaves empty."""
+    target = f"{output}/{path}"
+    try:
+        os.unlink(target)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return False
+    folder = os.path.dirname(target)
+    while len(folder) > len(output):
+        try:
+            os.rmdir(folder)
+        except OSError:
+            break
+        folder = os.path.dirname(folder)
+    return True

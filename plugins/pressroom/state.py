@@ -1,0 +1,190 @@
+"""What the last build knew, in SQLite under CACHE_PATH: safe to delete at any time, safe to be killed at any time.
+
+Three commits make a build, each complete in itself:
+
+1. `scan` and `records`: rows of changed files, and the keys of the lists that they touch (`stale`);
+2. `plan`: pages to render are marked (`page.stale`), the keys go;
+3. `render`: what was rendered, and the moves into the output folder that are still to be made (`move`).
+
+The next build goes on at whichever it finds; so no order of kills leaves a page of an earlier content behind.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pressroom import made, scan
+
+VERSION = 3
+"""Of the tables below: another one starts anew."""
+SCHEMA = """
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE file(path TEXT PRIMARY KEY, size INT, mtime INT, ctime INT, inode INT, hash TEXT) WITHOUT ROWID;
+CREATE TABLE record(
+  id INTEGER PRIMARY KEY, path TEXT UNIQUE, kind TEXT, sample INT, live INT, status TEXT, address TEXT, url TEXT,
+  save_as TEXT, stamp INT, tie TEXT, day INT, lastmod TEXT, template TEXT, hash BLOB, lists TEXT, source_url TEXT,
+  links TEXT, old TEXT, findings TEXT, family TEXT, rank INT, translation INT DEFAULT 0);
+CREATE INDEX record_address ON record(address);
+CREATE INDEX record_source_url ON record(source_url) WHERE source_url != '';
+CREATE INDEX record_unlisted ON record(kind, status, path) WHERE lists = '';
+CREATE INDEX record_family ON record(family) WHERE family != '';
+CREATE INDEX record_other ON record(path) WHERE path NOT GLOB '*.md';
+CREATE INDEX record_sample ON record(sample) WHERE sample = 1;
+CREATE INDEX record_dead ON record(address) WHERE live = 0;
+CREATE INDEX record_findings ON record(path) WHERE findings != '';
+CREATE INDEX record_linking ON record(id) WHERE links != '';
+CREATE TABLE body(id INTEGER PRIMARY KEY, meta TEXT, entry TEXT, html TEXT);
+CREATE TABLE card(id INTEGER PRIMARY KEY, html TEXT);
+CREATE TABLE member(list TEXT, stamp INT, tie TEXT, id INT, hash BLOB, day INT, PRIMARY KEY(list, stamp, tie, id))
+  WITHOUT ROWID;
+CREATE TABLE link(target TEXT, id INT, PRIMARY KEY(target, id)) WITHOUT ROWID;
+CREATE TABLE term(list TEXT PRIMARY KEY, kind TEXT, slug TEXT, name TEXT, count INT, lastmod TEXT) WITHOUT ROWID;
+CREATE INDEX term_kind ON term(kind);
+CREATE TABLE stale(key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE page(
+  path TEXT PRIMARY KEY, list TEXT, template TEXT, spec TEXT, sig BLOB, out BLOB, depset INT, stale INT);
+CREATE INDEX page_list ON page(list);
+CREATE INDEX page_stale ON page(stale) WHERE stale = 1;
+CREATE TABLE depset(id INTEGER PRIMARY KEY, keys TEXT UNIQUE);
+CREATE TABLE dep(key TEXT PRIMARY KEY, fingerprint TEXT) WITHOUT ROWID;
+CREATE TABLE template(name TEXT PRIMARY KEY, fingerprint TEXT) WITHOUT ROWID;
+CREATE TABLE move(path TEXT PRIMARY KEY, staged TEXT, hash BLOB) WITHOUT ROWID;
+CREATE TABLE old(address TEXT, place TEXT, "full" TEXT, file TEXT, page INT, id INT, PRIMARY KEY(address, id)) WITHOUT ROWID;
+CREATE INDEX old_place ON old(place);
+CREATE INDEX old_id ON old(id);
+CREATE INDEX old_page ON old(id) WHERE page = 1;
+"""
+
+
+def place(cache: str | os.PathLike[str], settings: str, output: str) -> Path:
+    """Return where the state of a site stands: one for each settings file and output folder, wherever a clone lies."""
+    named = "\n".join(os.path.relpath(os.path.realpath(path), os.path.realpath(cache)) for path in (settings, output))
+    return Path(cache) / f"pressroom-{hashlib.sha256(named.encode()).hexdigest()[:12]}.sqlite"
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the state; one that is torn, foreign or of another version is begun anew."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _opened(path)
+    except sqlite3.DatabaseError:
+        for name in (path, *path.parent.glob(f"{path.name}-*")):
+            if name.suffix != ".lock":
+                name.unlink(missing_ok=True)
+        return _opened(path)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA cache_size = -16000")
+        db.execute("PRAGMA temp_store = FILE")
+        found = db.execute("PRAGMA user_version").fetchone()[0]
+        if found != VERSION:
+            if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                raise sqlite3.DatabaseError("of another version")
+            db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+@contextmanager
+def lock(path: Path) -> Iterator[None]:
+    """Let one build at a time use a state; a second one waits."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path.with_suffix(".lock"), "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Commit everything within, or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def get(db: sqlite3.Connection, key: str, default: Any = None) -> Any:
+    """Return a value of the table `meta`."""
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return json.loads(row[0]) if row else default
+
+
+def put(db: sqlite3.Connection, key: str, value: Any) -> None:
+    """Write a value of the table `meta`."""
+    db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
+
+
+# --- nothing changed ------------------------------------------------------------------------------------------------
+
+
+def machine() -> list[Any]:
+    """Return what tells an upgraded library or Python without importing any."""
+    places = {path for path in sys.path if path.endswith(("site-packages", "dist-packages"))}
+    return [sys.version, sorted((path, os.stat(path).st_mtime_ns) for path in places if os.path.isdir(path))]
+
+
+def seal(db: sqlite3.Connection, seen: dict[tuple[str, bool], scan.Digest], options: list[str], started: int) -> None:
+    """Remember what a finished build saw of its inputs, so that the next one can tell that nothing changed.
+
+    `seen` has a digest by each root, with whether its hidden files count. `started` is the clock in nanoseconds before anything was seen: what is no older could change unseen.
+    """
+    if max((found.latest for found in seen.values()), default=0) < started - 20_000_000:
+        digests = [[root, hidden, found.hex()] for (root, hidden), found in seen.items()]
+        put(db, "seal", {"digests": digests, "options": options, "machine": machine()})
+    else:
+        unseal(db)
+
+
+def unseal(db: sqlite3.Connection) -> None:
+    """Let the next build look at everything."""
+    db.execute("DELETE FROM meta WHERE key = 'seal'")
+
+
+def unchanged(path: Path, options: list[str], output: Path) -> dict[str, Any] | None:
+    """Return the report of the last build if another one would change nothing, else None. Imports no Pelican."""
+    if not path.is_file():
+        return None
+    try:
+        db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        with_seal = get(db, "seal")
+        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION or not with_seal:
+            return None
+        if with_seal["options"] != options or with_seal["machine"] != json.loads(json.dumps(machine())):
+            return None
+        if any(db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("stale", "move")):
+            return None
+        if (
+            made.token(output) != get(db, "token")
+            or missing_at_the_top(db, output)
+            or any(scan.digest(root, hidden=hidden).hex() != hex_ for root, hidden, hex_ in with_seal["digests"])
+        ):
+            return None
+        report: dict[str, Any] | None = get(db, "report")
+        return report
+    except sqlite3.DatabaseError:
+        return None
+
+
+def missing_at_the_top(db: sqlite3.Connection, output: Path) -> bool:
+    """Tell whether the output folder was emptied or is another one, by the files at its top."""
+    names = (name for (name,) in db.execute("SELECT path FROM page WHERE instr(path, '/') = 0"))
+    return not output.is_dir() or any(not (output / name).is_file() for name in names)

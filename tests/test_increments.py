@@ -1,0 +1,209 @@
+"""Whatever happened before, a build gives the same bytes as a full build of the same content."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+import sites
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from pressroom import made
+
+NUMBER = st.integers(0, 40)
+FILE = st.sampled_from(sites.NAMES)
+CHOICE = st.fixed_dictionaries(
+    {},
+    optional={key: st.integers(0, len(options) - 1) for key, options in sites.FIELDS}
+    | {"Body": st.integers(0, len(sites.BODIES) - 1)},
+)
+CHANGE = st.one_of(
+    st.tuples(st.just("write"), FILE, CHOICE), st.tuples(st.just("write"), FILE, CHOICE),
+    st.tuples(st.just("edit"), FILE, CHOICE), st.tuples(st.just("edit"), FILE, CHOICE),
+    st.tuples(st.just("rename"), FILE, FILE), st.tuples(st.just("delete"), FILE),
+    st.tuples(st.just("touch"), FILE, st.sampled_from([1, 1_700_000_000, 4_000_000_000])),
+    st.tuples(st.just("settings"), st.integers(0, len(sites.SETTINGS) - 1)),
+    st.tuples(st.just("template"), st.sampled_from(sites.TEMPLATES)),
+    st.tuples(st.just("clean"),), st.tuples(st.just("forget"),), st.tuples(st.just("strip"),),
+    st.tuples(st.just("clock"), st.sampled_from([-90_000, -1, 0, 5, 90_000])),
+)  # fmt: skip
+STEP = st.tuples(
+    st.lists(CHANGE, min_size=1, max_size=4), st.one_of(st.none(), st.none(), st.integers(1, 60), st.integers(1, 300))
+)
+SEQUENCE = st.tuples(st.dictionaries(FILE, CHOICE, min_size=6, max_size=14), st.lists(STEP, min_size=1, max_size=4))
+EXAMPLES = int(os.environ.get("SEQUENCES", "0")) or 200
+
+
+def named(changes):
+    """Return the files that a watching program would name, None where other things changed too."""
+    only_files = all(what in ("write", "edit", "rename", "delete") for what, *_ in changes)
+    return tuple(name for _, *more in changes for name in more if isinstance(name, str)) if only_files else None
+
+
+def change(site, what, *more):
+    if what == "edit":
+        name, choice = more
+        if name in site.files:
+            site.write(name, {**site.files[name], **choice})
+    elif what == "settings":
+        site.settings = more[0]
+    elif what == "clean":
+        for path in (site.folder / "out").iterdir():
+            if path.name != "CNAME":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+    elif what == "forget" and made.size(site.folder / "out"):
+        shutil.rmtree(site.folder / "cache", ignore_errors=True)
+    elif what == "strip" and (site.folder / "cache").exists():
+        (site.folder / "out" / made.NAME).unlink(missing_ok=True)
+    elif what == "clock":
+        site.clock = more[0]
+    elif what == "template":
+        site.edit_template(more[0])
+    elif what in ("write", "rename", "delete", "touch"):
+        getattr(site, what)(*more)
+
+
+def broken_links(out):
+    """Return links from pages that a reader can reach to files that are not there."""
+    import re
+    from html import unescape
+    from urllib.parse import unquote, urlsplit
+
+    waiting, seen, broken = [out / "index.html"], set(), []
+    while waiting:
+        page = waiting.pop()
+        if page in seen:
+            continue
+        seen.add(page)
+        for link in re.findall(r'<(?:a|link) [^>]*href="([^"]*)"', page.read_text(encoding="utf-8")):
+            address = urlsplit(unescape(link))
+            if address.scheme or address.netloc or not address.path or "{" in address.path:
+                continue
+            target = (page.parent / unquote(address.path)).resolve()
+            if not target.is_file():
+                broken.append(f"{page.relative_to(out)} -> {link}")
+            elif target.suffix == ".html":
+                waiting.append(target)
+    return broken
+
+
+def assert_whole(site):
+    """Check that no page links to one that is not there, also in what a killed build left."""
+    out = site.folder / "out"
+    ours = all(not {"RELATIVE_URLS", "THEME"} & set(sites.SETTINGS[number]) for number in site.tried)
+    if ours and (out / "index.html").exists():
+        assert broken_links(out) == []
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize="SEQUENCES" not in os.environ,
+    phases=[phase for phase in Phase if phase != Phase.shrink or "SEQUENCES" not in os.environ],
+    report_multiple_bugs=False,
+)
+@given(SEQUENCE)
+def test_any_sequence_of_changes_gives_the_bytes_of_a_full_build(sequence):
+    first, steps = sequence
+    with tempfile.TemporaryDirectory() as folder:
+        site = sites.Site(Path(folder) / "site")
+        out = site.folder / "out"
+        for name, choice in first.items():
+            site.write(name, choice)
+        site.build()
+        (out / "CNAME").write_text("archive.example\n")
+        unfinished = False
+        for changes, kill in steps:
+            for one in changes:
+                change(site, *one)
+            before, times = sites.hashes(out), sites.stats(out)
+            if kill is not None and (unfinished := site.killed(kill)):
+                assert_whole(site)
+                continue
+            site.build(changed=None if unfinished else named(changes))
+            assert_whole(site)
+            after, now = sites.hashes(out), sites.stats(out)
+            same = (path for path, hashed in after.items() if before.get(path) == hashed)
+            assert unfinished or [path for path in same if times[path] != now[path]] == []
+            unfinished = False
+        report = site.build()
+        assert (out / "CNAME").read_text() == "archive.example\n"
+        (out / "CNAME").unlink()
+        found = sites.hashes(out)
+        assert found == site.fresh(0)
+        again = site.build()
+        assert again["findings"] == report["findings"]
+        assert sites.hashes(out) == found
+
+
+def site_of(tmp_path, *names):
+    site = sites.Site(tmp_path / "site")
+    for number, name in enumerate(names):
+        site.write(name, {"Title": number, "Tags": 3, "Source": 1})
+    site.build()
+    return site
+
+
+def test_pages_of_a_lost_state_go_away_and_what_no_build_made_stays(tmp_path):
+    site = site_of(tmp_path, "a.md", "b.md", "h.md")
+    out = site.folder / "out"
+    mine = {"CNAME": "x", "tag/mine.html": "x", "2024/06/20/whale/note.txt": "x", ".well-known/a": "x"}
+    for name, text in mine.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(text)
+    overwritten = out / "2024/06/20/ferry/index.html"
+    overwritten.write_text("a page of one's own in the place of ours")
+    site.delete("a.md")
+    site.delete("b.md")
+    shutil.rmtree(site.folder / "cache")
+    site.build()
+    assert not (out / "2024/06/20/whale/index.html").exists()
+    assert overwritten.exists()
+    assert {name: (out / name).read_text() for name in mine} == mine
+    for name in (*mine, "2024/06/20/ferry/index.html"):
+        (out / name).unlink()
+    assert sites.hashes(out) == site.fresh(0)
+
+
+@pytest.mark.parametrize("lost", ["index.html", "2024/06/20/ferry/index.html", "robots.txt", "search/index.html"])
+def test_what_was_taken_out_of_the_output_comes_back_with_the_list_of_files(tmp_path, lost):
+    site = site_of(tmp_path, "a.md")
+    site.settings = next(number for number, found in enumerate(sites.SETTINGS) if "PRESSROOM_SEARCH" in found)
+    site.build()
+    before = sites.hashes(site.folder / "out")
+    (site.folder / "out" / lost).unlink()
+    (site.folder / "out" / made.NAME).unlink()
+    site.build()
+    assert sites.hashes(site.folder / "out") == before
+
+
+def test_settings_in_turn_over_one_output_folder_each_give_their_own_site(tmp_path):
+    site = site_of(tmp_path, "a.md", "b.md")
+    (site.folder / "one").mkdir()
+    found = {}
+    for turn in (1, 2, 1, 2):
+        site.settings = turn
+        site.build(cache=f"cache-{turn}")
+        assert found.setdefault(turn, sites.hashes(site.folder / "out")) == sites.hashes(site.folder / "out")
+    site.delete("b.md")
+    for turn in (1, 2):
+        site.settings = turn
+        site.build(cache=f"cache-{turn}")
+        assert sites.hashes(site.folder / "out") == site.fresh(turn)
+
+
+def test_a_folder_of_somebody_else_where_a_page_belongs_is_named_and_left(tmp_path, capfd):
+    site = site_of(tmp_path, "a.md")
+    page = site.folder / "out/2024/06/20/whale/index.html"
+    page.mkdir(parents=True)
+    (page / "mine.txt").write_text("x")
+    site.write("b.md", {"Title": 1})
+    with pytest.raises(AssertionError):
+        site.build()
+    assert "a folder that no build made stands where a page belongs. Move it away." in capfd.readouterr().err
+    assert (page / "mine.txt").read_text() == "x"
+    shutil.rmtree(page)
+    site.build()
+    assert sites.hashes(site.folder / "out") == site.fresh(0)

@@ -10,7 +10,7 @@ from pathlib import Path
 import papers
 import pytest
 from newsarchive import learned, learning, lessons, pipeline, rules
-from newsarchive.models import Block
+from newsarchive.models import Block, RawPage
 
 BASE = Path(__file__).resolve().parents[1]
 RULES = rules.load(BASE / "scripts" / "rules")
@@ -289,3 +289,15 @@ def test_one_site_is_learned_and_one_that_is_not_there_is_named(tmp_path):
     missing = run("learn.py", tmp_path, "--site", "nowhere.example")
     assert missing.returncode == 1
     assert "nowhere.example" in missing.stderr
+
+
+def test_a_paragraph_with_link_buttons_is_no_furniture():
+    """Buttons inside of paragraphs make a place of links below the story's own paragraphs."""
+
+    def page(number):
+        story = "".join(f"<p>{word} {number} was opened by hand on Thursday for the first time in forty years, after the motor that turns the gates burned out, said keeper {word}.</p><p><a class=more href=/{word}{number}>See how {word} {number} works today</a></p>" for word in ("Lock", "Weir", "Sluice", "Ferry"))  # fmt: skip
+        html = f"<html><head><title>Lock {number}</title></head><body><div class=page><div class=text>{story}</div></div></body></html>"
+        return RawPage(f"a/{number}.html", html.encode(), "text/html", str(number), url=f"https://a.example/{number}")
+
+    found = learning.learn([lessons.sight(page(n)) for n in range(6)], 6)
+    assert not [place for place in found.furniture if place.text.endswith("/p")]

@@ -308,9 +308,10 @@ def _furniture(stories: list[_Story], residue: set[str], least_seen: int) -> dic
     for story in stories:
         for index, line in enumerate(story.page.lines):
             steps = line.place.split("/")
-            for n in range(2, len(steps)):
+            for n in range(2, len(steps) + 1):
                 where = "/".join(steps[:n])
-                pages[where].add(story.number)
+                if n < len(steps):
+                    pages[where].add(story.number)
                 blocks[where] += 1
                 odd[where] += line.key not in residue and not line.is_linked
                 if (line.is_long and not line.is_linked and line.key not in residue) or index in story.own:

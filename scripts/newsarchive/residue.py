@@ -190,8 +190,8 @@ def _rest(page: _Page, rule: Rule) -> None:
 
 
 def _links(page: _Page) -> None:
-    """Blocks that are links to elsewhere, but for an item or a quote within the story."""
-    lines = [b for b in page.kept if b.link_density >= LINKED and b.kind in ("paragraph", "heading", "item")]
+    """Paragraphs that are links to elsewhere; a subhead or an item of a list is as often the story's own as not."""
+    lines = [b for b in page.kept if b.link_density >= LINKED and b.kind == "paragraph"]
     page.drop([block for block in lines if not is_long(block)], "link-only")
 
 

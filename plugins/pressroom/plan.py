@@ -11,7 +11,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pressroom import addresses, context, feeds, links, listings, redirects, rows
@@ -364,7 +364,9 @@ def others(db: sqlite3.Connection, settings: dict[str, Any]) -> list[str]:
 
 
 def _sheet(sheet: listings.Sheet) -> list[Any]:
-    return [getattr(sheet, name) for name in listings.Sheet.__dataclass_fields__]
+    """Return a page of a list as JSON takes it; a full one without its place in the list, which moves as the list grows."""
+    kept = replace(sheet, last=0, first=0, end=0) if sheet.full else sheet
+    return [getattr(kept, name) for name in listings.Sheet.__dataclass_fields__]
 
 
 def _of(kind: str, path: str, members: list[Any], **more: Any) -> Planned:

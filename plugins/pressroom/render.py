@@ -164,6 +164,8 @@ class Renderer:
         path, key, template, spec, before = self.db.execute(query, (number,)).fetchone()
         self.site.reads, self.site.own = set(), key
         values = json.loads(spec)
+        if "sheet" in values and Sheet(*values["sheet"]).full:
+            self.site.own = ""  # its signature does not tell of the rest of its list: what is read of that counts
         if template:
             payload = self._html(path, template, values).encode("utf-8", "replace")
         else:

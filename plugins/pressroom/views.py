@@ -253,9 +253,18 @@ class Pager:
     """What a page tells of the whole: how many pages and articles there are, and the other pages."""
 
     def __init__(self, sheet: Sheet, whole: Callable[[], Members], how: Layout, place: tuple[str, str]) -> None:
-        self.num_pages, self.per_page = sheet.last, how.per_page or max(1, sheet.end - sheet.first)
-        self.page_range = list(range(1, sheet.last + 1))
-        self._whole, self._how, self._place = whole, how, place
+        self.per_page = how.per_page or max(1, sheet.end - sheet.first)
+        self._last, self._whole, self._how, self._place = sheet.last, whole, how, place
+
+    @property
+    def num_pages(self) -> int:
+        """Pages of the whole list."""
+        return self._last or len(sheets(len(self._whole()), *self._place, self._how))
+
+    @property
+    def page_range(self) -> list[int]:
+        """Their numbers."""
+        return list(range(1, self.num_pages + 1))
 
     @property
     def count(self) -> int:

@@ -55,6 +55,9 @@ def updated(fields: Fields) -> str:
     return _stamp(fields["modified"] or fields["date"])
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def json_feed(articles: Iterable[Fields], *, title: str, site: str, feed_url: str, next_url: str = "") -> bytes:
     """Return a part of a JSON Feed 1.1; an undated article has no `date_published`. `next_url` is that of older ones."""
     feed: dict[str, Any] = {
@@ -62,8 +65,9 @@ def json_feed(articles: Iterable[Fields], *, title: str, site: str, feed_url: st
     }  # fmt: skip
     if next_url:
         feed["next_url"] = next_url
-    feed["items"] = [_item(fields, site) for fields in articles]
-    return json.dumps(feed, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n"
+    head = _encoded(feed)[:-1]
+    items = ",\n".join(_encoded(_item(fields, site)) for fields in articles)
+    return f'{head},"items":[\n{items}\n]}}\n'.encode("utf-8", "replace")
 
 
 def _item(fields: Fields, site: str) -> dict[str, Any]:

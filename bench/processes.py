@@ -25,6 +25,8 @@ class Cost:
 
     cpu: float
     """Seconds, user and system, of the process and all its descendants that were waited for."""
+    system: float
+    """Those of them in the kernel: writing many files, it depends on the file system and on what was done to it before."""
     wall: float
     """Seconds."""
     memory: float
@@ -53,7 +55,18 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> Cost:
             printed.seek(0)
             text = printed.read().decode("utf-8", "replace")[-TAIL:]
             raise CommandError(f"{' '.join(command)}: ended with {process.returncode}.\n{text}")
-    return Cost(usage.ru_utime + usage.ru_stime, wall, peak.bytes / 2**20)
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_stime, wall, peak.bytes / 2**20)
+
+
+def new_file(folder: Path, count: int = 500) -> float:
+    """Return the microseconds of the kernel that a new file in a new folder costs in a folder's file system."""
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        before = os.times().system
+        for number in range(count):
+            path = Path(name, str(number))
+            path.mkdir()
+            (path / "index.html").write_bytes(b"x" * 5000)
+        return (os.times().system - before) / count * 1e6
 
 
 class _Peak(threading.Thread):

@@ -25,6 +25,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +97,9 @@ def prepare(data: Path, folder: Path, count: int) -> Archive:
 def compare(archive: Archive, runs: Runs, pairs: int) -> None:
     """Build everyone's site from nothing, in pairs; ours stay for the changes."""
     for number in range(pairs):
-        turns = [lambda: _full(runs, archive.hugo), lambda: _full(runs, archive.plain)]
-        for turn in turns if number % 2 else reversed(turns):
-            turn()
+        turns = (archive.hugo, archive.plain) if number % 2 else (archive.plain, archive.hugo)
+        for site in turns:
+            _full(runs, site)
         if number == 0:
             runs.files["Hugo"] = _kinds(archive.hugo)
             runs.files["ours"] = _kinds(archive.plain)
@@ -186,8 +187,8 @@ def change(archive: Archive, runs: Runs) -> None:
         for _ in range(ROUNDS):
             for name, _, act in CHANGES:
                 if names is None or name in names:
-                    _changed(runs, prefix + name, site, lambda act=act: act(desk), site.command)
-                    _changed(runs, f"{prefix}{name} without make", site, lambda act=act: act(desk), alone)
+                    _changed(runs, prefix + name, site, partial(act, desk), site.command)
+                    _changed(runs, f"{prefix}{name} without make", site, partial(act, desk), alone)
 
 
 def _changed(runs: Runs, name: str, site: sites.Site, act: Callable[[], None], command: list[str]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT = 720, 400
 LEFT, RIGHT, TOP, BOTTOM = 64, 150, 16, 48
 COLOURS = ("#d1495b", "#8f6fc1", "#1f7a8c", "#3a9d5d", "#b07d2b")
-Series = dict[str, list[tuple[float, float]]]
+Series = Mapping[str, Sequence[tuple[float, float]]]
 
 
 def svg(series: Series, *, across: str, up: str) -> str:
@@ -45,11 +46,11 @@ def svg(series: Series, *, across: str, up: str) -> str:
     for (name, line), colour in zip(series.items(), COLOURS, strict=False):
         if not line:
             continue
-        at = [place(x, y) for x, y in line]
-        track = " ".join(f"{x:.1f},{y:.1f}" for x, y in at)
+        ends = [place(x, y) for x, y in line]
+        track = " ".join(f"{x:.1f},{y:.1f}" for x, y in ends)
         parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{track}"/>')
-        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in at]
-        x, y = at[-1]
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in ends]
+        x, y = ends[-1]
         parts.append(f'<text x="{x + 8:.1f}" y="{y + 4:.1f}" style="fill:{colour}">{escape(name)}</text>')
     return "\n".join([*parts, "</svg>", ""])
 

@@ -55,6 +55,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("maps of old addresses", r"downloads/old-addresses/.*"),
     ("search", r"(search|pagefind)/.*"),
     ("theme", r"theme/.*"),
+    ("the list of a build's own files", r"\.pressroom-files"),
     ("others", r".*"),
 )
 """Kinds of files, the first that matches: Hugo's and Pelican's addresses differ from ours in dates and feeds only."""

@@ -298,7 +298,7 @@ def changes(runs: Runs) -> list[str]:
 
 
 def _median(costs: list[Cost], what: str) -> float:
-    return statistics.median(getattr(cost, what) for cost in costs)
+    return float(statistics.median(getattr(cost, what) for cost in costs))
 
 
 def file_sets(files: dict[str, dict[str, int]]) -> list[str]:

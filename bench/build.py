@@ -229,8 +229,8 @@ def figures(runs: Runs) -> dict[str, float]:
 
 def _ratio(ones: list[Cost], others: list[Cost], what: str) -> float:
     """Return the median ratio of pairs; where one side ran once, of the first pair."""
-    return statistics.median(
-        getattr(a, what) / (getattr(b, what) or math.inf) for a, b in zip(ones, others, strict=False)
+    return float(
+        statistics.median(getattr(a, what) / (getattr(b, what) or math.inf) for a, b in zip(ones, others, strict=False))
     )
 
 

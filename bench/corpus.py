@@ -108,4 +108,7 @@ def write_hugo(data: Path, folder: Path, count: int) -> None:
     for kind in ("year", "month", "day"):
         index = folder / kind / "_index.md"
         index.parent.mkdir(parents=True, exist_ok=True)
-        index.write_text('{"title": "By date", "cascade": {"outputs": ["HTML"]}}\n', encoding="utf-8")
+        header: dict[str, object] = {"title": "By date", "cascade": {"outputs": ["HTML"]}}
+        if kind != "year":
+            header["build"] = {"render": "never"}  # the list of all days or months, which ours does not have
+        index.write_text(f"{json.dumps(header)}\n", encoding="utf-8")

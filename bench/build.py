@@ -1,0 +1,400 @@
+"""Measure what building a site costs beside Hugo and stock Pelican, and what one change costs.
+
+Usage: bench/build.py DATADIR [--sizes N ...] [--pairs N] [--work DIR] [--out DIR]
+
+The archive is made of real stories, recombined (`corpus.py`). CPU seconds are user and system of the whole process tree,
+peak memory is that of all its processes together, sampled, pages that they share counted once. Full builds run in pairs,
+alternating who is first; a ratio is the median of the pairs'. A change is built twice over: through make, as a user
+starts it, and as the process that make starts. Writes `build.json` and `build.svg` into the folder for reports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import platform
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import corpus
+import plot
+import processes
+import sites
+from processes import Cost
+
+ROOT = Path(__file__).resolve().parents[1]
+GOALS = Path(__file__).with_name("goals.toml")
+PELICAN_AGAIN, PELICAN_MOST = 2_000, 10_000
+"""Up to so many articles stock Pelican is built in every pair, and above at most once: it takes minutes."""
+SLOW = 120
+"""Microseconds; on tmpfs a new file in a new folder costs about 20, on a quiet disk 60."""
+ADVICE = "Wait some minutes after deleting many files, or name another file system: --work /dev/shm."
+ROUNDS = 3
+"""Changes of each kind."""
+NEWEST, LONG_AGO = date(2024, 12, 31), date(2018, 6, 15)
+"""Days of new articles: the newest of the archive's ten years, and one in their midst."""
+
+
+@dataclass
+class Runs:
+    """All that was measured at one size, by name."""
+
+    costs: defaultdict[str, list[Cost]] = field(default_factory=lambda: defaultdict(list))
+    written: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    files: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def run(self, name: str, command: list[str]) -> Cost:
+        """Run a command, keep its cost and say so."""
+        cost = processes.run(command, sites.environment())
+        self.costs[name].append(cost)
+        print(
+            f"  {name:<32} {cost.cpu:8.2f} CPU s ({cost.system:.2f} system) {cost.wall:8.2f} s {cost.memory:7.0f} MiB",
+            file=sys.stderr,
+        )
+        return cost
+
+
+# --- full builds ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Archive:
+    """One archive and its sites."""
+
+    data: Path
+    count: int
+    content: Path
+    plain: sites.Site
+    search: sites.Site
+    hugo: sites.Site
+    pelican: sites.Site
+
+
+def prepare(data: Path, folder: Path, count: int) -> Archive:
+    """Write an archive of `count` articles for everyone."""
+    content = folder / "content"
+    corpus.write(data, content, count)
+    return Archive(
+        data, count, content,
+        sites.ours(folder / "ours", content, search=False), sites.ours(folder / "ours, search", content, search=True),
+        sites.hugo(data, folder / "hugo", count), sites.pelican(folder / "pelican", content),
+    )  # fmt: skip
+
+
+def compare(archive: Archive, runs: Runs, pairs: int) -> None:
+    """Build everyone's site from nothing, in pairs; ours stay for the changes."""
+    for number in range(pairs):
+        turns = (archive.hugo, archive.plain) if number % 2 else (archive.plain, archive.hugo)
+        for site in turns:
+            _full(runs, site)
+        if number == 0:
+            runs.files["Hugo"] = _kinds(archive.hugo)
+            runs.files["ours"] = _kinds(archive.plain)
+        runs.run("pagefind", sites.pagefind(archive.hugo))
+        _full(runs, archive.search)
+        if number == 0:
+            runs.files["ours, search"] = _kinds(archive.search)
+        if archive.count <= (PELICAN_MOST if number == 0 else PELICAN_AGAIN):
+            _full(runs, archive.pelican)
+            runs.files["Pelican"] = _kinds(archive.pelican)
+    for number in range(pairs):
+        for jobs in (1, 2) if number % 2 else (2, 1):
+            archive.plain.clear()
+            runs.run(f"ours, {jobs} jobs", [*archive.plain.command, f"JOBS={jobs}"])
+    _full(runs, archive.plain, "ours, before the changes")
+
+
+def _full(runs: Runs, site: sites.Site, name: str = "") -> None:
+    site.clear()
+    runs.run(name or site.name, site.command)
+
+
+def _kinds(site: sites.Site) -> dict[str, int]:
+    return dict(sites.kinds(list(site.snapshot())))
+
+
+# --- changes --------------------------------------------------------------------------------------------------------
+
+
+class Desk:
+    """Changes the articles of an archive, each article once."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.content = archive.content
+        self._fresh = self._stories(archive.data)
+        self._paths = sorted(archive.content.rglob("*.md"))
+        random.Random(archive.count).shuffle(self._paths)
+
+    def _stories(self, data: Path) -> Iterator[corpus.Story]:
+        for number, story in enumerate(corpus.stories(data, 1000, seed=8)):
+            yield replace(story, slug=f"new-{number:03d}")
+
+    def add(self, day: date) -> None:
+        """Add an article."""
+        story = replace(next(self._fresh), date=day)
+        path = self.content / f"{day:%Y/%m}" / f"{story.slug}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(corpus.content_file(story), encoding="utf-8")
+
+    def edit(self, key: str, change: Callable[[str], str]) -> None:
+        """Change a header value of an article."""
+        path = self._paths.pop()
+        lines = path.read_text(encoding="utf-8").split("\n")
+        at = next(number for number, line in enumerate(lines) if line.startswith(f"{key}: "))
+        lines[at] = f"{key}: {change(lines[at].partition(': ')[2])}"
+        path.write_text("\n".join(lines), encoding="utf-8")
+
+    def retag(self) -> None:
+        """Give an article a tag of another one in place of its first."""
+        tag = next(self._fresh).tags[0]
+        self.edit("Tags", lambda tags: "; ".join([tag, *tags.split("; ")[1:]]))
+
+    def delete(self) -> None:
+        """Delete an article."""
+        self._paths.pop().unlink()
+
+
+CHANGES: tuple[tuple[str, str, Callable[[Desk], None]], ...] = (
+    ("new", "one new article", lambda desk: desk.add(NEWEST)),
+    ("backdated", "one back-dated article", lambda desk: desk.add(LONG_AGO)),
+    ("title", "one edited title", lambda desk: desk.edit("Title", lambda title: f"{title} (corrected)")),
+    ("tag", "one changed tag", Desk.retag),
+    ("delete", "one delete", Desk.delete),
+    ("nothing", "nothing changed", lambda desk: None),
+)
+
+
+def change(archive: Archive, runs: Runs) -> None:
+    """Build after each change, through make and without."""
+    desk = Desk(archive)
+    for site, names in ((archive.plain, None), (archive.search, ("new", "nothing"))):
+        prefix = "search " if site is archive.search else ""
+        alone = sites.without_make(site)
+        processes.run(site.command, sites.environment())  # takes up what changed meanwhile
+        for _ in range(ROUNDS):
+            for name, _, act in CHANGES:
+                if names is None or name in names:
+                    _changed(runs, prefix + name, site, partial(act, desk), site.command)
+                    _changed(runs, f"{prefix}{name} without make", site, partial(act, desk), alone)
+
+
+def _changed(runs: Runs, name: str, site: sites.Site, act: Callable[[], None], command: list[str]) -> None:
+    before = site.snapshot()
+    act()
+    runs.run(name, command)
+    runs.written[name].append(sites.written(before, site.snapshot()))
+
+
+# --- figures --------------------------------------------------------------------------------------------------------
+
+
+def figures(runs: Runs) -> dict[str, float]:
+    """Return what is measured at one size by name: medians of costs, and of the ratios of pairs."""
+    costs = runs.costs
+    names = {"full": "ours", "hugo": "hugo", "pelican": "pelican", "search": "ours, search", "pagefind": "pagefind"}
+    found = {
+        f"{figure}_{what}": _median(costs[name], what)
+        for figure, name in names.items() if name in costs for what in ("cpu", "system", "wall", "memory")
+    }  # fmt: skip
+    for what in ("cpu", "wall", "memory"):
+        found[f"full_{what}_ratio"] = _ratio(costs["ours"], costs["hugo"], what)
+    both = [_after(a, b) for a, b in zip(costs["hugo"], costs["pagefind"], strict=True)]
+    for what in ("cpu", "memory"):
+        found[f"search_{what}_ratio"] = _ratio(costs["ours, search"], both, what)
+    if "pelican" in costs:
+        found["pelican_cpu_ratio"] = _ratio(costs["pelican"], costs["ours"], "cpu")
+    found["workers"] = _ratio(costs["ours, 1 jobs"], costs["ours, 2 jobs"], "wall")
+    for prefix in ("", "search "):
+        for name, *_ in CHANGES:
+            if prefix + name in costs:
+                figure = f"{prefix}{name}".replace(" ", "_")
+                found[f"{figure}_cpu"] = _median(costs[prefix + name], "cpu")
+                found[f"{figure}_written"] = max(runs.written[prefix + name])
+    found["new_cpu_ratio"] = found["hugo_cpu"] / found["new_cpu"]
+    return found
+
+
+def _ratio(ones: list[Cost], others: list[Cost], what: str) -> float:
+    """Return the median ratio of pairs; where one side ran once, of the first pair."""
+    return float(
+        statistics.median(getattr(a, what) / (getattr(b, what) or math.inf) for a, b in zip(ones, others, strict=False))
+    )
+
+
+def _after(first: Cost, second: Cost) -> Cost:
+    """Return the cost of two commands, one after the other.
+
+    >>> _after(Cost(1, 0, 2, 30), Cost(4, 1, 5, 20))
+    Cost(cpu=5, system=1, wall=7, memory=30)
+    """
+    return Cost(
+        first.cpu + second.cpu, first.system + second.system, first.wall + second.wall, max(first.memory, second.memory)
+    )
+
+
+def growth(smaller: tuple[int, float], larger: tuple[int, float]) -> float:
+    """Return the exponent with which a cost grows between two (size, cost).
+
+    >>> growth((10, 2.0), (100, 20.0)), growth((10, 2.0), (100, 200.0))
+    (1.0, 2.0)
+    """
+    return math.log(larger[1] / smaller[1]) / math.log(larger[0] / smaller[0])
+
+
+def table(known: dict[int, dict[str, float]]) -> list[str]:
+    """Return the table: for each row of `goals.toml` the figure at each size, and whether what is wanted is kept."""
+    rows = tomllib.loads(GOALS.read_text(encoding="utf-8"))["row"]
+    lines = [f"{'':<42}" + "".join(f"{f'{size:,} articles':>30}" for size in known)]
+    lines += [f"{row['name']:<42}" + "".join(f"{_cell(row, size, known[size]):>30}" for size in known) for row in rows]
+    return [line.rstrip() for line in lines]
+
+
+def _cell(row: dict[str, Any], size: int, found: dict[str, float]) -> str:
+    """Return one figure with its goal.
+
+    >>> row = {"figure": "x", "digits": 2, "most": {"10": 0.5}}
+    >>> [_cell(row, 10, {"x": 0.25}), _cell(row, 10, {"x": 1}), _cell(row, 20, {"x": 1}), _cell(row, 20, {})]
+    ['0.25 (<= 0.5, met)', '1.00 (<= 0.5, MISSED)', '1.00', '-']
+    """
+    if row["figure"] not in found:
+        return "-"
+    value = found[row["figure"]]
+    shown = f"{value:,.{row.get('digits', 0)}f}"
+    for key, sign in (("most", "<="), ("least", ">=")):
+        if (goal := row.get(key, {}).get(str(size))) is not None:
+            kept = value <= goal if key == "most" else value >= goal
+            return f"{shown} ({sign} {goal}, {'met' if kept else 'MISSED'})"
+    return shown
+
+
+def changes(runs: Runs) -> list[str]:
+    """Return the table of changes: medians, and the most files written."""
+    lines = [f"{'':<34}{'make CPU s':>11}{'wall s':>8}{'MiB':>7}{'without make: CPU s':>21}{'wall s':>8}{'files':>8}"]
+    for prefix, suffix in (("", ""), ("search ", ", with search")):
+        for name, title, _ in CHANGES:
+            if prefix + name not in runs.costs:
+                continue
+            made, alone = runs.costs[prefix + name], runs.costs[f"{prefix}{name} without make"]
+            most = max(runs.written[prefix + name] + runs.written[f"{prefix}{name} without make"])
+            cells = [_median(made, "cpu"), _median(made, "wall"), _median(made, "memory")]
+            lines.append(
+                f"{title + suffix:<34}{cells[0]:>11.2f}{cells[1]:>8.2f}{cells[2]:>7.0f}"
+                f"{_median(alone, 'cpu'):>21.2f}{_median(alone, 'wall'):>8.2f}{most:>8,}"
+            )
+    return lines
+
+
+def _median(costs: list[Cost], what: str) -> float:
+    return float(statistics.median(getattr(cost, what) for cost in costs))
+
+
+def file_sets(files: dict[str, dict[str, int]]) -> list[str]:
+    """Return the table of what stands in each site, by kind."""
+    lines = [f"{'':<36}" + "".join(f"{name:>14}" for name in files)]
+    for kind, _ in sites.KINDS:
+        if any(counts.get(kind) for counts in files.values()):
+            lines.append(f"{kind:<36}" + "".join(f"{counts.get(kind, 0):>14,}" for counts in files.values()))
+    return [*lines, f"{'all':<36}" + "".join(f"{sum(counts.values()):>14,}" for counts in files.values())]
+
+
+# --- all of it ------------------------------------------------------------------------------------------------------
+
+
+def warm(data: Path, folder: Path) -> None:
+    """Build a small archive, so that programs are loaded and modules compiled."""
+    compare(prepare(data, folder, 20), Runs(), 1)
+
+
+def measure(data: Path, folder: Path, count: int, pairs: int) -> Runs:
+    """Measure everything at one size, in a new folder."""
+    runs = Runs()
+    print(f"{count:,} articles", file=sys.stderr)
+    archive = prepare(data, folder, count)
+    compare(archive, runs, pairs)
+    change(archive, runs)
+    return runs
+
+
+def report(done: dict[int, Runs], out: Path) -> list[str]:
+    """Write the figures and the plot, and return what to print."""
+    known = {size: figures(runs) for size, runs in done.items()}
+    for smaller, larger in zip(list(known)[:-1], list(known)[1:], strict=True):
+        for figure, of in (("growth", "full_cpu"), ("hugo_growth", "hugo_cpu")):
+            known[larger][figure] = growth((smaller, known[smaller][of]), (larger, known[larger][of]))
+    out.mkdir(parents=True, exist_ok=True)
+    machine = {"cores": len(os.sched_getaffinity(0)), "system": platform.system(), "python": platform.python_version()}
+    runs = {
+        size: {
+            "figures": known[size], "files": found.files, "written": found.written,
+            "costs": {name: [asdict(cost) for cost in costs] for name, costs in found.costs.items()},
+        }
+        for size, found in done.items()
+    }  # fmt: skip
+    text = json.dumps({"machine": machine, "sizes": runs}, indent=1) + "\n"
+    (out / "build.json").write_text(text, encoding="utf-8")
+    series = (
+        ("Hugo", "hugo_cpu"), ("Pelican", "pelican_cpu"), ("newsarchive", "full_cpu"),
+        ("one new article", "new_cpu"), ("nothing changed", "nothing_cpu"),
+    )  # fmt: skip
+    lines = {name: [(size, found[key]) for size, found in known.items() if key in found] for name, key in series}
+    (out / "build.svg").write_text(plot.svg(lines, across="articles", up="CPU seconds"), encoding="utf-8")
+    printed = table(known)
+    for size, found in done.items():
+        printed += ["", f"after a change, {size:,} articles", *changes(found)]
+        printed += ["", f"files, {size:,} articles", *file_sets(found.files)]
+    return printed
+
+
+def main() -> int:
+    """Measure each size and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("datadir", type=Path, help="folder with search_dev/")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000], metavar="N")
+    parser.add_argument("--pairs", type=int, default=0, help="by default 5, fewer above 6,000 articles")
+    parser.add_argument(
+        "--work", type=Path, help="folder for the sites: a file system with room for all of them at once"
+    )
+    parser.add_argument("--out", type=Path, default=ROOT / "reports" / "bench-build")
+    args = parser.parse_args()
+    data = args.datadir / "search_dev"
+    if not data.is_dir():
+        print(f"{data}: there is no such folder. Name the one that holds search_dev.", file=sys.stderr)
+        return 2
+    if shutil.which("make") is None:
+        print("make: it is not found. Install it: the benchmark builds as its users do.", file=sys.stderr)
+        return 2
+    done: dict[int, Runs] = {}
+    printed: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="bench-build-", dir=args.work) as work:
+        if (spent := processes.new_file(Path(work))) > SLOW:
+            print(f"{work}: a new file costs {spent:.0f} us of the kernel's time here. {ADVICE}", file=sys.stderr)
+        try:
+            print("getting warm", file=sys.stderr)
+            warm(data, Path(work, "warm"))
+            for size in sorted(args.sizes):
+                pairs = args.pairs or max(1, min(5, 30_000 // size))
+                done[size] = measure(data, Path(work, str(size)), size, pairs)
+                printed = report(done, args.out)
+        except processes.CommandError as error:
+            print(error, file=sys.stderr)
+            return 1
+    print("\n".join(printed))
+    print(f"\n{args.out / 'build.json'} {args.out / 'build.svg'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

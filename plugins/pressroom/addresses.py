@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 MONTHS = (
@@ -81,7 +82,11 @@ def period(kind: str, numbers: tuple[int, ...], settings: Mapping[str, Any]) -> 
     >>> period("month", (2024, 6), {"MONTH_ARCHIVE_URL": "{date:%Y}/{date:%m}/", "MONTH_ARCHIVE_SAVE_AS": "x"})
     ('2024/06/', 'x')
     """
+    url, save_as = (str(settings[f"{kind.upper()}_ARCHIVE_{key}"]) for key in ("URL", "SAVE_AS"))
+    return _dated(url, numbers), _dated(save_as, numbers)
+
+
+@lru_cache(maxsize=16_384)
+def _dated(pattern: str, numbers: tuple[int, ...]) -> str:
     year, month, day = (*numbers, 1, 1)[:3]
-    date = datetime(year, month, day)
-    url, save_as = (str(settings[f"{kind.upper()}_ARCHIVE_{key}"]).format(date=date) for key in ("URL", "SAVE_AS"))
-    return url.lstrip("/"), save_as.lstrip("/")
+    return pattern.format(date=datetime(year, month, day)).lstrip("/")

@@ -9,8 +9,10 @@ import signal
 import sys
 import time
 import types
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
@@ -199,23 +201,25 @@ class Site:
         return found
 
 
+def counted(function: Callable[..., Any], left: list[int]) -> Callable[..., Any]:
+    """Return a function that counts `left` down, and at nothing kills the process instead."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        left[0] -= 1
+        if left[0] <= 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*args, **kwargs)
+
+    return call
+
+
 def _kill_after(count: int) -> None:
     left = [count]
-
-    def counted(function):
-        def call(*args, **kwargs):
-            left[0] -= 1
-            if left[0] <= 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return function(*args, **kwargs)
-
-        return call
-
     for module, name in (
         (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (render, "_write"), (state, "put"), (made, "add"),
         (render.shutil, "rmtree"), (state, "transaction"), (render, "_put"), (made, "_write"),
     ):  # fmt: skip
-        setattr(module, name, counted(getattr(module, name)))
+        setattr(module, name, counted(getattr(module, name), left))
 
 
 def hashes(folder: Path) -> dict[str, str]:

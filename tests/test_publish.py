@@ -3,14 +3,13 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 
 import build
 import pytest
 from pressroom import outputs
-from sites import BASE, hashes, stats
+from sites import BASE, counted, hashes, stats
 
 COMMAND = (sys.executable, str(BASE / "scripts/build.py"))
 
@@ -175,8 +174,8 @@ def test_killed_at_any_step_it_is_finished_by_the_next(archive, monkeypatch, swa
         if not child:
             left = [at]
             for name in ("replace", "unlink", "link"):
-                setattr(os, name, _counted(getattr(os, name), left))
-            shutil.rmtree = _counted(shutil.rmtree, left)
+                setattr(os, name, counted(getattr(os, name), left))
+            shutil.rmtree = counted(shutil.rmtree, left)
             archive.publish()
             os._exit(0)
         steps += os.WIFSIGNALED(os.waitpid(child, 0)[1])
@@ -188,13 +187,3 @@ def test_killed_at_any_step_it_is_finished_by_the_next(archive, monkeypatch, swa
         assert (archive.out / "CNAME").is_file()
     assert steps > 10
     assert sorted(path.name for path in archive.folder.iterdir()) == ["cache", "content", "out"]
-
-
-def _counted(function, left):
-    def call(*args, **kwargs):
-        left[0] -= 1
-        if left[0] <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return function(*args, **kwargs)
-
-    return call

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 from pathlib import PurePosixPath
@@ -25,9 +25,6 @@ _TEXTS = (
 )  # fmt: skip
 """What would still tell of an article that was withdrawn."""
 SAMPLES = "samples/"
-LISTED = ("day", "month", "year", "none")
-TermSlug = Callable[[str, str], str]
-"""From kind and name of a tag, category, author or source to its slug."""
 
 
 def fields(

@@ -176,7 +176,7 @@ class Engine:
 
         With DELETE_OUTPUT_DIRECTORY so goes everything else that OUTPUT_RETENTION does not name.
         """
-        settings, kept = self.settings, {render.STAGING, made.NAME, *self.settings["OUTPUT_RETENTION"]}
+        settings, kept = self.settings, {made.STAGING, made.NAME, *self.settings["OUTPUT_RETENTION"]}
         whose = made.files(self.output)
         found: Iterable[str] = whose
         if settings["DELETE_OUTPUT_DIRECTORY"]:

@@ -14,6 +14,8 @@ from typing import BinaryIO
 
 from pressroom import scan
 
+STAGING = ".pressroom"
+"""Folder in the output, so that moves stay within one file system; gone after the build."""
 NAME = ".pressroom-files"
 """Hidden, so that no upload by shell pattern and no `ls` shows it; no page depends on it."""
 GONE = "-"
@@ -48,23 +50,17 @@ def size(output: Path) -> int:
 
 def files(output: Path) -> dict[str, set[str]]:
     """Return what builds made, by path, with every hash that the file may have: that of a move not made counts too."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    try:
-        lines = (output / NAME).read_text(encoding="utf-8", errors="surrogateescape").split("\n")[:-1]
-    except OSError:
-        return {}
-    for line in lines:
-        hashed, _, path = line.partition(" ")
-        if hashed == GONE:
-            found.pop(path, None)
-        elif hashed != TOKEN and path:
-            found[path].add(hashed)
-    return dict(found)
+    return {path: set(hashes) for path, hashes in _listed(output).items()}
 
 
 def latest(output: Path) -> dict[str, str]:
     """Return what builds made, by path, with the hash of the last move: the file's own after a whole build."""
-    found: dict[str, str] = {}
+    return {path: hashes[-1] for path, hashes in _listed(output).items()}
+
+
+def _listed(output: Path) -> dict[str, list[str]]:
+    """Return the hashes of each file since it was last taken away, in the order of the moves."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
     try:
         lines = (output / NAME).read_text(encoding="utf-8", errors="surrogateescape").split("\n")[:-1]
     except OSError:
@@ -74,8 +70,8 @@ def latest(output: Path) -> dict[str, str]:
         if hashed == GONE:
             found.pop(path, None)
         elif hashed != TOKEN and path:
-            found[path] = hashed
-    return found
+            found[path].append(hashed)
+    return dict(found)
 
 
 def ours(output: Path, path: str, hashes: set[str]) -> bool:

@@ -23,7 +23,6 @@ from pressroom import made
 
 _EXCHANGE, _HERE = 2, -100
 """RENAME_EXCHANGE and AT_FDCWD of Linux's renameat2."""
-STAGING = ".pressroom"
 
 
 class Note(NamedTuple):
@@ -201,8 +200,8 @@ def _copied(tree: str, folder: str, new: str) -> Iterator[str]:
         if path == made.NAME:
             shutil.copy2(source, target)  # it is added to in place
         elif _is_same(source, there):
-            os.link(there, f"{source}.{STAGING}")
-            os.replace(f"{source}.{STAGING}", source)
+            os.link(there, f"{source}.{made.STAGING}")
+            os.replace(f"{source}.{made.STAGING}", source)
         if path != made.NAME:
             try:
                 _link(source, target)
@@ -228,7 +227,7 @@ def _foreign(folder: str, ours: set[str]) -> Iterator[str]:
     """Yield the files that no build wrote; hidden folders at the top, which are moved as they are, are none."""
     for entry in os.scandir(folder):
         if entry.is_dir(follow_symlinks=False):
-            if entry.name != STAGING and not _is_users(entry):
+            if entry.name != made.STAGING and not _is_users(entry):
                 yield from (path for path in _files(entry.path, f"{entry.name}/") if path not in ours)
         elif entry.name not in ours and entry.name != made.NAME:
             yield entry.name
@@ -240,14 +239,14 @@ def _files(folder: str, prefix: str) -> Iterator[str]:
         entries = list(found)
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            if prefix or entry.name != STAGING:
+            if prefix or entry.name != made.STAGING:
                 yield from _files(entry.path, f"{prefix}{entry.name}/")
         else:
             yield prefix + entry.name
 
 
 def _is_users(entry: os.DirEntry[str]) -> bool:
-    return entry.name.startswith(".") and entry.name != STAGING and entry.is_dir(follow_symlinks=False)
+    return entry.name.startswith(".") and entry.name != made.STAGING and entry.is_dir(follow_symlinks=False)
 
 
 def _link(source: str, target: str) -> None:

@@ -19,11 +19,10 @@ import yaml
 from dateutil import parser as date_parser
 
 from pressroom import safe
-from pressroom.contract import ALIASES, HEADER_LINE, LISTS, NO_DATE, PRECISIONS, join_list, slug
+from pressroom.contract import ALIASES, HEADER_LINE, NO_DATE, PRECISIONS, join_list, slug
 from pressroom.figures import figures
 from pressroom.safe import safe_html
 
-KNOWN_LISTS = frozenset(key.lower() for key in LISTS)
 EXCERPT = 220
 """Characters of the excerpt that listings and search results show."""
 

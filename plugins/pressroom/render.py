@@ -25,8 +25,6 @@ from pressroom.fragments import CARD, LEVEL, ROOT
 from pressroom.listings import Sheet
 from pressroom.views import Leaf, Members, Neighbour
 
-STAGING = ".pressroom"
-"""Folder in the output, so that moves stay within one file system; gone after the build."""
 SMALL_LIST = 1 << 20
 """Bytes up to which the list of files is never written anew."""
 AT_ONCE = 500
@@ -55,7 +53,7 @@ class Renderer:
     def __init__(self, path: Path, settings: dict[str, Any], env: Environment, output: Path, site_address: str) -> None:
         self.path, self.settings, self.env, self.output = path, settings, env, output
         self.address = site_address
-        self.staging = output / STAGING
+        self.staging = output / made.STAGING
         self._templates: dict[str, Template] = {}
         self._process = 0
         self._moves: tuple[str, list[redirects.Move]] = ("", [])
@@ -145,7 +143,7 @@ class Renderer:
         self.staging.mkdir(parents=True, exist_ok=True)
         before = dict(db.execute("SELECT path, out FROM page WHERE list = ?", (key,)))
         for number, (path, payload) in enumerate(sorted(files.items())):
-            hashed = hashlib.blake2b(payload, digest_size=12).digest()
+            hashed = _hash(payload)
             if before.pop(path, None) == hashed:
                 continue
             staged = f"{key}-{number}"
@@ -172,7 +170,7 @@ class Renderer:
             payload = self._html(path, template, values).encode("utf-8", "replace")
         else:
             payload = self._makers[values["kind"]](values, path)
-        hashed = hashlib.blake2b(payload, digest_size=12).digest()
+        hashed = _hash(payload)
         staged = ""
         if hashed != before:
             staged = str(number)
@@ -353,7 +351,7 @@ def move(db: sqlite3.Connection, output: Path) -> tuple[int, int]:
         made.add(output, ((path, made.GONE) for (path,) in rows), state.get(db, "token"))
     with state.transaction(db):
         db.execute("DELETE FROM move")
-    shutil.rmtree(output / STAGING, ignore_errors=True)
+    shutil.rmtree(output / made.STAGING, ignore_errors=True)
     return written, len(gone)
 
 
@@ -386,7 +384,7 @@ def compact(db: sqlite3.Connection, output: Path) -> None:
 
 def _moved(db: sqlite3.Connection, output: Path) -> int:
     """Move new pages, the front page last, then changed ones: what a reader reaches is there."""
-    staging, root = str(output / STAGING), str(output)
+    staging, root = str(output / made.STAGING), str(output)
     fresh = _is_fresh(output)
     written, changed = 0, []
     _make_folder.cache_clear()
@@ -419,7 +417,7 @@ def finish(db: sqlite3.Connection, output: Path, *, strange: bool) -> None:
             again = [path for (path,) in db.execute(left)] if unfinished else lost
             lose(db, again)
             db.execute("DELETE FROM move WHERE staged != ''")
-    shutil.rmtree(output / STAGING, ignore_errors=True)
+    shutil.rmtree(output / made.STAGING, ignore_errors=True)
 
 
 def lose(db: sqlite3.Connection, paths: list[str]) -> None:
@@ -433,14 +431,18 @@ def lose(db: sqlite3.Connection, paths: list[str]) -> None:
 def file_hash(path: Path) -> bytes | None:
     """Return the hash of a file as the state keeps it, None where there is none."""
     try:
-        return hashlib.blake2b(path.read_bytes(), digest_size=12).digest()
+        return _hash(path.read_bytes())
     except OSError:
         return None
 
 
+def _hash(payload: bytes) -> bytes:
+    return hashlib.blake2b(payload, digest_size=12).digest()
+
+
 def _is_fresh(output: Path) -> bool:
     """Tell an output folder in which there is nothing yet."""
-    return output.is_dir() and set(os.listdir(output)) <= {STAGING, made.NAME}
+    return output.is_dir() and set(os.listdir(output)) <= {made.STAGING, made.NAME}
 
 
 def _put(staged: str, output: str, path: str, going: set[str], *, known_new: bool = False) -> bool:

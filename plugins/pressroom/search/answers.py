@@ -13,15 +13,15 @@ from functools import cached_property
 
 from pressroom.search import shown, spelling
 from pressroom.search.analysis import fold, is_wide, pairs, words
-from pressroom.search.query import Clause, Filter, Query, parse
+from pressroom.search.query import Clause, Filter, Query, dates, parse
 from pressroom.search.reader import Entry, Index, Segment
 from pressroom.search.segment import IN_TITLE, RUN, SCALE
 
-KIN, BEGUN = 0.5, 0.5
+KIN, BEGUN = 0.3, 0.3
 """What other forms of a word count, and words that begin with what is typed."""
 BEGINNINGS = 30
 """Words that are taken for what is being typed, the most frequent."""
-FRESH = 0.05
+FRESH = 0.02
 """The newest article counts this much more than the oldest."""
 NEAR, CLOSE = 8, 0.3
 """Two words within so many places of each other count up to this much more: right beside each other all of it."""
@@ -58,10 +58,14 @@ def find(
     first: str = "",
     last: str = "",
 ) -> Answer:
-    """Return what a query finds; `filters` are values of facets, any of one facet, all facets."""
+    """Return what a query finds; `filters` are values of facets, any of one facet, all facets.
+
+    `sort` is `relevance`, `newest` or `oldest`; `first` and `last` are years, months or days, both included.
+    """
     query = parse(text)
     evaluation = _Evaluation(index, query)
-    allowed = _allowed(index, query, filters or {}, first, last)
+    span = (dates(first) or ("", ""))[0], (dates(last) or ("", ""))[1]
+    allowed = _allowed(index, query, filters or {}, *span)
     columns = [evaluation.group(group) for group in query.groups]
     mended: list[tuple[Clause, str]] = []
     if columns:

@@ -29,10 +29,10 @@ from pressroom.search.shown import Document
 
 TITLE, DEK, NAMES, BODY = 5, 2, 2, 1
 """Weights of the fields (BM25F: Robertson, Zaragoza, Taylor 2004)."""
-K1, B = 1.2, 0.6
+K1, B = 1.6, 0.6
 """Saturation of counts and normalisation by length (BM25)."""
-SCALE = 28
-"""Impacts are BM25's part that does not depend on the query, times this: at most 63 = 28 * (K1 + 1)."""
+SCALE = 24
+"""Impacts are BM25's part that does not depend on the query, times this: at most 63 > 24 * (K1 + 1)."""
 IN_TITLE = 64
 """Added to the impact of a form that stands in the title."""
 GAP = 8

@@ -26,7 +26,6 @@ _LETTER = re.compile("|".join(_ALIKE))
 _PLAIN = re.compile("[a-z0-9]+")
 _RUN = re.compile(f"[{WIDE}]+|(?:[^\\W_{WIDE}]|[{SIGNS}])+")
 _IS_WIDE = re.compile(f"[{WIDE}]")
-"""Half-width forms, which only folding makes wide, are looked for too."""
 
 
 def fold(text: str) -> str:
@@ -48,10 +47,13 @@ def words(text: str) -> list[str]:
     >>> words("Port of 東京都, U.S."), words("हिन्दी समाचार।")
     (['port', 'of', '東京都', 'u', 's'], ['हिन्दी', 'समाचार'])
     """
-    found = _PLAIN.findall(text.lower()) if text.isascii() else _RUN.findall(fold(text))
-    if len(max(found, key=len, default="")) > LONGEST:
-        return [word[:LONGEST] if not is_wide(word) else word for word in found]
-    return found
+    return _short(_PLAIN.findall(text.lower()) if text.isascii() else _RUN.findall(fold(text)))
+
+
+def _short(found: list[str]) -> list[str]:
+    if len(max(found, key=len, default="")) <= LONGEST:
+        return found
+    return [word[:LONGEST] if not is_wide(word) else word for word in found]
 
 
 def is_wide(word: str) -> bool:
@@ -82,8 +84,11 @@ def terms(text: str) -> list[str]:
     >>> terms("Port of 東京都"), terms("山")
     (['port', 'of', '東京', '京都', '都'], ['山'])
     """
-    found = words(text)
-    if text.isascii() or not _IS_WIDE.search(text):
+    if text.isascii():
+        return words(text)
+    folded = fold(text)
+    found = _short(_RUN.findall(folded))
+    if not _IS_WIDE.search(folded):
         return found
     return [term for word in found for term in (_indexed(word) if is_wide(word) else (word,))]
 

@@ -153,12 +153,12 @@ class _Evaluation:
 
     def _word(self, word: str, *, is_open: bool) -> Column:
         column: Column = {}
-        for part in self.index.segments:
-            hit = part.find(word)
+        hits = [(part, part.find(word)) for part in self.index.segments]
+        stems = {hit[1].stem for _, hit in hits if hit} - {""}
+        for part, hit in hits:
             forms = [(*hit, 1.0)] if hit else []
-            if hit:
-                forms += [(hit[0], kin, KIN) for kin in part.kin(*hit)]
-                self._mark([hit[1].form, *(kin.form for kin in part.kin(*hit))])
+            forms += [(number, entry, KIN) for number, entry in part.kin(word, stems)]
+            self._mark(entry.form for _, entry, _ in forms)
             if is_open and (len(word) > 1 or is_wide(word)):
                 known = {entry.form for _, entry, _ in forms}
                 begun = [pair for pair in part.beginning(word, BEGINNINGS) if pair[1].form not in known]
@@ -229,7 +229,7 @@ class _Evaluation:
             if not hit:
                 return set()
             hits.append((offset, *hit))
-        if len(hits) == 1 and hits[0][2].is_dense:
+        if len(hits) == 1 and hits[0][2].form in self.index.dense:
             return set(part.numbers(*hits[0][1:]))
         hits.sort(key=lambda hit: hit[2].total)
         documents = set.intersection(*(set(part.numbers(number, entry)) for _, number, entry in hits))
@@ -332,10 +332,11 @@ def anchors(terms: list[str], dense: Mapping[str, int]) -> list[tuple[int, str]]
     for at, term in enumerate(terms):
         if at in known:
             continue
-        if at and terms[at - 1] in dense:
-            found.append((at - 1, f"{terms[at - 1]} {term}"))
-        elif at + 1 < len(terms):
+        if at + 1 < len(terms) and terms[at + 1] in dense:
             found.append((at, f"{term} {terms[at + 1]}"))
+            known.add(at + 1)
+        elif at and terms[at - 1] in dense:
+            found.append((at - 1, f"{terms[at - 1]} {term}"))
         else:
             found.append((at, term))
     return found
@@ -461,7 +462,7 @@ class Beside:
 
 def records(answer: Answer, start: int, count: int) -> list[list[str]]:
     """Return some of the result records of an answer, as `shown.group` wrote them."""
-    return [answer.index.segment(number).record(number) for number in answer.numbers[start : start + count]]
+    return [answer.index.part(number).record(number) for number in answer.numbers[start : start + count]]
 
 
 FACETS = ("source", "year", *(name for name in shown.COLUMNS if name != "source"))

@@ -62,12 +62,16 @@ class Reader:
         self.at += length
         return self.payload[self.at - length : self.at]
 
+    def word(self, before: str) -> str:
+        """Read a word that was written after another."""
+        shared = self.number()
+        return before[:shared] + self.take(self.number()).decode()
+
     def words(self, count: int) -> Iterator[str]:
         """Read what `word` wrote of a sorted list; other reads may come between two of them."""
         before = ""
         for _ in range(count):
-            shared = self.number()
-            before = before[:shared] + self.take(self.number()).decode()
+            before = self.word(before)
             yield before
 
 

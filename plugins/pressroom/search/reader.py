@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import bisect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from pressroom.search import packing, shown
+from pressroom.search import packing, segment, shown
 from pressroom.search.index import FOLDER, VERSION
 from pressroom.search.packing import Reader
 
@@ -27,8 +27,7 @@ class Entry(NamedTuple):
     form: str
     at: int
     """Its number in the block."""
-    kin: int
-    is_dense: bool
+    stem: str
     total: int
     """How many documents have it."""
     documents: int
@@ -61,6 +60,7 @@ class Segment:
     load: Load
     entry: dict[str, Any]
     start: int
+    dense: Container[str]
     _blocks: dict[int, Block] = field(default_factory=dict)
 
     @property
@@ -82,7 +82,7 @@ class Segment:
     def block(self, number: int) -> Block:
         """Return a term block."""
         if number not in self._blocks:
-            self._blocks[number] = _block(self.file("t", number))
+            self._blocks[number] = _block(self.file("t", number), self.dense)
         return self._blocks[number]
 
     def find(self, form: str) -> tuple[int, Entry] | None:
@@ -91,11 +91,11 @@ class Segment:
         found = self.block(number).by_form.get(form)
         return (number, found) if found else None
 
-    def kin(self, number: int, entry: Entry) -> list[Entry]:
-        """Return the other forms of a form's stem."""
-        if not entry.kin:
-            return []
-        return [other for other in self.block(number).entries if other.kin == entry.kin and other is not entry]
+    def kin(self, form: str, stems: set[str]) -> list[tuple[int, Entry]]:
+        """Return the other forms of a form's stems, in the block where it stands or would stand."""
+        number = self.where("t", form)
+        entries = self.block(number).entries if stems else []
+        return [(number, other) for other in entries if other.stem in stems and other.form != form]
 
     def beginning(self, form: str, most: int) -> list[tuple[int, Entry]]:
         """Return forms that begin with what is typed and are longer, the most frequent first: of the block where they
@@ -151,7 +151,11 @@ class Segment:
 
     def spelling(self, kind: str, beginning: str) -> list[tuple[str, int]]:
         """Return the words of a spelling list that begin so, with the logarithms of their documents."""
-        if not self.entry.get(kind):
+        if kind not in self.entry:  # beside the base all forms are in one block
+            listed = segment.listed((entry.form, entry.total) for entry in self.block(0).entries)
+            turned = ((form[::-1] if kind == "v" else form, count) for form, count in listed)
+            return [(form, count) for form, count in turned if form.startswith(beginning)]
+        if not self.entry[kind]:
             return []
         number, found = self.where(kind, beginning), []
         for at in range(number, number + LISTS):
@@ -197,12 +201,12 @@ class Index:
         self.gone: set[int] = set()
         start = 0
         for entry in found["segments"]:
-            self.segments.append(Segment(load, entry, start))
+            self.segments.append(Segment(load, entry, start, self.dense))
             self.gone.update(entry.get("gone", ()))
             start += entry["documents"]
         self.articles = start - len(self.gone)
 
-    def segment(self, number: int) -> Segment:
+    def part(self, number: int) -> Segment:
         """Return the segment of a document."""
         return next(part for part in reversed(self.segments) if part.start <= number)
 
@@ -220,16 +224,16 @@ class Index:
         return older - bisect.bisect_left(gone, older) + number - base
 
 
-def _block(payload: bytes) -> Block:
+def _block(payload: bytes, dense: Container[str]) -> Block:
     reader = Reader(payload)
     count = reader.number()
-    rows = [(form, reader.numbers(3)) for form in reader.words(count)]
+    rows = [(form, reader.word(form), reader.numbers(2)) for form in reader.words(count)]
     at = reader.at
-    impacts = at + sum(length for _, (_, _, length) in rows)
+    impacts = at + sum(length for _, _, (_, length) in rows)
     entries = []
-    for number, (form, (flags, documents, length)) in enumerate(rows):
-        is_dense = bool(flags & 1)
-        entries.append(Entry(form, number, flags >> 1, is_dense, documents, at, -1 if is_dense else impacts))
+    for number, (form, stem, (documents, length)) in enumerate(rows):
+        is_dense = form in dense
+        entries.append(Entry(form, number, stem, documents, at, -1 if is_dense else impacts))
         at += length
         impacts += 0 if is_dense else documents
     return Block(payload, entries, {entry.form: entry for entry in entries})

@@ -2,9 +2,9 @@
 
 A segment's files are raw deflate of what `packing` writes:
 
-t  term block: how many forms; of each its word (as `packing.word`), `2 * kin + dense`, how many documents, bytes of its
-   documents; then of each form its documents, as steps from the one before; then of each form that is not dense an
-   impact a document. Forms with the same kin, from 1 on, are of one stem.
+t  term block: how many forms; of each its word and its stem (both as `packing.word`, the stem after the word; "" is
+   none), how many documents, bytes of its documents; then of each form its documents, as steps from the one before; then of
+   each form that is not dense an impact a document.
 p  places of the forms of a term block: of each form how many bytes; then of each its places: of each document how many,
    then of each the step from the one before and its neighbours. A dense form has no places: its impacts instead.
 w  spelling list: how many words; of each the word and the logarithm of its documents.    v  the same, words reversed.
@@ -42,10 +42,10 @@ DENSE = 0.25
 MOST_DENSE = 120
 SAMPLE = 1024
 """Documents, the oldest, whose lengths and dense forms count for all: so a new one moves nothing."""
-BLOCK = 7000
-"""Bytes of a term block before deflate: about 6 KB after it."""
+BLOCK = 4000
+"""Bytes of a term block before deflate: about 4 KB after it."""
 NEAR = 3000
-"""Bytes that may stand between two forms of a stem."""
+"""Bytes that may stand between two forms of a stem that one block holds: comes and coming are parted."""
 LIST = 6000
 """Bytes of a spelling list before deflate."""
 RUN = 3
@@ -95,7 +95,7 @@ class Postings:
     def __init__(self, language: str) -> None:
         self.last = 0
         self.language = language
-        """The stemmer of the first document that has the form."""
+        """The stemmer of the first document that has the form, and has one."""
         self.documents, self.impacts, self.places = bytearray(), bytearray(), bytearray()
 
 
@@ -155,6 +155,8 @@ class Collector:
                 one = postings[form]
             except KeyError:
                 one = postings[form] = Postings(language)
+            if not one.language:
+                one.language = language
             step = at - one.last
             one.last = at
             one.documents += NUMBERS[step] if step < SHORT else number(step)
@@ -208,26 +210,23 @@ class Collector:
         self, field: list[str], start: int, once: dict[str, int], more: dict[str, list[int]], beside: dict[int, bytes]
     ) -> None:
         """Note the dense forms around the others, and each two in a row as a form of their own."""
-        codes = bytes(map(self.codes.get, field, repeat(0)))
         end, left, last = -2, b"", len(field)
-        for match in _DENSE_RUN.finditer(codes):
-            first = match.start()
+        for match in _DENSE_RUN.finditer(bytes(map(self.codes.get, field, repeat(0)))):
+            run, first = match[0], match.start()
             if first:
-                beside[start + first - 1] = _BESIDE[
-                    left if end == first - 1 else b"", codes[first : min(match.end(), first + RUN)]
-                ]
-            end = match.end()
-            left = codes[max(first, end - RUN) : end]
+                beside[start + first - 1] = _BESIDE[left if end == first - 1 else b"", run[:RUN]]
+            end, left = match.end(), run[-RUN:]
             if end < last:
                 beside[start + end] = _BESIDE[left, b""]
-            for at in range(first, end - 1):
-                both = f"{field[at]} {field[at + 1]}"
-                if both not in once:
-                    once[both] = start + at
-                elif both in more:
-                    more[both].append(start + at)
-                else:
-                    more[both] = [once[both], start + at]
+            if len(run) > 1:
+                for at in range(first, end - 1):
+                    both, place = f"{field[at]} {field[at + 1]}", start + at
+                    if both not in once:
+                        once[both] = place
+                    elif both in more:
+                        more[both].append(place)
+                    else:
+                        more[both] = [once[both], place]
 
     # --- files ---
 
@@ -239,58 +238,39 @@ class Collector:
             len(one.documents) + (0 if form in self.codes else len(one.impacts)) + 6
             for form, one in ((form, postings[form]) for form in forms)
         ]
-        kin = self._kin(forms, sizes)
-        starts = packing.cut(sizes, _joined(forms, kin), target)
+        found = self._stems(forms)
+        starts = packing.cut(sizes, _joined(found, sizes), target)
         for first, end in zip(starts, [*starts[1:], len(forms)], strict=True):
             border = packing.border(forms[first - 1], forms[first]) if first else ""
-            part = forms[first:end]
-            yield border, *self._block([(form, postings.pop(form), kin.get(form, "")) for form in part])
+            part = zip(forms[first:end], found[first:end], strict=True)
+            yield border, *self._block([(form, postings.pop(form), stem) for form, stem in part])
 
     def _block(self, part: list[tuple[str, Postings, str]]) -> tuple[bytes, bytes]:
-        numbered: dict[str, int] = {}
         head, lengths, before = bytearray(number(len(part))), bytearray(), ""
         for form, one, stem in part:
-            kin = numbered.setdefault(stem, len(numbered) + 1) if stem else 0
-            head += packing.word(before, form) + numbers(
-                (2 * kin + (form in self.codes), len(one.impacts), len(one.documents))
-            )
+            head += packing.word(before, form) + packing.word(form, stem)
+            head += numbers((len(one.impacts), len(one.documents)))
             before = form
-            lengths += numbers((len(one.impacts) if form in self.codes else len(one.places),))
+            lengths += number(len(one.impacts) if form in self.codes else len(one.places))
         documents = b"".join([one.documents for _, one, _ in part])
         impacts = b"".join([one.impacts for form, one, _ in part if form not in self.codes])
         places = b"".join([one.impacts if form in self.codes else one.places for form, one, _ in part])
         return packing.deflate(bytes(head + documents + impacts)), packing.deflate(bytes(lengths + places))
 
-    def _kin(self, forms: list[str], sizes: list[int]) -> dict[str, str]:
-        """Return the stem of each form that shares it with another near by.
-
-        Forms of a stem stay in one block with all between them: so what begins otherwise, as dying and die, is left
-        apart, and what much stands between, as comes and coming.
-        """
-        stem_of: dict[str, str] = {}
-        ends: dict[str, int] = {}
-        part: Counter[str] = Counter()
-        total = 0
-        for form, size in zip(forms, sizes, strict=True):
+    def _stems(self, forms: list[str]) -> list[str]:
+        """Return the stem of each form, "" where it has none. What begins otherwise, as dying and die, is left apart."""
+        found = []
+        for form in forms:
             language = self.postings[form].language
-            if language and len(form) >= stems.SHORTEST and form.isalpha() and form not in self.codes:
-                stem = form[: stems.SHORTEST] + stems.stem(form, language)
-                if total - ends.get(stem, total) > NEAR:
-                    part[stem] += 1
-                ends[stem] = total + size
-                stem_of[form] = f"{stem} {part[stem]}"
-            total += size
-        shared = Counter(stem_of.values())
-        return {form: stem for form, stem in stem_of.items() if shared[stem] > 1}
+            has_one = language and len(form) >= stems.SHORTEST and form.isalpha() and form not in self.codes
+            stem = stems.stem(form, language) if has_one else ""
+            found.append(stem if stem[: stems.SHORTEST - 1] == form[: stems.SHORTEST - 1] else "")
+        return found
 
     def spelling(self) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
         """Return the words that spelling may propose with the logarithm of their documents: sorted, and sorted from
         their ends."""
-        found = [
-            (form, len(one.impacts).bit_length())
-            for form, one in self.postings.items()
-            if len(form) >= SPELLED and form.isalpha() and not is_wide(form)
-        ]
+        found = listed((form, len(one.impacts)) for form, one in self.postings.items())
         reverse = [(form[::-1], count) for form, count in found]
         return sorted(found, key=_by_word), sorted(reverse, key=_by_word)
 
@@ -313,6 +293,19 @@ def _several(where: list[int], beside: dict[int, bytes]) -> bytes:
     return b"".join(parts)
 
 
+def listed(forms: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return those forms that spelling may propose, with the logarithm of their documents.
+
+    >>> listed([("ferry", 9), ("1999", 5), ("of", 7), ("of the", 3), ("東京", 2)])
+    [('ferry', 4)]
+    """
+    return [
+        (form, count.bit_length())
+        for form, count in forms
+        if len(form) >= SPELLED and form.isalpha() and not is_wide(form)
+    ]
+
+
 def lists(found: Sequence[tuple[str, int]]) -> Iterator[tuple[str, bytes]]:
     """Yield of each spelling list the border before it and its file."""
     sizes = [len(form.encode()) // 2 + 3 for form, _ in found]
@@ -330,12 +323,24 @@ def _by_word(pair: tuple[str, int]) -> bytes:
     return packing.order(pair[0])
 
 
-def _joined(forms: list[str], kin: dict[str, str]) -> list[bool]:
-    """Tell of each form whether it stands between the first and the last form of a stem, or is its last."""
-    last = {stem: at for at, form in enumerate(forms) if (stem := kin.get(form))}
-    joined, until = [], -1
-    for at, form in enumerate(forms):
-        joined.append(at <= until)
-        if stem := kin.get(form):
-            until = max(until, last[stem])
+def _joined(found: list[str], sizes: list[int]) -> list[bool]:
+    """Tell of each form whether it stands between two forms of a stem that are near, or is the last of them.
+
+    >>> _joined(["ferri", "", "ferri", "gale"], [9, 9, 9, 9])
+    [False, True, True, False]
+    """
+    ends: dict[str, tuple[int, int]] = {}
+    until = [0] * len(found)
+    total = 0
+    for at, (stem, size) in enumerate(zip(found, sizes, strict=True)):
+        if stem:
+            before, end = ends.get(stem, (at, total))
+            if total - end <= NEAR:
+                until[before] = at
+            ends[stem] = at, total + size
+        total += size
+    joined, last = [], -1
+    for at, to in enumerate(until):
+        joined.append(at <= last)
+        last = max(last, to)
     return joined

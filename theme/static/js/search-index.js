@@ -160,9 +160,12 @@
     return low;
   };
 
+  const turned = (text) => [...text].reverse().join("");
+
   class Segment {
-    constructor(load, entry, start) {
+    constructor(load, entry, start, dense) {
       this.load = load;
+      this.dense = dense;
       this.entry = entry;
       this.start = start;
       this.documents = entry.documents;
@@ -173,7 +176,7 @@
     }
     block(number) {
       if (!this.blocks.has(number)) {
-        const made = this.file("t", number).then(readBlock);
+        const made = this.file("t", number).then((payload) => readBlock(payload, this.dense));
         made.catch(() => this.blocks.delete(number));
         this.blocks.set(number, made);
       }
@@ -182,8 +185,8 @@
     async find(form) {
       return (await this.block(lastUpTo(this.entry.t, form))).byForm.get(form);
     }
-    async kin(entry) {
-      return entry.kin ? entry.block.entries.filter((other) => other.kin === entry.kin && other !== entry) : [];
+    async kin(form, stems) {
+      return stems.size ? (await this.block(lastUpTo(this.entry.t, form))).entries.filter((other) => stems.has(other.stem) && other.form !== form) : [];
     }
     async beginning(form) {
       const number = lastUpTo(this.entry.t, form);
@@ -237,7 +240,11 @@
     }
     async spelling(kind, beginning) {
       const borders = this.entry[kind];
-      if (!borders?.length) return [];
+      if (!borders) { // beside the base all forms are in one block
+        const forms = (await this.block(0)).entries.filter(({ form }) => form.length >= SHORTEST && /^\p{L}+$/u.test(form) && !isWide(form));
+        return forms.map(({ form, total }) => [kind === "v" ? turned(form) : form, 32 - Math.clz32(total)]).filter(([form]) => form.startsWith(beginning));
+      }
+      if (!borders.length) return [];
       const number = lastUpTo(borders, beginning), numbers = [];
       for (let at = number; at < Math.min(number + LISTS, borders.length); at++) {
         if (at === number || borders[at].startsWith(beginning)) numbers.push(at);
@@ -273,20 +280,19 @@
       return JSON.parse(UTF8.decode(payload))[(number - this.start) % GROUP];
     }
   }
-  const readBlock = (payload) => {
+  const readBlock = (payload, dense) => {
     const reader = new Reader(payload), entries = [], block = { payload, entries };
     let form = "";
     for (let count = reader.number(), at = 0; at < count; at++) {
       form = reader.word(form);
-      const flags = reader.number(), total = reader.number(), length = reader.number();
-      entries.push({ block, form, at, kin: flags >> 1, isDense: !!(flags & 1), total, length });
+      entries.push({ block, form, at, stem: reader.word(form), total: reader.number(), length: reader.number() });
     }
     let documents = reader.at, impacts = entries.reduce((sum, entry) => sum + entry.length, documents);
     for (const entry of entries) {
       entry.documents = documents;
-      entry.impacts = entry.isDense ? -1 : impacts;
+      entry.impacts = dense.has(entry.form) ? -1 : impacts;
       documents += entry.length;
-      if (!entry.isDense) impacts += entry.total;
+      if (entry.impacts >= 0) impacts += entry.total;
     }
     block.byForm = new Map(entries.map((entry) => [entry.form, entry]));
     return block;
@@ -311,7 +317,6 @@
     if (length < SHORTEST || !/^\p{L}+$/u.test(word)) return [];
     const limit = length >= LONG ? 2 : 1;
     const kept = limit === 2 ? Math.max(Math.floor(length / 3), 2) : Math.max((length - 1) >> 1, 1);
-    const turned = (text) => [...text].reverse().join("");
     const lists = segments.flatMap((segment) => [["w", word], ["v", turned(word)]].map(async ([kind, text]) =>
       (await segment.spelling(kind, text.slice(0, kept))).map(([form, size]) => [kind === "v" ? turned(form) : form, size])));
     const found = new Map();
@@ -335,8 +340,10 @@
     }
     list.forEach((term, at) => {
       if (known.has(at)) return;
-      if (dense.has(list[at - 1])) found.push([at - 1, `${list[at - 1]} ${term}`]);
-      else if (at + 1 < list.length) found.push([at, `${term} ${list[at + 1]}`]);
+      if (dense.has(list[at + 1])) {
+        found.push([at, `${term} ${list[at + 1]}`]);
+        known.add(at + 1);
+      } else if (dense.has(list[at - 1])) found.push([at - 1, `${list[at - 1]} ${term}`]);
       else found.push([at, term]);
     });
     return found;
@@ -386,16 +393,17 @@
       return hits.flatMap((entry, at) => entry ? [...this.index.segments[at].numbers(entry)] : []);
     }
     async word(word, isOpen) {
-      const column = new Map();
-      await Promise.all(this.index.segments.map(async (segment) => {
-        const [hit, begun] = await Promise.all([
-          segment.find(word), isOpen && ([...word].length > 1 || isWide(word)) ? segment.beginning(word) : [],
-        ]);
-        const forms = hit ? [[hit, 1], ...(await segment.kin(hit)).map((kin) => [kin, KIN])] : [];
+      const column = new Map(), { segments } = this.index;
+      const [hits, ...begun] = await Promise.all([this.find(word), ...segments.map((segment) =>
+        isOpen && ([...word].length > 1 || isWide(word)) ? segment.beginning(word) : [])]);
+      const stems = new Set(hits.map((hit) => hit?.stem).filter(Boolean));
+      await Promise.all(segments.map(async (segment, at) => {
+        const forms = hits[at] ? [[hits[at], 1]] : [];
+        for (const entry of await segment.kin(word, stems)) forms.push([entry, KIN]);
         forms.forEach(([entry]) => this.words.add(entry.form));
-        const more = begun.filter((entry) => !forms.some(([other]) => other === entry));
+        const more = begun[at].filter((entry) => !forms.some(([other]) => other === entry));
         if (more.length) this.words.add(`${word}*`);
-        more.forEach((entry) => forms.push([entry, isWide(word) ? 1 : BEGUN]));
+        for (const entry of more) forms.push([entry, isWide(word) ? 1 : BEGUN]);
         for (const [entry, weight] of forms) await this.take(column, segment, entry, weight);
       }));
       return this.rare(column);
@@ -647,7 +655,7 @@
       const gone = [];
       let start = 0;
       for (const entry of found.segments) {
-        this.segments.push(new Segment(load, entry, start));
+        this.segments.push(new Segment(load, entry, start, this.dense));
         gone.push(...entry.gone || []);
         this.at.push(...entry.at || []);
         start += entry.documents;

@@ -26,7 +26,7 @@ DEVSERVER = $(PY) $(BASEDIR)/scripts/devserver.py $(FOLDERS) --output "$(OUTPUTD
 
 .PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
         learn report accept reject table new new-archive fetch check test soak lint format typecheck golden train \
-        bench-ablation bench-build bench-learning bench-kinds bench-repair bench-speed score
+        bench-ablation bench-build bench-learning bench-kinds bench-repair bench-speed score score-search search
 
 help:
 	@echo 'newsarchive: raw captures in, a searchable archive site out.'
@@ -101,6 +101,10 @@ golden: $(VENV)/.installed-dev ## write the expected files of tests again; git d
 score: $(VENV)/.installed-dev ## score the cleaner; a score may only rise: make score DATADIR=...
 	@cd $(BASEDIR) && $(PY) bench/score.py $(if $(DATADIR),"$(DATADIR)")
 
+score-search: $(VENV)/.installed-dev ## how good the answers of search are: make score-search DATADIR=... (development sets)
+	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make score-search DATADIR=...'; exit 2; }
+	@cd $(BASEDIR) && $(PY) bench/score_search.py "$(DATADIR)"
+
 bench-ablation: $(VENV)/.installed-dev ## show what each part of the cleaner adds: make bench-ablation DATADIR=...
 	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-ablation DATADIR=...'; exit 2; }
 	@cd $(BASEDIR) && $(PY) bench/ablation.py "$(DATADIR)"
@@ -132,6 +136,11 @@ accept: $(VENV)/.installed ## publish a held capture: make accept FILE=...
 reject: $(VENV)/.installed ## leave a capture out for good: make reject FILE=... REASON="..."
 	@[ -n "$$FILE" ] || { echo 'Which capture? make reject FILE=<name as the report gives it> REASON="..."'; exit 2; }
 	@$(PY) $(BASEDIR)/scripts/decide.py reject "$$FILE" --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reason "$$REASON"
+
+# A query reaches the shell as its own variable: it must not read what stands in it.
+search: $(VENV)/.installed ## search the built archive in the terminal: make search Q='ferry after:2019'
+	@[ -n "$$Q" ] || { echo "What is looked for? make search Q='ferry \"white star\" after:2019'"; exit 2; }
+	@$(PY) $(BASEDIR)/scripts/search.py --site "$(OUTPUTDIR)" -- "$$Q"
 
 new: $(VENV)/.installed ## start an article: make new TITLE="..." [DATE=2024-06-20]
 	@[ -n "$(TITLE)" ] || { echo 'What is it called? make new TITLE="..."'; exit 2; }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -43,8 +44,8 @@ def case_files(case: Path) -> dict[str, str]:
     return {"expected.md": head + body, "removed.txt": removed}
 
 
-def site_text() -> str:
-    """Build the golden site and return every text file of it, one after the other."""
+def site_files() -> dict[str, str]:
+    """Build the golden site; return every text file of it, one after the other, and its search index as a person reads it."""
     import build
 
     with tempfile.TemporaryDirectory() as folder:
@@ -59,11 +60,38 @@ def site_text() -> str:
         )
         assert build.render(site)[0] == 0
         names = sorted(p.relative_to(out).as_posix() for p in out.rglob("[!.]*") if p.is_file())
-        shown = [name for name in names if not name.startswith(("theme/", "search/t/"))]
-        shards = [name for name in names if name.startswith("search/t/")]
+        shown = [
+            name for name in names if not name.startswith("theme/") and not re.match("search/(?!index.html)", name)
+        ]
         parts = [f"===== {name}\n{(out / name).read_text(encoding='utf-8')}" for name in shown]
-        digest = hashlib.sha256(b"".join((out / name).read_bytes() for name in shards)).hexdigest()
-        return "\n".join([*parts, f"===== search/t: {len(shards)} shards\n{digest}\n"])
+        return {"expected.txt": "\n".join(parts), "search.txt": index_text(out)}
+
+
+def index_text(out: Path) -> str:
+    """Return what the search index of a site holds."""
+    from pressroom.search import shown
+    from pressroom.search.reader import Index
+
+    index = Index(lambda path: (out / path).read_bytes())
+    lines = [f"{index.articles} articles, {index.first} to {index.last}; dense: {' '.join(index.dense) or '-'}"]
+    for part in index.segments:
+        entry = {key: value for key, value in part.entry.items() if key not in ("name", "shelves")}
+        lines += ["", f"===== {entry}"]
+        for number, date in enumerate(part.dates(), part.start):
+            lines.append(f"{number} {date or '-'} {' | '.join(part.record(number)[:8])}")
+        for name in shown.COLUMNS:
+            values, rows = part.column(name)
+            lines.append(f"{name}: {values} {rows}")
+        for number in range(len(part.entry["t"])):
+            for one in part.block(number).entries:
+                documents, impacts = part.numbers(number, one), part.impacts(number, one)
+                where = part.places(number, one, set(documents)) if one.form not in index.dense else {}
+                hits = (
+                    f"{document}:{impact & 63}{'t' if impact & 64 else ''}@{','.join(map(str, where[document].places)) if where else '-'}"
+                    for document, impact in zip(documents, impacts, strict=True)
+                )
+                lines.append(f"{one.form} [{one.stem}] {' '.join(hits)}")
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
@@ -71,7 +99,8 @@ def main() -> None:
     for case in sorted(path for path in CASES.iterdir() if path.is_dir()):
         for name, text in case_files(case).items():
             (case / name).write_text(text, encoding="utf-8")
-    (SITE / "expected.txt").write_text(site_text(), encoding="utf-8")
+    for name, text in site_files().items():
+        (SITE / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ def test_a_case_gives_its_expected_files(case):
 
 
 def test_the_golden_site_gives_its_expected_files():
-    assert golden.site_text() == (golden.SITE / "expected.txt").read_text(encoding="utf-8")
+    for name, text in golden.site_files().items():
+        assert text == (golden.SITE / name).read_text(encoding="utf-8"), name
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 LEVEL = 6
 """Of deflate: 9 takes three times as long for 1 % less."""
-SHORT = 4096
+SHORT = 1 << 14
 """Numbers below it are at hand, see NUMBERS."""
 _TOP = 0xD800
 """First of the code units beyond which Python and JavaScript count differently."""
@@ -27,7 +27,7 @@ def number(value: int) -> bytes:
     return bytes(found)
 
 
-NUMBERS = tuple(number(value) for value in range(SHORT))
+NUMBERS = [bytes((v,)) for v in range(128)] + [bytes((v & 127 | 128, v >> 7)) for v in range(128, SHORT)]
 """Of the numbers that occur most, so that none is made twice."""
 
 

@@ -68,7 +68,7 @@ def show(answer: Answer, rows: list[list[str]], facets: dict[str, list[tuple[str
         console.print(answer.problem, markup=False)
     if answer.suggestion:
         console.print(f"Nothing has all the words as typed. Shown is: {answer.suggestion}", markup=False)
-    elif not answer.has_all:
+    elif answer.numbers and not answer.has_all:
         console.print("No article has all the words; these have most of them.")
     for url, title, source, _, date, _, _, dek, text in rows:
         shown = Text(title, style="bold")

@@ -11,6 +11,7 @@ import pytest
 import searching
 from pressroom.search import answers, index, query
 from pressroom.search.analysis import fold, terms
+from pressroom.search.excerpts import excerpt, ranges
 from test_search_index import QUERIES
 from test_site import BASE, CHROMIUM
 
@@ -95,7 +96,7 @@ def test_queries_are_answered_alike(page, scripts):
         const one = await index.find(text, how);
         const shown = await one.page(0, 30);
         found.push([one.total, one.all, one.suggestion, one.corrected, [...one.words].sort(), shown.map((r) => new URL(r.address).pathname),
-          shown.map((r) => [r.title, r.date, r.source, r.lang, r.dir]), await one.facets(), await one.histogram()]);
+          shown.map((r) => [r.title, r.date, r.source, r.lang, r.dir, r.excerpt, r.ranges]), await one.facets(), await one.histogram()]);
       }
       return found; }"""
     found = page.evaluate(script, [asked, scripts])
@@ -110,8 +111,13 @@ def test_queries_are_answered_alike(page, scripts):
             one.is_corrected,
         ), text
         assert words == sorted(one.words), text
-        assert urls == ["/" + row[0] for row in rows], text
-        assert shown == [[row[1], row[3], row[2], row[5], row[6]] for row in rows], text
+        assert urls == [f"/{row[0]}{'index.html' if scripts else ''}" for row in rows], text
+        parts = [excerpt(row[7], row[8], one.words) for row in rows]
+        marked = [[list(span) for span in ranges(part, one.words)] for part in parts]
+        expected = [
+            [row[1], row[3], row[2], row[5], row[6], *beside] for row, *beside in zip(rows, parts, marked, strict=True)
+        ]
+        assert shown == expected, text
         beside = answers.Beside(one)
         for name in answers.FACETS:
             if not how.get("filters", {}).get(name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import json
+import zlib
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -73,7 +74,7 @@ class Segment:
 
     def file(self, kind: str, number: int) -> bytes:
         """Return a file of the segment, inflated."""
-        return packing.inflate(self.load(f"{FOLDER}/{self.entry['name']}/{kind}{number}.bin"))
+        return _loaded(self.load, f"{self.entry['name']}/{kind}{number}")
 
     def where(self, kind: str, term: str) -> int:
         """Return the number of the file that would hold a term."""
@@ -169,28 +170,29 @@ class Segment:
 
     def column(self, name: str) -> tuple[list[str], list[list[int]]]:
         """Return the values of a facet, and of each document their numbers."""
-        payload = self.load(f"{FOLDER}/{self.entry['name']}/c{shown.COLUMNS.index(name)}.bin")
-        return shown.read_column(payload, self.documents)
+        return shown.read_column(self.file("c", shown.COLUMNS.index(name)), self.documents)
 
     def dates(self) -> list[str]:
         """Return the date of each document."""
-        payload = self.load(f"{FOLDER}/{self.entry['name']}/c{len(shown.COLUMNS)}.bin")
-        return [date for date, count in shown.read_dates(payload) for _ in range(count)]
+        return [date for date, count in shown.read_dates(self.file("c", len(shown.COLUMNS))) for _ in range(count)]
 
     def record(self, number: int) -> list[str]:
         """Return the result record of a document, numbered among all."""
         group, at = divmod(number - self.start, shown.GROUP)
         shelf, place = divmod(group, self.entry["shelf"])
-        payload = self.load(f"{FOLDER}/{self.entry['shelves'][shelf]}/r{place}.bin")
-        found: list[list[str]] = json.loads(packing.inflate(payload))
+        found: list[list[str]] = json.loads(_loaded(self.load, f"{self.entry['shelves'][shelf]}/r{place}"))
         return found[at]
 
 
 class Index:
-    """An index as its manifest names it."""
+    """An index as its manifest names it.
+
+    A file that is torn, or of another program, raises ValueError with its name; one that `load` cannot read, what `load`
+    raises.
+    """
 
     def __init__(self, load: Load) -> None:
-        found = json.loads(packing.inflate(load(f"{FOLDER}/manifest.bin")))
+        found = json.loads(_loaded(load, "manifest"))
         if found["version"] != VERSION:
             raise ValueError(
                 f"{FOLDER}/manifest.bin: it has another form than this program reads. Build the site again."
@@ -222,6 +224,14 @@ class Index:
             return number - bisect.bisect_left(gone, number) + bisect.bisect_right(at, number)
         older = at[number - base]
         return older - bisect.bisect_left(gone, older) + number - base
+
+
+def _loaded(load: Load, name: str) -> bytes:
+    path = f"{FOLDER}/{name}.bin"
+    try:
+        return packing.inflate(load(path))
+    except zlib.error as error:
+        raise ValueError(f"{path}: it is damaged ({error}). Build the site again.") from error
 
 
 def _block(payload: bytes, dense: Container[str]) -> Block:

@@ -27,9 +27,9 @@ from pressroom.search.analysis import is_wide, terms
 from pressroom.search.packing import NUMBERS, SHORT, number, numbers
 from pressroom.search.shown import Document
 
-TITLE, DEK, NAMES, BODY = 5, 2, 2, 1
+TITLE, DEK, NAMES, BODY = 3, 2, 2, 1
 """Weights of the fields (BM25F: Robertson, Zaragoza, Taylor 2004)."""
-K1, B = 1.6, 0.6
+K1, B = 1.6, 0.4
 """Saturation of counts and normalisation by length (BM25)."""
 SCALE = 24
 """Impacts are BM25's part that does not depend on the query, times this: at most 63 > 24 * (K1 + 1)."""

@@ -75,7 +75,7 @@ def values(document: Document) -> tuple[tuple[str, ...], ...]:
 def column(rows: Sequence[tuple[str, ...]]) -> bytes:
     """Return the file of one facet.
 
-    >>> read_column(column([("a",), ("b", "a"), ()]), 3)
+    >>> read_column(packing.inflate(column([("a",), ("b", "a"), ()])), 3)
     (['a', 'b'], [[0], [1, 0], []])
     """
     counts = Counter(value for row in rows for value in row)
@@ -89,8 +89,8 @@ def column(rows: Sequence[tuple[str, ...]]) -> bytes:
 
 
 def read_column(payload: bytes, documents: int) -> tuple[list[str], list[list[int]]]:
-    """Return the values of a facet's file, and of each document their numbers."""
-    reader = Reader(packing.inflate(payload))
+    """Return the values of a facet's file, inflated, and of each document their numbers."""
+    reader = Reader(payload)
     found = [reader.take(reader.number()).decode() for _ in range(reader.number())]
     return found, [reader.numbers(reader.number()) for _ in range(documents)]
 
@@ -98,7 +98,7 @@ def read_column(payload: bytes, documents: int) -> tuple[list[str], list[list[in
 def dates(found: Sequence[str]) -> bytes:
     """Return the file of dates.
 
-    >>> read_dates(dates(["", "2024-06-20", "2024-06-20", "2024-06"]))
+    >>> read_dates(packing.inflate(dates(["", "2024-06-20", "2024-06-20", "2024-06"])))
     [('', 1), ('2024-06-20', 2), ('2024-06', 1)]
     """
     runs = [(date, sum(1 for _ in same)) for date, same in groupby(found)]
@@ -109,8 +109,8 @@ def dates(found: Sequence[str]) -> bytes:
 
 
 def read_dates(payload: bytes) -> list[tuple[str, int]]:
-    """Return the runs of a file of dates."""
-    reader = Reader(packing.inflate(payload))
+    """Return the runs of a file of dates, inflated."""
+    reader = Reader(payload)
     return [(reader.take(reader.number()).decode(), reader.number()) for _ in range(reader.number())]
 
 

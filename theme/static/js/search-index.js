@@ -644,8 +644,9 @@
 
   // --- an index
   class Index {
-    constructor(base, load, found) {
+    constructor(base, load, found, page) {
       this.base = base;
+      this.pageName = page;
       this.dense = new Map(found.dense.map((form, at) => [form, at + 1]));
       this.first = found.first;
       this.last = found.last;
@@ -744,7 +745,7 @@
         const [url, title, source, date, shown, lang, dir, dek, text] = await index.segment(number).record(number);
         const chosen = excerpt(dek, text, this.words);
         return {
-          address: new URL(`../${url}`, index.base).href, title, date, shown, source, lang, dir, excerpt: chosen,
+          address: new URL(`../${url.replace(/(^|\/)$/, `$1${index.pageName}`)}`, index.base).href, title, date, shown, source, lang, dir, excerpt: chosen,
           ranges: ranges(chosen, this.words), titleRanges: ranges(title, this.words),
         };
       }));
@@ -794,7 +795,7 @@
       const load = loader(base, scripts);
       const found = JSON.parse(UTF8.decode(await load("manifest")));
       if (found.version !== VERSION) throw new Error("search/manifest.bin: it has another form than this page reads");
-      return new Index(base, load, found);
+      return new Index(base, load, found, scripts ? "index.html" : ""); // a folder opens no page by itself
     },
   };
 })();

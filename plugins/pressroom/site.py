@@ -27,6 +27,7 @@ from pressroom import (
     foreign,
     hooks,
     listings,
+    opensearch,
     records,
     redirects,
     rows,
@@ -288,6 +289,8 @@ class SiteGenerator(Generator):  # type: ignore[misc]
             files["robots.txt"] = sitemap.robots(settings["ROBOTS"], site)
         files |= self._old_addresses()
         if settings["PRESSROOM_SEARCH"]:
+            if settings["HAS_OPENSEARCH"]:
+                files[opensearch.PATH] = opensearch.of(settings)
             files |= search.files([_searched(article) for article in reversed(found)])
         return files
 

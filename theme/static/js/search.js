@@ -4,7 +4,7 @@
 (() => {
   const TEXTS = {
     articles: { one: "{n} article", other: "{n} articles" },
-    holds: "{articles}, {first} to {last}.",
+    holds: "{articles}, {from} to {to}",
     nothing: "Nothing found",
     searching: "Searching …",
     most: "No article has all the words. These have most of them.",
@@ -19,9 +19,8 @@
     remove: "Remove {filter}",
     clear: "Clear filters",
     left: "More ({n} left)",
-    years: "Articles by year, {first} to {last}. Most in {peak}: {n}.",
-    months: "Articles by month, {first} to {last}. Most in {peak}: {n}.",
-    bar: "{period}: {n}",
+    years: "Articles by year, {from} to {to}. Most in {peak}: {n}.",
+    months: "Articles by month, {from} to {to}. Most in {peak}: {n}.",
     failed: "Search could not read its index. {error}.",
     folder: "Opened from a folder, search needs the setting PRESSROOM_SEARCH_SCRIPTS = True; or run make serve. {error}.",
   };
@@ -65,6 +64,7 @@
     made.append(...children);
     return made;
   };
+  const focus = (node) => node?.focus({ preventScroll: true });
   const put = (node, ...children) => {
     node.replaceChildren(...children);
     node.hidden = !children.join("");
@@ -133,10 +133,10 @@
     }
     return found;
   };
-  const unfilter = () => {
-    for (const { remove } of filters()) remove();
+  const without = (gone) => { // the button that asked for it goes too
+    for (const { remove } of gone) remove();
     step();
-    count.focus({ preventScroll: true });
+    focus(count);
   };
   const controls = () => {
     if (box.value.trim() !== view.q.trim()) box.value = view.q;
@@ -149,10 +149,10 @@
     put(byId("range-problem"), problem);
     if (problem) narrow.open = true; // folded away on a phone, nobody would see it
     const found = filters();
-    const chips = found.map(({ name, value, remove }) => {
-      const filter = say(TEXTS.chosen, { name, value });
+    const chips = found.map((one) => {
+      const filter = say(TEXTS.chosen, one);
       const chip = make("button", { type: "button", "aria-label": say(TEXTS.remove, { filter }) }, make("bdi", {}, filter));
-      chip.onclick = () => { remove(); step(); count.focus({ preventScroll: true }); };
+      chip.onclick = () => without([one]);
       return chip;
     });
     if (found.length > 1) chips.push(make("button", { type: "button", class: "clear plain" }, TEXTS.clear));
@@ -198,12 +198,10 @@
     count.textContent = found.total ? articles(found.total) : TEXTS.nothing;
     byId("none").hidden = found.total > 0;
     put(byId("problem"), found.problem || "");
-    const notes = [];
     const link = found.suggestion && make("a", { href: write({ ...view, q: found.suggestion }) }, make("bdi", {}, found.suggestion));
     const query = make("q", {}, make("bdi", {}, view.q.trim()));
-    if (!found.corrected && !found.all && found.total) notes.push(TEXTS.most);
-    if (link) notes.push(...fill(found.corrected ? TEXTS.corrected : TEXTS.meant, { query, link }));
-    put(hint, ...notes.flatMap((note) => [note, note === TEXTS.most ? " " : ""]));
+    const most = !found.corrected && !found.all && found.total ? [TEXTS.most, " "] : [];
+    put(hint, ...most, ...(link ? fill(found.corrected ? TEXTS.corrected : TEXTS.meant, { query, link }) : []));
     tell([count.textContent, hint.textContent, found.problem].filter(Boolean).join(". "));
   };
   const fail = (error) => {
@@ -234,9 +232,9 @@
         clearTimeout(telling);
         only("help");
         const index = await ready();
-        const [first, last] = [index.first, index.last].map((day) => (day || "").slice(0, 4));
         if (isPast()) return;
-        byId("holds").textContent = first ? say(TEXTS.holds, { articles: articles(index.articles), first, last }) : articles(index.articles);
+        const holds = { articles: articles(index.articles), from: index.first.slice(0, 4), to: index.last.slice(0, 4) };
+        byId("holds").textContent = holds.from ? say(TEXTS.holds, holds) : holds.articles;
         list.dataset.state = "done";
         return;
       }
@@ -266,7 +264,7 @@
       shown += STEP;
       more.hidden = shown >= found.total;
       keep(false);
-      links()[next]?.focus({ preventScroll: true });
+      focus(links()[next]);
     } catch (error) {
       put(hint, reason(error));
     }
@@ -287,7 +285,7 @@
       return make("li", {}, make("label", {}, tick, " ", make("bdi", {}, named(key, value)), " ", make("span", { class: "count" }, number(n))));
     };
     values.replaceChildren(...rows.filter(([value], n) => n < open[key] || ticked.includes(value)).map(line));
-    if (held) [...values.querySelectorAll("input")].find((tick) => tick.value === held)?.focus({ preventScroll: true });
+    if (held) focus([...values.querySelectorAll("input")].find((tick) => tick.value === held));
     set.hidden = rows.length < 2 && !ticked.length;
     button.hidden = rows.length <= open[key];
     button.textContent = say(TEXTS.left, { n: number(rows.length - open[key]) });
@@ -295,7 +293,7 @@
       const next = values.children.length;
       open[key] += REST;
       facet(set, pairs);
-      if (button.hidden) values.children[next]?.querySelector("input").focus({ preventScroll: true });
+      if (button.hidden) focus(values.children[next].querySelector("input"));
     };
   };
 
@@ -320,10 +318,9 @@
     histogram.setAttribute("viewBox", `0 0 ${bars.length} 100`);
     curve.setAttribute("d", bars.map(([, n], at) => (n ? `M${at + 0.1} 100v-${height(n)}h.8v${height(n)}z` : "")).join(""));
     band.setAttribute("width", 0);
-    const ends = { first: period(bars[0][0]), last: period(bars[bars.length - 1][0]) };
-    const [peak, n] = bars.find((bar) => bar[1] === top);
-    histogram.setAttribute("aria-label", say(byYear ? TEXTS.years : TEXTS.months, { ...ends, peak: period(peak), n: articles(n) }));
-    [first.textContent, middle.textContent, last.textContent] = [ends.first, "", ends.last];
+    const [start, peak, end] = [bars[0], bars.find((bar) => bar[1] === top), bars[bars.length - 1]].map(([name]) => period(name));
+    histogram.setAttribute("aria-label", say(byYear ? TEXTS.years : TEXTS.months, { from: start, to: end, peak, n: articles(top) }));
+    [first.textContent, middle.textContent, last.textContent] = [start, "", end];
   };
   const under = (event) => {
     const { left, width } = histogram.getBoundingClientRect();
@@ -336,7 +333,7 @@
     band.setAttribute("width", end - start + 1);
     const [one, other] = [bars[start][0], bars[end][0]].map(period);
     const n = articles(bars.slice(start, end + 1).reduce((sum, bar) => sum + bar[1], 0));
-    middle.textContent = say(TEXTS.bar, { period: start === end ? one : say(TEXTS.range, { from: one, to: other }), n });
+    middle.textContent = say(TEXTS.chosen, { name: start === end ? one : say(TEXTS.range, { from: one, to: other }), value: n });
   };
   const leave = () => {
     anchor = null;
@@ -344,6 +341,7 @@
     middle.textContent = "";
   };
   histogram.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
     histogram.setPointerCapture(event.pointerId);
     anchor = under(event);
     point(event);
@@ -410,12 +408,12 @@
   more.addEventListener("click", showMore);
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="?"]');
-    if (event.target.closest(".clear")) unfilter();
+    if (event.target.closest(".clear")) without(filters());
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     view = read(link.search);
     step();
-    count.focus({ preventScroll: true });
+    focus(count);
   });
   byId("failed").querySelector("button").addEventListener("click", () => {
     if (!archive.open) location.reload();
@@ -431,13 +429,16 @@
     if (next) {
       event.preventDefault();
       next.focus();
-    } else if (key === "Escape" && target !== box && target !== sort && anchor === null) {
-      box.focus();
-      box.select();
-    } else if (key === "Escape" && target === box && box.value) {
-      event.preventDefault();
-      box.value = "";
-      commit();
+    } else if (key === "Escape") {
+      if (anchor !== null) leave();
+      else if (target !== box && target !== sort) {
+        box.focus();
+        box.select();
+      } else if (target === box && box.value) {
+        event.preventDefault();
+        box.value = "";
+        commit();
+      }
     }
   });
   window.addEventListener("popstate", () => {

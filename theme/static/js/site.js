@@ -74,7 +74,7 @@
     let now = 0;
     const made = document.createElement("div");
     made.className = "places";
-    made.setAttribute("role", "group");
+    made.setAttribute("role", "region");
     made.setAttribute("aria-label", TEXTS.label);
     const count = document.createElement("span");
     count.setAttribute("role", "status");

@@ -294,7 +294,7 @@ def test_a_range_of_dates_takes_years_months_and_days(site, page):
     dates = page.eval_on_selector_all("#results time", "all => all.map((one) => one.dateTime)")
     assert dates
     assert all("2024-06-20" <= date[:10] < "2025" for date in dates)
-    assert page.locator("#chosen button").first.text_content() == "Date: 2024-06-20 to 2024"
+    assert page.locator("#chosen button").first.text_content() == "Date: 2024-06-20 – 2024"
     page.fill("[name=from]", "")
     page.fill("[name=to]", "2003-05")
     settled(page, lambda: page.press("[name=to]", "Enter"))
@@ -324,7 +324,7 @@ def test_the_histogram_tells_what_it_shows_and_gives_a_range_when_dragged(site, 
     go(page, site.search(f"?q={quote(MANY)}"))
     refined(page)
     picture = page.get_by_role(
-        "img", name=re.compile(r"Articles by year, 2003 to 2025\. Most in \d{4}: \d+ articles?\.")
+        "img", name=re.compile(r"Articles by year, 2003 – 2025\. Most in \d{4}: \d+ articles?\.")
     )
     place = picture.bounding_box()
     years = 2025 - 2003 + 1
@@ -333,12 +333,12 @@ def test_the_histogram_tells_what_it_shows_and_gives_a_range_when_dragged(site, 
     page.mouse.move(bar(2024), middle)
     page.mouse.down()
     page.mouse.move(bar(2022), middle, steps=4)
-    assert re.fullmatch(r"2022 to 2024: \d+ articles", page.locator(".axis span").nth(1).text_content())
+    assert re.fullmatch(r"2022 – 2024: \d+ articles", page.locator(".axis span").nth(1).text_content())
     settled(page, page.mouse.up)
     assert (asked(page)["from"], asked(page)["to"]) == (["2022"], ["2024"])
     assert (page.input_value("[name=from]"), page.input_value("[name=to]")) == ("2022", "2024")
     refined(page)
-    page.get_by_role("img", name=re.compile("Articles by month, .* to .* 2024")).wait_for()
+    page.get_by_role("img", name=re.compile("Articles by month, .* – .* 2024")).wait_for()
     page.go_back()
     page.get_by_role("img", name=re.compile("Articles by year")).wait_for()
     assert page.input_value("[name=from]") == ""
@@ -493,7 +493,7 @@ def test_the_count_is_shown_at_once_and_said_once_after_typing(site, page):
     page.wait_for_function("document.getElementById('count').textContent === '1 article'")
     assert page.evaluate("heard") == []
     page.wait_for_timeout(1200)
-    assert page.evaluate("heard") == ["1 article"]
+    assert page.evaluate("heard") == ["1 article."]
 
 
 @needs_browser
@@ -545,7 +545,7 @@ def test_results_without_all_the_words_are_said_to_be(site, page):
 def test_without_a_query_the_language_is_explained_and_examples_lead_somewhere(site, page):
     go(page, site.search())
     assert focused(page) == "q"
-    assert page.text_content("#holds") == "45 articles, 2003 to 2025"
+    assert page.text_content("#holds") == "45 articles, 2003 – 2025"
     for code in ('"old bridge"', "bridge -toll", "bridge OR ferry", "author:", "before:"):
         assert page.locator("#help code", has_text=code).count()
     assert page.locator("#help a[href*='calendar']").count() == 1

@@ -287,10 +287,10 @@ class SiteGenerator(Generator):  # type: ignore[misc]
         if settings["PRESSROOM_SITEMAP"]:
             files |= self._sitemaps([article.fields for article in found], site)
             files["robots.txt"] = sitemap.robots(settings["ROBOTS"], site)
+        if settings["HAS_OPENSEARCH"]:
+            files[opensearch.PATH] = opensearch.of(settings)
         files |= self._old_addresses()
         if settings["PRESSROOM_SEARCH"]:
-            if settings["HAS_OPENSEARCH"]:
-                files[opensearch.PATH] = opensearch.of(settings)
             files |= search.files([_searched(article) for article in reversed(found)])
         return files
 

@@ -4,7 +4,7 @@
 (() => {
   const TEXTS = {
     articles: { one: "{n} article", other: "{n} articles" },
-    holds: "{articles}, {from} to {to}",
+    holds: "{articles}, {dates}",
     nothing: "Nothing found",
     searching: "Searching …",
     most: "No article has all the words. These have most of them.",
@@ -12,15 +12,12 @@
     corrected: "Nothing has {query}. Showing results for {link}.",
     date: "Write a year, a month or a day: 1998, 1998-06 or 1998-06-20.",
     order: "The range ends before it begins.",
-    range: "{from} to {to}",
-    since: "from {from}",
-    until: "up to {to}",
     chosen: "{name}: {value}",
     remove: "Remove {filter}",
     clear: "Clear filters",
     left: "More ({n} left)",
-    years: "Articles by year, {from} to {to}. Most in {peak}: {n}.",
-    months: "Articles by month, {from} to {to}. Most in {peak}: {n}.",
+    years: "Articles by year, {dates}. Most in {peak}: {n}.",
+    months: "Articles by month, {dates}. Most in {peak}: {n}.",
     failed: "Search could not read its index. {error}.",
     folder: "Opened from a folder, search needs the setting PRESSROOM_SEARCH_SCRIPTS = True; or run make serve. {error}.",
   };
@@ -28,17 +25,18 @@
   const TOP = 8; // values of a facet shown at first
   const REST = 50; // and by each press of its button
   const LONG = 48; // months from which the histogram goes by year
-  const TYPING = 120; // ms without a key before the index is asked,
+  const TYPING = 90; // ms without a key before the index is asked,
   const SETTLED = 700; // before the count is said aloud,
   const PAUSE = 1200; // and before what is typed counts as a step of the browser's history
-  const SORTS = ["relevance", "newest", "oldest"];
-  const KEYS = ["source", "year", "category", "tag", "author", "lang"];
 
   const byId = (id) => document.getElementById(id);
   const form = byId("search");
   const { q: box, from, to, sort } = form.elements;
   const [list, more, hint, said, count, narrow, chosen, histogram] =
     ["results", "more", "hint", "said", "count", "narrow", "chosen", "histogram"].map(byId);
+  const sets = [...narrow.querySelectorAll("[data-key]")]; // a fieldset for each facet
+  const KEYS = sets.map((set) => set.dataset.key);
+  const SORTS = [...sort.options].map(({ value }) => value);
   const LANG = document.documentElement.lang || "en";
   const SITE_TITLE = document.title;
   const isFolder = location.protocol === "file:";
@@ -51,6 +49,7 @@
   const articles = (n) => say(TEXTS.articles[new Intl.PluralRules(LANG).select(n)] || TEXTS.articles.other, { n: number(n) });
   const period = (text) =>
     text.length === 7 ? new Date(`${text}-01`).toLocaleDateString(LANG, { month: "short", year: "numeric", timeZone: "UTC" }) : text;
+  const dates = (start, end) => (start === end ? start : `${start} – ${end}`.trim());
   const named = (key, value) => {
     try {
       return key === "lang" ? new Intl.DisplayNames([LANG], { type: "language" }).of(value) : value;
@@ -122,16 +121,16 @@
   };
   const legend = (set) => set.querySelector("legend").textContent;
   const filters = () => {
-    const found = KEYS.flatMap((key) => view.filters[key].map((value) => ({
-      name: legend(narrow.querySelector(`[data-key=${key}]`)), value: named(key, value),
-      remove: () => { view.filters[key] = view.filters[key].filter((other) => other !== value); },
-    })));
+    const found = sets.flatMap((set) => {
+      const { key } = set.dataset;
+      return view.filters[key].map((value) => ({
+        name: legend(set), value: named(key, value),
+        remove: () => { view.filters[key] = view.filters[key].filter((other) => other !== value); },
+      }));
+    });
     const range = limits();
-    if (range.from || range.to) {
-      const text = range.from && range.to ? TEXTS.range : range.from ? TEXTS.since : TEXTS.until;
-      found.push({ name: legend(byId("dates")), value: say(text, range), remove: () => { view.from = view.to = ""; } });
-    }
-    return found;
+    const value = dates(range.from, range.to);
+    return value ? [...found, { name: legend(byId("dates")), value, remove: () => { view.from = view.to = ""; } }] : found;
   };
   const without = (gone) => { // the button that asked for it goes too
     for (const { remove } of gone) remove();
@@ -202,7 +201,7 @@
     const query = make("q", {}, make("bdi", {}, view.q.trim()));
     const most = !found.corrected && !found.all && found.total ? [TEXTS.most, " "] : [];
     put(hint, ...most, ...(link ? fill(found.corrected ? TEXTS.corrected : TEXTS.meant, { query, link }) : []));
-    tell([count.textContent, hint.textContent, found.problem].filter(Boolean).join(". "));
+    tell([`${count.textContent}.`, hint.textContent, found.problem].filter(Boolean).join(" "));
   };
   const fail = (error) => {
     list.dataset.state = "error";
@@ -211,16 +210,13 @@
     byId("failed").firstElementChild.textContent = reason(error);
   };
   let opening = null;
-  let isOpen = false;
-  const ready = () => {
-    opening ||= (archive.open ? archive.open(new URL(form.dataset.base, location.href).href, { scripts: isFolder })
-      : Promise.reject(new Error("theme/js/search-index.js: cannot be read")));
-    opening.then(() => { isOpen = true; }, () => {});
-    return opening;
+  const ready = async () => {
+    if (!archive.open) throw new Error("theme/js/search-index.js: cannot be read");
+    return opening ||= archive.open(new URL(form.dataset.base, location.href).href, { scripts: isFolder });
   };
-  const reason = (error) => say(isFolder && !isOpen ? TEXTS.folder : TEXTS.failed, { error: error.message });
   let turn = 0;
-  let current = null;
+  let current = null; // what was found last
+  const reason = (error) => say(isFolder && !current ? TEXTS.folder : TEXTS.failed, { error: error.message });
   const search = async () => {
     const mine = ++turn;
     const isPast = () => mine !== turn;
@@ -233,8 +229,9 @@
         only("help");
         const index = await ready();
         if (isPast()) return;
-        const holds = { articles: articles(index.articles), from: index.first.slice(0, 4), to: index.last.slice(0, 4) };
-        byId("holds").textContent = holds.from ? say(TEXTS.holds, holds) : holds.articles;
+        const years = dates(index.first.slice(0, 4), index.last.slice(0, 4));
+        const held = articles(index.articles);
+        byId("holds").textContent = years ? say(TEXTS.holds, { articles: held, dates: years }) : held;
         list.dataset.state = "done";
         return;
       }
@@ -254,7 +251,7 @@
       if (!isPast()) fail(error);
     }
   };
-  const showMore = async () => {
+  more.addEventListener("click", async () => {
     const found = current;
     try {
       const rows = await found.page(shown, STEP);
@@ -268,7 +265,7 @@
     } catch (error) {
       put(hint, reason(error));
     }
-  };
+  });
 
   // --- facets
   const open = Object.fromEntries(KEYS.map((key) => [key, TOP]));
@@ -319,7 +316,7 @@
     curve.setAttribute("d", bars.map(([, n], at) => (n ? `M${at + 0.1} 100v-${height(n)}h.8v${height(n)}z` : "")).join(""));
     band.setAttribute("width", 0);
     const [start, peak, end] = [bars[0], bars.find((bar) => bar[1] === top), bars[bars.length - 1]].map(([name]) => period(name));
-    histogram.setAttribute("aria-label", say(byYear ? TEXTS.years : TEXTS.months, { from: start, to: end, peak, n: articles(top) }));
+    histogram.setAttribute("aria-label", say(byYear ? TEXTS.years : TEXTS.months, { dates: dates(start, end), peak, n: articles(top) }));
     [first.textContent, middle.textContent, last.textContent] = [start, "", end];
   };
   const under = (event) => {
@@ -331,9 +328,8 @@
     const [start, end] = span(event);
     band.setAttribute("x", start);
     band.setAttribute("width", end - start + 1);
-    const [one, other] = [bars[start][0], bars[end][0]].map(period);
-    const n = articles(bars.slice(start, end + 1).reduce((sum, bar) => sum + bar[1], 0));
-    middle.textContent = say(TEXTS.chosen, { name: start === end ? one : say(TEXTS.range, { from: one, to: other }), value: n });
+    const n = bars.slice(start, end + 1).reduce((sum, bar) => sum + bar[1], 0);
+    middle.textContent = say(TEXTS.chosen, { name: dates(period(bars[start][0]), period(bars[end][0])), value: articles(n) });
   };
   const leave = () => {
     anchor = null;
@@ -361,7 +357,7 @@
       const [facets, months] = await Promise.all([found.facets(), found.histogram()]);
       if (isPast()) return;
       put(byId("unread"), "");
-      for (const key of KEYS) facet(narrow.querySelector(`[data-key=${key}]`), facets[key] || []);
+      for (const set of sets) facet(set, facets[set.dataset.key] || []);
       draw(months);
     } catch (error) {
       if (!isPast()) put(byId("unread"), reason(error));
@@ -405,7 +401,6 @@
     if (target.checked) view.filters[key].push(target.value);
     commit();
   });
-  more.addEventListener("click", showMore);
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="?"]');
     if (event.target.closest(".clear")) without(filters());

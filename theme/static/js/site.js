@@ -3,8 +3,8 @@
 (() => {
   const TEXTS = { one: "1 place found", other: "{n} places found", at: "{at} of {n}", next: "next", previous: "previous", clear: "clear", label: "Found words" };
   const ALIKE = { "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ى": "ي", "ة": "ه", "ς": "σ", "ـ": "" };
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[ßøłđæœıىةςـ]/g, (letter) => ALIKE[letter]);
-  const WIDE = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u; // written without spaces: a word may stand within others
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").normalize("NFC").toLowerCase().replace(/[ßøłđæœıىةςـ]/g, (letter) => ALIKE[letter]);
+  const WIDE = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]/u; // no spaces, or endings
   const PART = /[\p{L}\p{N}]/u;
 
   document.addEventListener("keydown", (event) => {

@@ -298,7 +298,7 @@
   let bars = [];
   let anchor = null;
   const [curve, band] = histogram.children;
-  const [first, middle, last] = byId("dates").querySelectorAll(".axis span");
+  const [middle, first, last] = byId("dates").querySelectorAll(".axis span");
   const draw = (months) => {
     const byYear = months.length > LONG;
     const sums = new Map();

@@ -88,11 +88,7 @@
     };
     const clear = () => {
       made.remove();
-      for (const one of marks) {
-        const parent = one.parentNode;
-        one.replaceWith(...one.childNodes);
-        parent.normalize();
-      }
+      for (const one of marks) one.replaceWith(...one.childNodes);
     };
     for (const [name, act] of [["next", () => go(1)], ["previous", () => go(-1)], ["clear", clear]]) {
       const button = document.createElement("button");

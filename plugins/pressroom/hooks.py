@@ -91,6 +91,7 @@ def complete(settings: dict[str, Any]) -> None:
     for key, value in OURS.items():
         settings.setdefault(key, value if stable or key.endswith("_URL") else type(value)())
     settings.setdefault("PRESSROOM_MARKDOWN_EXTRA", not stable)
+    settings["HAS_OPENSEARCH"] = bool(settings["PRESSROOM_SEARCH"] and settings["SITEURL"])  # its address is absolute
     settings["JINJA_FILTERS"] = {**filters.FILTERS, **settings["JINJA_FILTERS"]}
     if settings["ROBOTS"] not in sitemap.ROBOTS:
         raise ValueError(f"ROBOTS is {settings['ROBOTS']!r}. Use one of: {', '.join(sitemap.ROBOTS)}.")

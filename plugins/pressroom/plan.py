@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pressroom import addresses, context, feeds, links, listings, redirects, rows
+from pressroom import addresses, context, feeds, links, listings, opensearch, redirects, rows
 from pressroom.fragments import CARD
 from pressroom.views import Term
 
@@ -217,6 +217,8 @@ class Plan:
             yield self._page("sources", settings["SOURCES_SAVE_AS"], settings["SOURCES_URL"])
         if settings["PRESSROOM_SEARCH"]:
             yield self._page("search", settings["SEARCH_SAVE_AS"], "search/")
+        if settings["HAS_OPENSEARCH"]:
+            yield Planned(opensearch.PATH, "", {"kind": "opensearch"})
         if settings["NOT_FOUND_SAVE_AS"]:
             yield self._page("404", settings["NOT_FOUND_SAVE_AS"], "404.html")
         if settings["PRESSROOM_SITEMAP"]:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, Template, TemplateNotFound
 
-from pressroom import context, feeds, listings, made, plan, redirects, rows, sitemap, state, workers
+from pressroom import context, feeds, listings, made, opensearch, plan, redirects, rows, sitemap, state, workers
 from pressroom.fragments import CARD, LEVEL, ROOT
 from pressroom.listings import Sheet
 from pressroom.views import Leaf, Members, Neighbour
@@ -59,7 +59,7 @@ class Renderer:
         self._moves: tuple[str, list[redirects.Move]] = ("", [])
         self._makers: dict[str, Callable[[dict[str, Any], str], bytes]] = {
             "feed": self._feed, "pelican": self._pelican_feed, "json": self._json, "urlset": self._urlset, "others": self._others,
-            "index": self._index, "robots": self._robots, "static": self._static,
+            "index": self._index, "robots": self._robots, "opensearch": self._opensearch, "static": self._static,
             "old": self._old, "redirect": self._redirect,
         }  # fmt: skip
 
@@ -305,6 +305,9 @@ class Renderer:
 
     def _robots(self, spec: dict[str, Any], path: str) -> bytes:
         return sitemap.robots(self.settings["ROBOTS"], self.address)
+
+    def _opensearch(self, spec: dict[str, Any], path: str) -> bytes:
+        return opensearch.of(self.settings)
 
     def _old(self, spec: dict[str, Any], path: str) -> bytes:
         if self._moves[0] != spec["list"]:  # its other forms come next

@@ -28,6 +28,7 @@ from pressroom import (
     hooks,
     indexing,
     listings,
+    opensearch,
     records,
     redirects,
     rows,
@@ -288,6 +289,8 @@ class SiteGenerator(Generator):  # type: ignore[misc]
         if settings["PRESSROOM_SITEMAP"]:
             files |= self._sitemaps([article.fields for article in found], site)
             files["robots.txt"] = sitemap.robots(settings["ROBOTS"], site)
+        if settings["HAS_OPENSEARCH"]:
+            files[opensearch.PATH] = opensearch.of(settings)
         files |= self._old_addresses()
         if settings["PRESSROOM_SEARCH"]:
             scripts = settings["PRESSROOM_SEARCH_SCRIPTS"]

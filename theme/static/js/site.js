@@ -1,0 +1,128 @@
+// On every page: the key "/" goes to the search box, and words that a search brought along are marked in the text.
+"use strict";
+(() => {
+  const TEXTS = { one: "1 place found", other: "{n} places found", at: "{at} of {n}", next: "next", previous: "previous", clear: "clear", label: "Found words" };
+  const ALIKE = { "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ى": "ي", "ة": "ه", "ς": "σ", "ـ": "" };
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").normalize("NFC").toLowerCase().replace(/[ßøłđæœıىةςـ]/g, (letter) => ALIKE[letter]);
+  const WIDE = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]/u; // no spaces, or endings
+  const PART = /[\p{L}\p{N}]/u;
+
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (target.isContentEditable || (target.matches("input, textarea, select") && !target.matches("[type=checkbox], [type=radio]"))) return;
+    try {
+      if (localStorage.getItem("newsarchive-slash") === "off") return;
+    } catch {
+      // nothing is kept for this page, so nothing was switched off
+    }
+    const box = document.querySelector("form.search input");
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+  });
+
+  // Where the words are in a text: [start, end] of each place, in order.
+  const places = (text, words) => {
+    let folded = "";
+    const from = []; // for each unit of the folded text, where it comes from
+    let at = 0;
+    for (const letter of text) {
+      const plain = fold(letter);
+      for (let n = 0; n < plain.length; n++) from.push(at);
+      folded += plain;
+      at += letter.length;
+    }
+    const found = [];
+    for (const given of words) {
+      const isPrefix = given.endsWith("*");
+      const word = fold(isPrefix ? given.slice(0, -1) : given);
+      for (let start = word ? folded.indexOf(word) : -1; start >= 0; start = folded.indexOf(word, start + 1)) {
+        let end = start + word.length;
+        if (!WIDE.test(word)) {
+          if (PART.test(folded[start - 1] || "")) continue;
+          if (isPrefix) while (PART.test(folded[end] || "")) end++;
+          if (PART.test(folded[end] || "")) continue;
+        }
+        found.push([from[start], end < from.length ? from[end] : text.length]);
+      }
+    }
+    found.sort((a, b) => a[0] - b[0]);
+    return found.filter(([start, end], n) => {
+      const before = found[n - 1];
+      if (!before || start > before[1]) return true;
+      found[n] = before; // they touch or overlap: pairs of letters of one word
+      before[1] = Math.max(before[1], end);
+      return false;
+    });
+  };
+  const mark = (node, words) => {
+    let rest = node;
+    let done = 0;
+    return places(node.data, words).map(([start, end]) => {
+      const hit = rest.splitText(start - done);
+      rest = hit.splitText(end - start);
+      done = end;
+      const made = document.createElement("mark");
+      hit.replaceWith(made);
+      made.append(hit);
+      return made;
+    });
+  };
+  const bar = (marks) => {
+    let now = 0;
+    const made = document.createElement("div");
+    made.className = "places";
+    made.setAttribute("role", "region");
+    made.setAttribute("aria-label", TEXTS.label);
+    const count = document.createElement("span");
+    count.setAttribute("role", "status");
+    made.append(count);
+    const go = (by) => {
+      marks[now].classList.remove("now");
+      now = (now + by + marks.length) % marks.length;
+      marks[now].classList.add("now");
+      marks[now].scrollIntoView({ block: "center" });
+      if (by) count.textContent = TEXTS.at.replace("{at}", now + 1).replace("{n}", marks.length);
+    };
+    const clear = () => {
+      made.remove();
+      for (const one of marks) one.replaceWith(...one.childNodes);
+    };
+    for (const [name, act] of [["next", () => go(1)], ["previous", () => go(-1)], ["clear", clear]]) {
+      const button = document.createElement("button");
+      button.textContent = TEXTS[name];
+      button.type = "button";
+      button.onclick = act;
+      made.append(button);
+    }
+    document.body.append(made);
+    count.textContent = TEXTS[marks.length === 1 ? "one" : "other"].replace("{n}", marks.length);
+    go(0);
+  };
+  const show = () => {
+    if (!location.hash.startsWith("#q=")) return;
+    const words = location.hash.slice(3).split("+").map((word) => {
+      try {
+        return decodeURIComponent(word);
+      } catch {
+        return ""; // an address that was cut
+      }
+    });
+    try {
+      history.replaceState(history.state, "", location.pathname + location.search);
+    } catch {
+      // a page opened from a folder may not change its address in every browser
+    }
+    const text = document.querySelector("main article") || document.querySelector("main");
+    const nodes = [];
+    const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      if (!walker.currentNode.parentNode.closest("script, style, textarea, svg, .provenance")) nodes.push(walker.currentNode);
+    }
+    const marks = nodes.flatMap((node) => mark(node, words));
+    if (marks.length) bar(marks);
+  };
+  show();
+})();

@@ -291,11 +291,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-search-", dir=args.work) as name:
         work = Path(name)
         try:
-            packages = search_engines.packages(work / "packages") if args.peers else None
+            peers = set(args.sizes) & set(args.peers)
+            packages = search_engines.packages(work / "packages") if peers else None
             keys = search_browser.certificate(work)
             for size in sorted(args.sizes):
                 print(f"{size:,} articles", file=sys.stderr)
-                done[size] = build(data, work / str(size), size, packages if size in args.peers else None)
+                done[size] = build(data, work / str(size), size, packages if size in peers else None)
                 for line in (SLOW, LOCAL):
                     browse(data, done[size], line, args.visits, keys)
                 printed = report(done, args.out)

@@ -108,7 +108,7 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 @contextlib.contextmanager
 def host(folder: Path, line: Line, keys: tuple[Path, Path]) -> Iterator[Host]:
     """Serve a folder over a line."""
-    command = ["node", HERE / "shaped.mjs", folder, *keys, str(line.delay), str(line.rate)]
+    command = ["node", *map(str, (HERE / "shaped.mjs", folder, *keys, line.delay, line.rate))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as process:
         try:
             assert process.stdout is not None

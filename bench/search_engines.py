@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +16,6 @@ from pathlib import Path
 
 import corpus
 import processes
-import search_corpus
 import sites
 from corpus import Story
 from search_browser import SearchPage
@@ -87,11 +85,9 @@ def snapshot(folder: Path) -> Snapshot:
     found = {}
     for parent, _, names in os.walk(folder):
         for name in names:
-            content = Path(parent, name).read_bytes()
-            found[Path(parent, name).relative_to(folder).as_posix()] = (
-                len(content),
-                hashlib.sha256(content).hexdigest(),
-            )
+            path = Path(parent, name)
+            content = path.read_bytes()
+            found[path.relative_to(folder).as_posix()] = len(content), hashlib.sha256(content).hexdigest()
     return found
 
 
@@ -218,14 +214,7 @@ def minisearch(folder: Path, stories: Sequence[Story], added: Iterator[Story], p
     articles, index = folder / "articles.jsonl", web / "index.json"
     _lines(articles, stories)
     # Node by default ends at a heap of a few GB: the larger archives need more.
-    command = [
-        "node",
-        "--max-old-space-size=12000",
-        str(PEERS / "minisearch.mjs"),
-        str(packages),
-        str(articles),
-        str(index),
-    ]
+    command = ["node", "--max-old-space-size=12000", *map(str, (PEERS / "minisearch.mjs", packages, articles, index))]
     cost = processes.run(command)
     _say("MiniSearch", cost)
     built.cpu, built.memory = [cost.cpu], cost.memory
@@ -288,13 +277,3 @@ def packages(folder: Path) -> Path:
     ]
     subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL)
     return folder
-
-
-def middle(values: Sequence[float]) -> float | None:
-    """Return the median, or None of nothing."""
-    return float(statistics.median(values)) if values else None
-
-
-def per_thousand(cpu: float, stories: Sequence[Story]) -> float:
-    """Return CPU milliseconds per 1,000 characters of text."""
-    return cpu * 1e6 / search_corpus.characters(stories)

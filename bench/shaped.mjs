@@ -18,7 +18,7 @@ const TYPES = {
 const TEXT = new Set([".html", ".css", ".js", ".mjs", ".json", ".xml", ".svg", ".txt"]);
 const PIECE = 1400; // bytes that go at once: about a packet
 const FRAME = 9; // bytes before each piece
-const HEAD = 100; // bytes of a response's headers, about: most of them are in HPACK's table
+const HEAD = 50; // bytes of the headers of a response, about: HPACK knows most of them
 
 const files = new Map();
 for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {

@@ -6,8 +6,9 @@ Everyone indexes the same articles: real stories, and mixes of them above 17,489
 whole process tree, peak memory is that of all its processes together. A reader opens the search page in Chromium with a
 new profile, over HTTP/2 and a line of 1.6 Mbit/s where each response waits 150 ms, and types a query: the cold one. Warm
 ones follow on the same page. Time is from the last key to ten results, or to all there are; bytes and requests of the
-cold query are all since the page was asked for, code included. `local` is the same over a fast line. The engines are
-asked the same queries, side by side in one run. Writes `search.json` and `search.svg` into the folder for reports.
+cold query are all since the page was asked for, code included; `with opening` adds what the page took to load. `local`
+is the same over a fast line. The engines are asked the same queries, side by side in one run. Writes `search.json` and
+`search.svg` into the folder for reports.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def _say(line: Line, engine: Engine, found: Sequence[Answer]) -> None:
     times = " ".join(f"{answer.ms:.0f}" for answer in warm)
     print(
         f"  {line.name:<6}{engine.name:<12}{cold.ms:7.0f} ms {cold.bytes / 1000:9.1f} KB {cold.requests:3} requests, "
-        f"then {times} ms  ({cold.query})",
+        f"then {times} ms  (opened in {cold.loaded:.0f} ms, {cold.query})",
         file=sys.stderr,
     )
 
@@ -151,6 +152,7 @@ def waits(visits: Sequence[Sequence[Answer]]) -> dict[str, float]:
             times = [answer.ms for answer in answers]
             found |= {
                 f"{name}_ms": statistics.median(times), f"{name}_p95": percentile(times, 95),
+                f"{name}_opened_ms": statistics.median(answer.loaded + answer.ms for answer in answers),
                 f"{name}_kilobytes": statistics.median(answer.bytes for answer in answers) / 1000,
                 f"{name}_kilobytes_p95": percentile([answer.bytes / 1000 for answer in answers], 95),
                 f"{name}_requests": statistics.median(answer.requests for answer in answers),
@@ -190,7 +192,7 @@ def percentile(values: Iterable[float], part: int) -> float:
 COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("index CPU s", "index_cpu", 2), ("peak MiB", "memory", 0), ("files", "files", 0), ("MB", "megabytes", 1),
     ("added CPU s", "added_cpu", 2), ("files", "added_files", 0), ("KB", "added_kilobytes", 0),
-    ("slow cold ms", "slow_cold_ms", 0), ("p95", "slow_cold_p95", 0), ("KB", "slow_cold_kilobytes", 0),
+    ("slow cold ms", "slow_cold_ms", 0), ("p95", "slow_cold_p95", 0), ("with opening", "slow_cold_opened_ms", 0), ("KB", "slow_cold_kilobytes", 0),
     ("requests", "slow_cold_requests", 0), ("warm ms", "slow_warm_ms", 0), ("p95", "slow_warm_p95", 0),
     ("local cold ms", "local_cold_ms", 0), ("warm ms", "local_warm_ms", 0), ("p95", "local_warm_p95", 0),
 )  # fmt: skip

@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -65,6 +65,8 @@ class Answer:
     bytes: int
     requests: int
     shown: int
+    loaded: float = 0.0
+    """Milliseconds that the page itself took to load, before the cold query."""
 
 
 class Host:
@@ -73,16 +75,26 @@ class Host:
     def __init__(self, process: subprocess.Popen[str], port: int) -> None:
         self.address = f"https://localhost:{port}/"
         self._requests: list[dict[str, Any]] = []
+        self._ended: list[float] = []
         assert process.stdout is not None
         threading.Thread(target=self._note, args=(process.stdout,), daemon=True).start()
 
     def _note(self, lines: IO[str]) -> None:
         for line in lines:
-            self._requests.append(json.loads(line))
+            told = json.loads(line)
+            if "ended" in told:
+                self._ended.append(told["ended"])
+            else:
+                self._requests.append(told)
 
     def forget(self) -> None:
         """Begin to count anew."""
         self._requests.clear()
+        self._ended.clear()
+
+    def busy(self) -> float:
+        """Return the milliseconds from the first request to the end of the last one that ended."""
+        return float(max(self._ended) - self._requests[0]["at"])
 
     def sent(self, until: float) -> tuple[int, int]:
         """Return (bytes, requests) of what was asked for before a time in milliseconds since 1970."""
@@ -144,6 +156,7 @@ def visit(started: Browser, served: Host, place: SearchPage, queries: Sequence[Q
         page.goto(served.address + place.address)
         page.wait_for_selector(place.ready, state="attached", timeout=LIMIT)
         page.wait_for_load_state("networkidle", timeout=LIMIT)
+        loaded = served.busy()
         found = []
         for number, query in enumerate(queries):
             try:
@@ -152,6 +165,7 @@ def visit(started: Browser, served: Host, place: SearchPage, queries: Sequence[Q
                 raise RuntimeError(f"{served.address}{place.address}: {query.text}: {error.message}") from error
         if missing := served.missing():
             raise RuntimeError(f"{place.address}: files are missing: {', '.join(missing)}. Is the index complete?")
+        found[0] = replace(found[0], loaded=loaded)
         return found
 
 

@@ -76,7 +76,7 @@ class Engine:
     """So many at most over the slow line, where each takes minutes and all take the same."""
 
 
-OURS_PAGE = SearchPage("search/", "input[name=q]", "input[name=q]", "#results li", "#results li")
+OURS_PAGE = SearchPage("search/", "#q", "#q", "#results li", "#results li")
 PEER_PAGE = SearchPage("search/", "#q", "[data-ready]", "[data-result]", '[data-state="done"]')
 
 

@@ -2,7 +2,8 @@
 //
 // Usage: node shaped.mjs FOLDER KEY CERTIFICATE [DELAY in ms] [RATE in Mbit/s, 0: as fast as it goes]
 // Text is sent gzipped, as ordinary hosts do; all files are read and packed before the first request. Prints its port,
-// then a line of JSON for each request: when it came (ms since 1970), its path and the bytes that answered it.
+// then lines of JSON: of each request when it came (ms since 1970), its path and the bytes that will answer it; then when
+// it ended.
 // The line is shaped here because DevTools throttles neither workers nor what several connections share.
 import { constants, createSecureServer } from "node:http2";
 import { readdirSync, readFileSync } from "node:fs";
@@ -70,6 +71,7 @@ server.on("stream", (stream, headers) => {
   const path = decodeURIComponent(headers[":path"].split("?")[0]);
   const file = files.get(path.endsWith("/") ? `${path}index.html` : path);
   stream.on("error", () => {}); // the browser went away
+  stream.on("close", () => process.stdout.write(JSON.stringify({ ended: Date.now() }) + "\n"));
   setTimeout(() => {
     const body = file?.body ?? Buffer.alloc(0);
     const bytes = body.length + HEAD + FRAME * Math.ceil(body.length / PIECE);

@@ -13,8 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
-import platform
 import random
 import shutil
 import statistics
@@ -308,7 +306,6 @@ def report(done: dict[int, Runs], out: Path) -> list[str]:
         for figure, of in (("growth", "full_cpu"), ("hugo_growth", "hugo_cpu")):
             known[larger][figure] = growth((smaller, known[smaller][of]), (larger, known[larger][of]))
     out.mkdir(parents=True, exist_ok=True)
-    machine = {"cores": len(os.sched_getaffinity(0)), "system": platform.system(), "python": platform.python_version()}
     runs = {
         size: {
             "figures": known[size], "files": found.files, "written": found.written,
@@ -316,7 +313,7 @@ def report(done: dict[int, Runs], out: Path) -> list[str]:
         }
         for size, found in done.items()
     }  # fmt: skip
-    text = json.dumps({"machine": machine, "sizes": runs}, indent=1) + "\n"
+    text = json.dumps({"machine": processes.machine(), "sizes": runs}, indent=1) + "\n"
     (out / "build.json").write_text(text, encoding="utf-8")
     series = (
         ("Hugo", "hugo_cpu"), ("Pelican", "pelican_cpu"), ("newsarchive", "full_cpu"),

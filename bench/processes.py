@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import tempfile
 import threading
@@ -61,6 +62,13 @@ def run_aloud(command: Sequence[str], env: Mapping[str, str] | None = None) -> t
     if process.returncode:
         raise CommandError(f"{' '.join(command)}: ended with {process.returncode}.\n{text[-TAIL:]}")
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_stime, wall, peak.bytes / 2**20), text
+
+
+def machine() -> dict[str, object]:
+    """Return what figures depend on: cores, system, Python."""
+    return {
+        "cores": len(os.sched_getaffinity(0)), "system": platform.system(), "python": platform.python_version()
+    }  # fmt: skip
 
 
 def new_file(folder: Path, count: int = 500) -> float:

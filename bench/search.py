@@ -237,7 +237,7 @@ def report(done: dict[int, Measured], out: Path) -> list[str]:
         if size != least and "slow_cold_kilobytes" in found:
             found["growth"] = found["slow_cold_kilobytes"] / known[least]["slow_cold_kilobytes"]
     out.mkdir(parents=True, exist_ok=True)
-    kept = {
+    sizes = {
         size: {
             "figures": known[size], "built": {engine.name: asdict(engine.built) for engine in measured.engines},
             "answers": {
@@ -247,7 +247,8 @@ def report(done: dict[int, Measured], out: Path) -> list[str]:
         }
         for size, measured in done.items()
     }  # fmt: skip
-    (out / "search.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps({"machine": processes.machine(), "sizes": sizes}, indent=1) + "\n"
+    (out / "search.json").write_text(text, encoding="utf-8")
     series = (
         ("MiniSearch", "minisearch_slow_cold_kilobytes"),
         ("Pagefind", "pagefind_slow_cold_kilobytes"),

@@ -152,6 +152,8 @@ def visit(started: Browser, served: Host, place: SearchPage, queries: Sequence[Q
     served.forget()
     with started.new_context() as profile:
         page = profile.new_page()
+        broken: list[Error] = []
+        page.on("pageerror", broken.append)
         page.add_init_script(path=WATCH)
         page.goto(served.address + place.address)
         page.wait_for_selector(place.ready, state="attached", timeout=LIMIT)
@@ -162,7 +164,8 @@ def visit(started: Browser, served: Host, place: SearchPage, queries: Sequence[Q
             try:
                 found.append(_type(page, served, place, query, number == 0))
             except Error as error:
-                raise RuntimeError(f"{served.address}{place.address}: {query.text}: {error.message}") from error
+                why = "; ".join([error.message, *(told.message for told in broken)])
+                raise RuntimeError(f"{served.address}{place.address}: {query.text}: {why}") from error
         if missing := served.missing():
             raise RuntimeError(f"{place.address}: files are missing: {', '.join(missing)}. Is the index complete?")
         found[0] = replace(found[0], loaded=loaded)

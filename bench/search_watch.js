@@ -23,11 +23,13 @@ window.benchWatch = (results, done) => {
   observer.observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
   return {
     // Promises, once all is done and for `quiet` ms nothing has changed: ms from the last key press to the results and
-    // when that was (since 1970), and how many results there are. Rejects after `limit` ms.
+    // when that was (since 1970), and how many results there are. Rejects after `limit` ms, or when the page says so.
     settled: (quiet, limit) => new Promise((resolve, reject) => {
       const ask = () => {
         const now = performance.now();
-        if (document.querySelector(done) !== null && now - changed > quiet && seen.length > 1) {
+        const broken = document.querySelector('[data-state="error"]');
+        if (broken !== null) reject(new Error(`the page tells of an error: ${broken.parentElement.innerText.slice(0, 200)}`));
+        else if (document.querySelector(done) !== null && now - changed > quiet && seen.length > 1) {
           observer.disconnect();
           document.removeEventListener("input", note, true);
           const [at] = seen[seen.length - 1];

@@ -18,4 +18,5 @@ def main() -> None:
     connection.close()
 
 
-main()
+if __name__ == "__main__":
+    main()

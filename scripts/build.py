@@ -21,7 +21,7 @@ sys.path.insert(0, str(BASE / "plugins"))
 if TYPE_CHECKING:
     from pressroom.outputs import Output
 
-STAGES = ("look", "scan", "records", "plan", "render", "move")
+STAGES = ("look", "scan", "records", "plan", "render", "search", "move")
 """Of a build, in order; what is left is the start of Python and Pelican."""
 ADDRESS = 'Write there the address that readers will use, such as SITEURL = "https://archive.example".'
 
@@ -131,7 +131,7 @@ def _render(site: Site) -> tuple[int, dict[str, Any]]:
     extra = {
         "CACHE_PATH": str(site.cache.resolve()), "PRESSROOM_SITEURL": site.siteurl, "PRESSROOM_JOBS": site.jobs,
         "PRESSROOM_SETTINGS_FILE": str(site.settings.resolve()), "PRESSROOM_OPTIONS": site.key(),
-        "PRESSROOM_CALLER": "build", "PRESSROOM_CHANGED": site.changed,
+        "PRESSROOM_CALLER": "publish" if site.whole else "build", "PRESSROOM_CHANGED": site.changed,
     }  # fmt: skip
     arguments = [str(site.content), "-o", str(target), "-s", str(site.settings), "--fatal", "errors"]
     try:

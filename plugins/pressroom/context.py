@@ -75,7 +75,7 @@ class Site:
     def count(self, key: str) -> int:
         """Return how many articles a list holds."""
         if key not in self._counts:
-            self._counts[key] = _count(self.db, key)
+            self._counts[key] = count(self.db, key)
         return self._counts[key]
 
     def members(self, key: str, *, first: int = 0, end: int | None = None, oldest_first: bool = False) -> list[Article]:
@@ -264,8 +264,8 @@ def fingerprint(db: sqlite3.Connection, key: str, settings: dict[str, Any]) -> s
     if what == "files":
         return _hashed(_unlisted(db, *rest.split("|")))
     if what in ("count", "any"):
-        count = _count(db, rest)
-        return str(count if what == "count" else count > 0)
+        found = count(db, rest)
+        return str(found if what == "count" else found > 0)
     if what == "range":
         name, first, end = rest.rsplit("|", 2)
         return _hashed(_members(db, name, int(first), int(end)))
@@ -297,7 +297,7 @@ def _flag(db: sqlite3.Connection, name: str) -> bool:
     return db.execute(FLAGS[name]).fetchone() is not None
 
 
-def _count(db: sqlite3.Connection, key: str) -> int:
+def count(db: sqlite3.Connection, key: str) -> int:
     row = db.execute("SELECT count FROM term WHERE list = ?", (key,)).fetchone()
     return int(row[0]) if row else 0
 

@@ -23,15 +23,14 @@ from pressroom import (
     check,
     context,
     fragments,
+    indexing,
     links,
     made,
     plan,
-    records,
     redirects,
     render,
     rows,
     scan,
-    search,
     state,
     workers,
 )
@@ -131,7 +130,9 @@ class Engine:
         renderer = render.Renderer(self.path, self.settings, self.env, self.output, self.address)
         with self._timed("render"):
             renderer.run(db, self.jobs, lambda *at: progress("pages", *at))
-            self._search(db, renderer)
+        with self._timed("search"):
+            fold = self.settings.get("PRESSROOM_CALLER") == "publish"
+            indexing.update(db, renderer, state.get(db, "base"), fold=fold, progress=lambda *at: progress("index", *at))
         with self._timed("move"):
             self.report.written, self.report.removed = render.move(db, self.output)
             render.compact(db, self.output)
@@ -334,21 +335,6 @@ class Engine:
                 place = f"{settings['THEME_STATIC_DIR']}/{name}"
                 yield plan.Planned(place, "", spec, scan.content_hash(source).encode())
 
-    def _search(self, db: sqlite3.Connection, renderer: render.Renderer) -> None:
-        """Write the search index anew when any article in it changed."""
-        wanted = context.fingerprint(db, "list|all", self.settings) if self.settings["PRESSROOM_SEARCH"] else ""
-        if state.get(db, "search") == [wanted, state.get(db, "base")]:
-            return
-        found = search.files([*self._documents(db)]) if wanted else {}
-        with state.transaction(db):
-            renderer.write(db, "search", found)
-            state.put(db, "search", [wanted, state.get(db, "base")])
-
-    def _documents(self, db: sqlite3.Connection) -> Iterator[search.Document]:
-        query = "SELECT b.meta, b.html FROM member m JOIN body b ON b.id = m.id WHERE m.list = 'all' ORDER BY stamp DESC, tie DESC"
-        for text, html in db.execute(query):
-            yield _document(json.loads(text), html)
-
     def _told(self, db: sqlite3.Connection) -> None:
         report = self.report
         found = db.execute("SELECT findings FROM record WHERE findings != '' ORDER BY path")
@@ -371,7 +357,7 @@ class Engine:
                 f"No page leads on from these old addresses: another file stands there, or it is no page: {named}{more}."
             )
         report.files = db.execute("SELECT count(*) FROM page").fetchone()[0]
-        report.articles = context._count(db, "all")
+        report.articles = context.count(db, "all")
 
     def _notes(self, db: sqlite3.Connection) -> list[str]:
         """Return what is left to Pelican's own readers, by name."""
@@ -498,16 +484,6 @@ def _closure(name: str, sources: dict[str, str], uses: dict[str, set[str] | None
         waiting += named
     parts = [(one, sources.get(one, "")) for one in sorted(reached)]
     return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
-
-
-def _document(fields: dict[str, Any], html: str) -> search.Document:
-    captured = "captured " if fields["date_from"] == "captured" else ""
-    return search.Document(
-        title=fields["title"], url=fields["url"], source=fields["source"][0] if fields["source"] else "",
-        date=fields["machine_date"], shown_date=captured + fields["shown_date"], lang=fields["lang"],
-        direction=fields["dir"], excerpt=fields["dek"] or fields["excerpt"],
-        names=" ".join(name for name, _ in [*fields["tags"], *fields["authors"]]), body=records.plain_text(html),
-    )  # fmt: skip
 
 
 def _version(name: str) -> str:

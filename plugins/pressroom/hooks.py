@@ -22,7 +22,7 @@ DEFAULTS = {
     "PRESSROOM_LISTINGS": "stable", "PRESSROOM_SITEURL": "", "PRESSROOM_JOBS": 0, "PRESSROOM_ENGINE": True,
     "PRESSROOM_SETTINGS_FILE": "", "PRESSROOM_OPTIONS": [], "ROBOTS": "noindex",
     "SEARCH_SAVE_AS": "search/index.html", "NEWEST_FIRST_ARCHIVES": True, "PRESSROOM_TRUSTED": [],
-    "PRESSROOM_FRAME_HOSTS": [], "PRESSROOM_REDIRECTS": [],
+    "PRESSROOM_FRAME_HOSTS": [], "PRESSROOM_REDIRECTS": [], "PRESSROOM_SEARCH_SCRIPTS": None,
 }  # fmt: skip
 """Settings of this plugin, where the site's settings file is silent."""
 OURS = {

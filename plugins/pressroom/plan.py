@@ -223,7 +223,7 @@ class Plan:
             yield Planned("robots.txt", "", {"kind": "robots"})
             yield self._others()
             yield self._index()
-        if settings["PRESSROOM_FEEDS"] and not context._count(self.db, "all"):
+        if settings["PRESSROOM_FEEDS"] and not context.count(self.db, "all"):
             yield _of("json", "feeds/all.json", [], older="")
 
     def _direct(self, name: str, save_as: str, url: str) -> Iterator[Planned]:
@@ -270,7 +270,7 @@ class Plan:
     def mark(self, static: Iterable[Planned], templates: dict[str, str], *, everything: bool) -> None:
         """Mark the pages to render, and note in `move` those that go away."""
         if everything:
-            self.db.execute("UPDATE page SET list = '', stale = 1 WHERE list != 'search'")
+            self.db.execute("UPDATE page SET list = '', stale = 1 WHERE list NOT LIKE 'search:%'")
             keys = [row[0] for row in self.db.execute("SELECT DISTINCT list FROM member ORDER BY list")]
             keys += [f"record:{row[0]}" for row in self.db.execute("SELECT id FROM record WHERE live = 1 ORDER BY id")]
             self.db.execute("DELETE FROM term")

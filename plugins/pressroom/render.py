@@ -12,7 +12,7 @@ import os
 import shutil
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -138,15 +138,15 @@ class Renderer:
         for key in sorted(found - known - {"", "self"}):
             db.execute("INSERT INTO dep VALUES (?, ?)", (key, context.fingerprint(db, key, self.settings)))
 
-    def write(self, db: sqlite3.Connection, key: str, files: dict[str, bytes]) -> None:
+    def write(self, db: sqlite3.Connection, key: str, files: Iterable[tuple[str, bytes]]) -> None:
         """Stage files that were made whole, and let them be all that a list owns."""
         self.staging.mkdir(parents=True, exist_ok=True)
         before = dict(db.execute("SELECT path, out FROM page WHERE list = ?", (key,)))
-        for number, (path, payload) in enumerate(sorted(files.items())):
+        for number, (path, payload) in enumerate(files):
             hashed = _hash(payload)
             if before.pop(path, None) == hashed:
                 continue
-            staged = f"{key}-{number}"
+            staged = f"{key.replace(':', '-')}-{number}"
             (self.staging / staged).write_bytes(payload)
             row = (path, key, json.dumps({"kind": "made"}), hashed)
             db.execute(
@@ -423,7 +423,7 @@ def finish(db: sqlite3.Connection, output: Path, *, strange: bool) -> None:
 def lose(db: sqlite3.Connection, paths: list[str]) -> None:
     """Note that files are not in the output as the state knows them: their pages are to be made once more."""
     for path in paths:
-        db.execute("UPDATE page SET stale = list != 'search', out = NULL WHERE path = ?", (path,))
+        db.execute("UPDATE page SET stale = list NOT LIKE 'search:%', out = NULL WHERE path = ?", (path,))
     if paths:
         state.put(db, "search", None)
 

@@ -26,15 +26,17 @@ from pressroom import (
     feeds,
     foreign,
     hooks,
+    indexing,
     listings,
     records,
     redirects,
     rows,
     scan,
-    search,
     sitemap,
     state,
 )
+from pressroom.search import index
+from pressroom.search.shown import Document
 
 EXTENSIONS = tuple(suffix[1:] for suffix in check.SUFFIXES)
 
@@ -288,7 +290,9 @@ class SiteGenerator(Generator):  # type: ignore[misc]
             files["robots.txt"] = sitemap.robots(settings["ROBOTS"], site)
         files |= self._old_addresses()
         if settings["PRESSROOM_SEARCH"]:
-            files |= search.files([_searched(article) for article in reversed(found)])
+            scripts = settings["PRESSROOM_SEARCH_SCRIPTS"]
+            scripts = len(found) <= index.SCRIPTS if scripts is None else bool(scripts)
+            files |= dict(index.files([_searched(article) for article in reversed(found)], scripts=scripts))
         return files
 
     def _old_addresses(self) -> dict[str, bytes]:
@@ -373,16 +377,5 @@ def _table(contents: list[dict[str, Any]], settings: dict[str, Any]) -> sqlite3.
     return db
 
 
-def _searched(article: Any) -> search.Document:
-    return search.Document(
-        title=article.title,
-        url=article.url,
-        source=str(article.source or ""),
-        date=article.machine_date,
-        shown_date=f"captured {article.shown_date}" if article.date_from == "captured" else article.shown_date,
-        lang=article.lang,
-        direction=article.dir,
-        excerpt=article.dek or article.excerpt,
-        names=" ".join(str(term) for term in [*getattr(article, "tags", []), *getattr(article, "authors", [])]),
-        body=records.plain_text(article._content),
-    )
+def _searched(article: Any) -> Document:
+    return indexing.document(article.fields, article._content)

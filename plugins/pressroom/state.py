@@ -24,7 +24,7 @@ from typing import Any
 
 from pressroom import made, scan
 
-VERSION = 3
+VERSION = 4
 """Of the tables below: another one starts anew."""
 SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -59,6 +59,7 @@ CREATE TABLE dep(key TEXT PRIMARY KEY, fingerprint TEXT) WITHOUT ROWID;
 CREATE TABLE template(name TEXT PRIMARY KEY, fingerprint TEXT) WITHOUT ROWID;
 CREATE TABLE move(path TEXT PRIMARY KEY, staged TEXT, hash BLOB) WITHOUT ROWID;
 CREATE TABLE old(address TEXT, place TEXT, "full" TEXT, file TEXT, page INT, id INT, PRIMARY KEY(address, id)) WITHOUT ROWID;
+CREATE TABLE indexed(number INTEGER PRIMARY KEY, stamp INT, tie TEXT, id INT, hash BLOB);
 CREATE INDEX old_place ON old(place);
 CREATE INDEX old_id ON old(id);
 CREATE INDEX old_page ON old(id) WHERE page = 1;

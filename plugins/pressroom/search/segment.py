@@ -1,0 +1,341 @@
+"""Documents to the files of a segment: term blocks, places, spelling lists, columns. Pure, one pass, flat in memory.
+
+A segment's files are raw deflate of what `packing` writes:
+
+t  term block: how many forms; of each its word (as `packing.word`), `2 * kin + dense`, how many documents, bytes of its
+   documents; then of each form its documents, as steps from the one before; then of each form that is not dense an
+   impact a document. Forms with the same kin, from 1 on, are of one stem.
+p  places of the forms of a term block: of each form how many bytes; then of each its places: of each document how many,
+   then of each the step from the one before and its neighbours. A dense form has no places: its impacts instead.
+w  spelling list: how many words; of each the word and the logarithm of its documents.    v  the same, words reversed.
+
+A form is *dense* if it stands in so many documents that it tells little and costs much. Phrases find it beside the
+others: a place's neighbours are the dense forms right before and after it, three at most on either side, as one byte, `4 *
+before + after`, and their numbers in the list of dense forms, from 1 on; and two dense forms in a row are a form of their own, "of the". So no phrase reads the places of "the".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from typing import NamedTuple
+
+from pressroom.search import packing, stems
+from pressroom.search.analysis import is_wide, terms
+from pressroom.search.packing import NUMBERS, SHORT, number, numbers
+from pressroom.search.shown import Document
+
+TITLE, DEK, NAMES, BODY = 5, 2, 2, 1
+"""Weights of the fields (BM25F: Robertson, Zaragoza, Taylor 2004)."""
+K1, B = 1.6, 0.6
+"""Saturation of counts and normalisation by length (BM25)."""
+SCALE = 24
+"""Impacts are BM25's part that does not depend on the query, times this: at most 63 > 24 * (K1 + 1)."""
+IN_TITLE = 64
+"""Added to the impact of a form that stands in the title."""
+GAP = 8
+"""Places left free between two fields, so that no phrase reaches over."""
+DENSE = 0.25
+"""Share of the documents from which on a form is dense."""
+MOST_DENSE = 120
+SAMPLE = 1024
+"""Documents, the oldest, whose lengths and dense forms count for all: so a new one moves nothing."""
+BLOCK = 7000
+"""Bytes of a term block before deflate: about 6 KB after it."""
+NEAR = 3000
+"""Bytes that may stand between two forms of a stem."""
+LIST = 6000
+"""Bytes of a spelling list before deflate."""
+RUN = 3
+"""Neighbours of a place that are kept on either side."""
+SPELLED = 4
+"""Letters of a word that spelling may mend."""
+_DENSE_RUN = re.compile(rb"[^\0]+")
+_NONE = b"\0"
+_ALONE = [b"\x01" + place for place in NUMBERS]
+_ALONE_BARE = [place + _NONE for place in _ALONE]
+
+
+class _Beside(dict[tuple[bytes, bytes], bytes]):
+    """The bytes of neighbours, by what stands before and after."""
+
+    def __missing__(self, sides: tuple[bytes, bytes]) -> bytes:
+        before, after = sides
+        found = self[sides] = bytes([len(before) << 2 | len(after)]) + before + after
+        return found
+
+
+_BESIDE = _Beside()
+
+
+class Fields(NamedTuple):
+    """The terms of a document by field."""
+
+    title: list[str]
+    dek: list[str]
+    body: list[str]
+    names: list[list[str]]
+
+
+class Parameters(NamedTuple):
+    """What all segments of an index must agree on, so that they score alike."""
+
+    mean: int
+    """Terms of a common document: the pivot of the normalisation by length."""
+    dense: tuple[str, ...]
+
+
+class Postings:
+    """Where one form stands, as bytes; in the order of documents. An impact a document, so they count them."""
+
+    __slots__ = ("documents", "impacts", "language", "last", "places")
+
+    def __init__(self, language: str) -> None:
+        self.last = 0
+        self.language = language
+        """The stemmer of the first document that has the form."""
+        self.documents, self.impacts, self.places = bytearray(), bytearray(), bytearray()
+
+
+def fields(document: Document) -> Fields:
+    """Return the terms of a document."""
+    names = (*document.tags, *document.authors, document.source)
+    return Fields(terms(document.title), terms(document.dek), terms(document.body), [terms(name) for name in names])
+
+
+def parameters(sample: Iterable[Fields]) -> Parameters:
+    """Return what the oldest documents say about all: at most SAMPLE of them, a power of two.
+
+    The mean is rounded to a quarter of a power of two, so that it hardly ever moves.
+    """
+    counts: Counter[str] = Counter()
+    total = found = 0
+    for one in sample:
+        found += 1
+        total += len(one.title) + len(one.body)
+        counts.update({*one.title, *one.dek, *one.body})
+    most = counts.most_common(MOST_DENSE)
+    dense = sorted(form for form, count in most if count >= max(found * DENSE, 8))
+    mean, unit = total / max(found, 1), 1
+    while unit * 2 <= mean:
+        unit *= 2
+    return Parameters(max(1, round(mean * 4 / unit) * unit // 4), tuple(dense))
+
+
+def sampled(articles: int) -> int:
+    """Return how many of the oldest documents `parameters` asks for.
+
+    >>> sampled(100), sampled(100_000)
+    (64, 1024)
+    """
+    return min(SAMPLE, 1 << max(articles.bit_length() - 1, 0))
+
+
+class Collector:
+    """Takes documents, oldest first, and gives the files of their segment."""
+
+    def __init__(self, settled: Parameters) -> None:
+        self.parameters = settled
+        self.codes = {form: code for code, form in enumerate(settled.dense, 1)}
+        self.postings: dict[str, Postings] = {}
+        self.documents = 0
+
+    def add(self, found: Fields, lang: str) -> None:
+        """Take the next document."""
+        once, more, beside = self._places(found)
+        norm = K1 * (1 - B + B * (len(found.title) + len(found.body)) / self.parameters.mean)
+        levels = [0, *(_level(count, norm) for count in range(1, 8))]
+        raised = self._raised(found, once, more, norm)
+        language = stems.language(lang)
+        postings, codes, at, level = self.postings, self.codes, self.documents, levels[1]
+        for form, place in once.items():
+            try:
+                one = postings[form]
+            except KeyError:
+                one = postings[form] = Postings(language)
+            step = at - one.last
+            one.last = at
+            one.documents += NUMBERS[step] if step < SHORT else number(step)
+            if form in more:
+                where = more[form]
+                count = len(where)
+                one.impacts.append(
+                    raised[form] if form in raised else levels[count] if count < 8 else _level(count, norm)
+                )
+                if form not in codes:
+                    one.places += _several(where, beside)
+            else:
+                one.impacts.append(raised.get(form, level))
+                if place in beside:
+                    one.places += _ALONE[place] + beside[place] if place < SHORT else _alone(place) + beside[place]
+                elif form not in codes:
+                    one.places += _ALONE_BARE[place] if place < SHORT else _alone(place) + _NONE
+        self.documents += 1
+
+    def _raised(self, found: Fields, once: dict[str, int], more: dict[str, list[int]], norm: float) -> dict[str, int]:
+        """Return the impacts of the forms that stand in other fields than the body."""
+        weights: dict[str, int] = {}
+        for field, weight in ((found.title, TITLE), (found.dek, DEK), *((name, NAMES) for name in found.names)):
+            for form in field:
+                before = weights.get(form) or (len(more[form]) if form in more else 1)
+                weights[form] = before + weight - BODY
+        title = set(found.title)
+        return {form: _level(weight, norm) | (IN_TITLE if form in title else 0) for form, weight in weights.items()}
+
+    def _places(self, found: Fields) -> tuple[dict[str, int], dict[str, list[int]], dict[int, bytes]]:
+        """Return the place of each form, all places of those that have more, and the dense forms around a place."""
+        once: dict[str, int] = {}
+        more: dict[str, list[int]] = {}
+        beside: dict[int, bytes] = {}
+        start = 0
+        for field in (found.title, found.dek, found.body, *found.names):
+            if not field:
+                continue
+            for at, form in enumerate(field, start):
+                if form not in once:
+                    once[form] = at
+                elif form in more:
+                    more[form].append(at)
+                else:
+                    more[form] = [once[form], at]
+            self._neighbours(field, start, once, more, beside)
+            start += len(field) + GAP
+        return once, more, beside
+
+    def _neighbours(
+        self, field: list[str], start: int, once: dict[str, int], more: dict[str, list[int]], beside: dict[int, bytes]
+    ) -> None:
+        """Note the dense forms around the others, and each two in a row as a form of their own."""
+        codes = bytes(map(self.codes.get, field, repeat(0)))
+        end, left, last = -2, b"", len(field)
+        for match in _DENSE_RUN.finditer(codes):
+            first = match.start()
+            if first:
+                beside[start + first - 1] = _BESIDE[
+                    left if end == first - 1 else b"", codes[first : min(match.end(), first + RUN)]
+                ]
+            end = match.end()
+            left = codes[max(first, end - RUN) : end]
+            if end < last:
+                beside[start + end] = _BESIDE[left, b""]
+            for at in range(first, end - 1):
+                both = f"{field[at]} {field[at + 1]}"
+                if both not in once:
+                    once[both] = start + at
+                elif both in more:
+                    more[both].append(start + at)
+                else:
+                    more[both] = [once[both], start + at]
+
+    # --- files ---
+
+    def blocks(self, target: int) -> Iterator[tuple[str, bytes, bytes]]:
+        """Yield of each term block the border before it, its file `t` and its file `p`; what is yielded is let go."""
+        postings = self.postings
+        forms = sorted(postings, key=packing.order)
+        sizes = [
+            len(one.documents) + (0 if form in self.codes else len(one.impacts)) + 6
+            for form, one in ((form, postings[form]) for form in forms)
+        ]
+        kin = self._kin(forms, sizes)
+        starts = packing.cut(sizes, _joined(forms, kin), target)
+        for first, end in zip(starts, [*starts[1:], len(forms)], strict=True):
+            border = packing.border(forms[first - 1], forms[first]) if first else ""
+            part = forms[first:end]
+            yield border, *self._block([(form, postings.pop(form), kin.get(form, "")) for form in part])
+
+    def _block(self, part: list[tuple[str, Postings, str]]) -> tuple[bytes, bytes]:
+        numbered: dict[str, int] = {}
+        head, lengths, before = bytearray(number(len(part))), bytearray(), ""
+        for form, one, stem in part:
+            kin = numbered.setdefault(stem, len(numbered) + 1) if stem else 0
+            head += packing.word(before, form) + numbers(
+                (2 * kin + (form in self.codes), len(one.impacts), len(one.documents))
+            )
+            before = form
+            lengths += numbers((len(one.impacts) if form in self.codes else len(one.places),))
+        documents = b"".join([one.documents for _, one, _ in part])
+        impacts = b"".join([one.impacts for form, one, _ in part if form not in self.codes])
+        places = b"".join([one.impacts if form in self.codes else one.places for form, one, _ in part])
+        return packing.deflate(bytes(head + documents + impacts)), packing.deflate(bytes(lengths + places))
+
+    def _kin(self, forms: list[str], sizes: list[int]) -> dict[str, str]:
+        """Return the stem of each form that shares it with another near by.
+
+        Forms of a stem stay in one block with all between them: so what begins otherwise, as dying and die, is left
+        apart, and what much stands between, as comes and coming.
+        """
+        stem_of: dict[str, str] = {}
+        ends: dict[str, int] = {}
+        part: Counter[str] = Counter()
+        total = 0
+        for form, size in zip(forms, sizes, strict=True):
+            language = self.postings[form].language
+            if language and len(form) >= stems.SHORTEST and form.isalpha() and form not in self.codes:
+                stem = form[: stems.SHORTEST] + stems.stem(form, language)
+                if total - ends.get(stem, total) > NEAR:
+                    part[stem] += 1
+                ends[stem] = total + size
+                stem_of[form] = f"{stem} {part[stem]}"
+            total += size
+        shared = Counter(stem_of.values())
+        return {form: stem for form, stem in stem_of.items() if shared[stem] > 1}
+
+    def spelling(self) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+        """Return the words that spelling may propose with the logarithm of their documents: sorted, and sorted from
+        their ends."""
+        found = [
+            (form, len(one.impacts).bit_length())
+            for form, one in self.postings.items()
+            if len(form) >= SPELLED and form.isalpha() and not is_wide(form)
+        ]
+        reverse = [(form[::-1], count) for form, count in found]
+        return sorted(found, key=_by_word), sorted(reverse, key=_by_word)
+
+
+def _level(weight: int, norm: float) -> int:
+    return max(1, min(63, round(SCALE * weight * (K1 + 1) / (weight + norm))))
+
+
+def _alone(place: int) -> bytes:
+    return b"\x01" + number(place)
+
+
+def _several(where: list[int], beside: dict[int, bytes]) -> bytes:
+    parts, last = [number(len(where))], 0
+    for place in where:
+        step = place - last
+        last = place
+        parts.append(NUMBERS[step] if step < SHORT else number(step))
+        parts.append(beside.get(place, _NONE))
+    return b"".join(parts)
+
+
+def lists(found: Sequence[tuple[str, int]]) -> Iterator[tuple[str, bytes]]:
+    """Yield of each spelling list the border before it and its file."""
+    sizes = [len(form.encode()) // 2 + 3 for form, _ in found]
+    starts = packing.cut(sizes, [False] * len(found), LIST)
+    for first, end in zip(starts, [*starts[1:], len(found)], strict=True):
+        border = packing.border(found[first - 1][0], found[first][0]) if first else ""
+        payload, before = bytearray(number(end - first)), ""
+        for form, count in found[first:end]:
+            payload += packing.word(before, form) + number(count)
+            before = form
+        yield border, packing.deflate(bytes(payload))
+
+
+def _by_word(pair: tuple[str, int]) -> bytes:
+    return packing.order(pair[0])
+
+
+def _joined(forms: list[str], kin: dict[str, str]) -> list[bool]:
+    """Tell of each form whether it stands between the first and the last form of a stem, or is its last."""
+    last = {stem: at for at, form in enumerate(forms) if (stem := kin.get(form))}
+    joined, until = [], -1
+    for at, form in enumerate(forms):
+        joined.append(at <= until)
+        if stem := kin.get(form):
+            until = max(until, last[stem])
+    return joined

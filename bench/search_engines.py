@@ -76,7 +76,7 @@ class Engine:
     """So many at most over the slow line, where each takes minutes and all take the same."""
 
 
-OURS_PAGE = SearchPage("search/", "#q", "#q", "#results li", "#results li")
+OURS_PAGE = SearchPage("search/", "#q", "#q", "[data-result]", '[data-state="done"]')
 PEER_PAGE = SearchPage("search/", "#q", "[data-ready]", "[data-result]", '[data-state="done"]')
 
 

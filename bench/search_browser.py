@@ -153,7 +153,7 @@ def visit(started: Browser, served: Host, place: SearchPage, queries: Sequence[Q
     with started.new_context() as profile:
         page = profile.new_page()
         broken: list[Error] = []
-        page.on("pageerror", broken.append)
+        page.on("pageerror", lambda error: broken.append(error))  # it cannot mark a built-in method
         page.add_init_script(path=WATCH)
         page.goto(served.address + place.address)
         page.wait_for_selector(place.ready, state="attached", timeout=LIMIT)

@@ -74,9 +74,7 @@ def build(data: Path, folder: Path, size: int, packages: Path | None) -> Measure
 
 def browse(data: Path, measured: Measured, line: Line, visits: int, keys: tuple[Path, Path]) -> None:
     """Ask every engine the same queries; who is first alternates."""
-    warm = WARM[line]
-    queries = search_corpus.sample(search_corpus.queries(data), visits * (1 + warm), SEED)
-    turns = [queries[at : at + 1 + warm] for at in range(0, len(queries), 1 + warm)]
+    turns = search_corpus.turns(search_corpus.queries(data), visits, WARM[line], SEED)
     asked = [engine for engine in measured.engines if engine.web and engine.page]
     answers: dict[str, list[list[Answer]]] = {engine.name: [] for engine in asked}
     with ExitStack() as open_:

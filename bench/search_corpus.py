@@ -34,20 +34,23 @@ def queries(data: Path) -> list[Query]:
     return [Query(row["kind"], row["q"], tuple(row["rel"])) for row in map(json.loads, lines)]
 
 
-def sample(found: Sequence[Query], count: int, seed: int) -> list[Query]:
-    """Return `count` queries in random order, as many of each kind as of any other.
+def turns(found: Sequence[Query], visits: int, further: int, seed: int) -> list[list[Query]]:
+    """Return what is typed at each visit: a first query and some further ones, each kind as often as any other.
 
     >>> known = [Query(kind, f"{kind} {n}", ()) for kind in KINDS for n in range(5)]
-    >>> sorted(query.kind for query in sample(known, 8, 1))
-    ['known', 'known', 'phrase', 'phrase', 'prefix', 'prefix', 'typo', 'typo']
+    >>> typed = turns(known, 4, 2, 1)
+    >>> sorted(first.kind for first, *_ in typed), [len(turn) for turn in typed]
+    (['known', 'phrase', 'prefix', 'typo'], [3, 3, 3, 3])
     """
     chance = random.Random(seed)
     piles = [[query for query in found if query.kind == kind] for kind in KINDS]
     for pile in piles:
         chance.shuffle(pile)
-    taken = [query for row in zip(*piles, strict=False) for query in row][:count]
-    chance.shuffle(taken)
-    return taken
+    evenly = [query for row in zip(*piles, strict=False) for query in row]
+    first, others = evenly[:visits], evenly[visits : visits * (1 + further)]
+    chance.shuffle(first)
+    chance.shuffle(others)
+    return [[query, *others[at * further : (at + 1) * further]] for at, query in enumerate(first)]
 
 
 def stories(data: Path, count: int, seed: int = 11) -> list[Story]:

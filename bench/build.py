@@ -13,23 +13,20 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
-import platform
 import random
 import shutil
 import statistics
 import sys
 import tempfile
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import corpus
+import goals
 import plot
 import processes
 import sites
@@ -254,32 +251,6 @@ def growth(smaller: tuple[int, float], larger: tuple[int, float]) -> float:
     return math.log(larger[1] / smaller[1]) / math.log(larger[0] / smaller[0])
 
 
-def table(known: dict[int, dict[str, float]]) -> list[str]:
-    """Return the table: for each row of `goals.toml` the figure at each size, and whether what is wanted is kept."""
-    rows = tomllib.loads(GOALS.read_text(encoding="utf-8"))["row"]
-    lines = [f"{'':<42}" + "".join(f"{f'{size:,} articles':>30}" for size in known)]
-    lines += [f"{row['name']:<42}" + "".join(f"{_cell(row, size, known[size]):>30}" for size in known) for row in rows]
-    return [line.rstrip() for line in lines]
-
-
-def _cell(row: dict[str, Any], size: int, found: dict[str, float]) -> str:
-    """Return one figure with its goal.
-
-    >>> row = {"figure": "x", "digits": 2, "most": {"10": 0.5}}
-    >>> [_cell(row, 10, {"x": 0.25}), _cell(row, 10, {"x": 1}), _cell(row, 20, {"x": 1}), _cell(row, 20, {})]
-    ['0.25 (<= 0.5, met)', '1.00 (<= 0.5, MISSED)', '1.00', '-']
-    """
-    if row["figure"] not in found:
-        return "-"
-    value = found[row["figure"]]
-    shown = f"{value:,.{row.get('digits', 0)}f}"
-    for key, sign in (("most", "<="), ("least", ">=")):
-        if (goal := row.get(key, {}).get(str(size))) is not None:
-            kept = value <= goal if key == "most" else value >= goal
-            return f"{shown} ({sign} {goal}, {'met' if kept else 'MISSED'})"
-    return shown
-
-
 def changes(runs: Runs) -> list[str]:
     """Return the table of changes: medians, and the most files written."""
     lines = [f"{'':<34}{'make CPU s':>11}{'wall s':>8}{'MiB':>7}{'without make: CPU s':>21}{'wall s':>8}{'files':>8}"]
@@ -335,7 +306,6 @@ def report(done: dict[int, Runs], out: Path) -> list[str]:
         for figure, of in (("growth", "full_cpu"), ("hugo_growth", "hugo_cpu")):
             known[larger][figure] = growth((smaller, known[smaller][of]), (larger, known[larger][of]))
     out.mkdir(parents=True, exist_ok=True)
-    machine = {"cores": len(os.sched_getaffinity(0)), "system": platform.system(), "python": platform.python_version()}
     runs = {
         size: {
             "figures": known[size], "files": found.files, "written": found.written,
@@ -343,7 +313,7 @@ def report(done: dict[int, Runs], out: Path) -> list[str]:
         }
         for size, found in done.items()
     }  # fmt: skip
-    text = json.dumps({"machine": machine, "sizes": runs}, indent=1) + "\n"
+    text = json.dumps({"machine": processes.machine(), "sizes": runs}, indent=1) + "\n"
     (out / "build.json").write_text(text, encoding="utf-8")
     series = (
         ("Hugo", "hugo_cpu"), ("Pelican", "pelican_cpu"), ("newsarchive", "full_cpu"),
@@ -351,7 +321,7 @@ def report(done: dict[int, Runs], out: Path) -> list[str]:
     )  # fmt: skip
     lines = {name: [(size, found[key]) for size, found in known.items() if key in found] for name, key in series}
     (out / "build.svg").write_text(plot.svg(lines, across="articles", up="CPU seconds"), encoding="utf-8")
-    printed = table(known)
+    printed = goals.table(GOALS, known)
     for size, found in done.items():
         printed += ["", f"after a change, {size:,} articles", *changes(found)]
         printed += ["", f"files, {size:,} articles", *file_sets(found.files)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import tempfile
 import threading
@@ -39,6 +40,11 @@ class CommandError(Exception):
 
 def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> Cost:
     """Run a command to its end and return its cost. Raises CommandError, with the end of what it printed."""
+    return run_aloud(command, env)[0]
+
+
+def run_aloud(command: Sequence[str], env: Mapping[str, str] | None = None) -> tuple[Cost, str]:
+    """Return the cost of a command and what it printed. Raises CommandError, with the end of that."""
     os.sync()  # what earlier runs wrote is not written out at this one's cost
     with tempfile.TemporaryFile() as printed:
         start = time.perf_counter()
@@ -51,11 +57,18 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> Cost:
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         peak.end()
-        if process.returncode:
-            printed.seek(0)
-            text = printed.read().decode("utf-8", "replace")[-TAIL:]
-            raise CommandError(f"{' '.join(command)}: ended with {process.returncode}.\n{text}")
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_stime, wall, peak.bytes / 2**20)
+        printed.seek(0)
+        text = printed.read().decode("utf-8", "replace")
+    if process.returncode:
+        raise CommandError(f"{' '.join(command)}: ended with {process.returncode}.\n{text[-TAIL:]}")
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_stime, wall, peak.bytes / 2**20), text
+
+
+def machine() -> dict[str, object]:
+    """Return what figures depend on: cores, system, Python."""
+    return {
+        "cores": len(os.sched_getaffinity(0)), "system": platform.system(), "python": platform.python_version()
+    }  # fmt: skip
 
 
 def new_file(folder: Path, count: int = 500) -> float:

@@ -143,11 +143,11 @@ def test_excerpts_hold_the_words_and_mark_them(page):
       return (await (await index.find("lighthouse")).page(0, 10)).map((r) => [r.excerpt, r.ranges, r.title, r.titleRanges]); }"""
     found = page.evaluate(script)
     assert found
-    for excerpt, ranges, title, in_title in found:
-        marked = [excerpt[start:end] for start, end in ranges] + [title[start:end] for start, end in in_title]
+    for part, spans, title, in_title in found:
+        marked = [part[start:end] for start, end in spans] + [title[start:end] for start, end in in_title]
         assert marked
         assert {fold(word) for word in marked} == {"lighthouse"}
-        assert len(excerpt) <= 250
+        assert len(part) <= 250
 
 
 def test_a_missing_file_is_named(page):

@@ -246,6 +246,20 @@ def test_blocks_hold_all_forms_of_a_stem():
     assert borders == sorted(borders)
 
 
+@pytest.mark.parametrize("batch", [1, 700, 10**6])
+@pytest.mark.parametrize("settled", [SETTLED, segment.Parameters(30, ("of", "the", "never"))], ids=["own", "others"])
+def test_many_at_once_give_the_same_bytes(monkeypatch, batch, settled):
+    bulk = pytest.importorskip("pressroom.search.bulk")
+    monkeypatch.setattr(bulk, "BATCH", batch)
+    one, other = segment.Collector(settled), bulk.Bulk(settled)
+    odd = [searching.document(0, ""), searching.document(1, "the " * 20_000 + "whale", "", tags=("of the",))]
+    for d in [*odd, *DOCUMENTS]:
+        for taker in (one, other):
+            taker.add(segment.fields(d), d.lang)
+    assert other.spelling() == one.spelling()
+    assert [*other.blocks(900)] == [*one.blocks(900)]
+
+
 def test_a_record_keeps_the_beginning_of_a_long_text():
     text = shown.beginning("word " * 1000)
     assert len(text) <= shown.TEXT

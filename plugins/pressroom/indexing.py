@@ -79,7 +79,7 @@ class _Update:
         db.executemany("INSERT INTO indexed VALUES (?, ?, ?, ?, ?)", ((at, *row) for at, row in enumerate(rows)))
         base = None
         if border:
-            one = Segment(settled, is_base=True)
+            one = Segment(settled, is_base=True, count=border)
             documents = self._watched(self._documents(border), border)
             self._write(BASE, one.files(documents))
             base = one.entry

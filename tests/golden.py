@@ -71,6 +71,7 @@ def index_text(out: Path) -> str:
     """Return what the search index of a site holds."""
     from pressroom.search import shown
     from pressroom.search.reader import Index
+    from pressroom.search.segment import IN_TITLE
 
     index = Index(lambda path: (out / path).read_bytes())
     lines = [f"{index.articles} articles, {index.first} to {index.last}; dense: {' '.join(index.dense) or '-'}"]
@@ -87,7 +88,7 @@ def index_text(out: Path) -> str:
                 documents, impacts = part.numbers(number, one), part.impacts(number, one)
                 where = part.places(number, one, set(documents)) if one.form not in index.dense else {}
                 hits = (
-                    f"{document}:{impact & 63}{'t' if impact & 64 else ''}@{','.join(map(str, where[document].places)) if where else '-'}"
+                    f"{document}:{impact & (IN_TITLE - 1)}{'t' if impact & IN_TITLE else ''}@{','.join(map(str, where[document].places)) if where else '-'}"
                     for document, impact in zip(documents, impacts, strict=True)
                 )
                 lines.append(f"{one.form} [{one.stem}] {' '.join(hits)}")

@@ -57,7 +57,7 @@ def update(
             known = {"base": None, "is_plain": True}
         else:
             one = _Update(db, renderer, scripts, progress)
-            done = one.recent(known, fold=fold) if known.get("of", [])[1:] == now[1:] else None
+            done = one.recent(known, articles, fold=fold) if known.get("of", [])[1:] == now[1:] else None
             known = done or one.all(articles)
         state.put(db, "search", {**known, "of": now})
 
@@ -73,7 +73,7 @@ class _Update:
     def all(self, articles: int) -> dict[str, Any]:
         """Make the whole index anew."""
         border, db = index.split(articles), self.db
-        settled = segment.parameters(map(segment.fields, self._documents(segment.sampled(articles))))
+        settled = self._settled(articles)
         db.execute("DELETE FROM indexed")
         rows = db.execute(f"SELECT stamp, tie, id, hash FROM member WHERE list = 'all' {_OLDEST} LIMIT ?", (border,))
         db.executemany("INSERT INTO indexed VALUES (?, ?, ?, ?, ?)", ((at, *row) for at, row in enumerate(rows)))
@@ -91,7 +91,7 @@ class _Update:
         self._recent(known, [], rest, [border] * len(rest))
         return known
 
-    def recent(self, known: dict[str, Any], *, fold: bool) -> dict[str, Any] | None:
+    def recent(self, known: dict[str, Any], articles: int, *, fold: bool) -> dict[str, Any] | None:
         """Make what is beside the base anew; None where the base is to be made anew too."""
         db, base = self.db, known["base"]
         if not base or len(found := db.execute(f"{_CHANGED} {_OLDEST}").fetchmany(UNIT)) == UNIT:
@@ -101,6 +101,10 @@ class _Update:
         is_plain = not gone and all(older == base["documents"] for older in at)
         if len(gone) > UNIT or (not is_plain and (fold or base["documents"] <= SMALL)):
             return None
+        if min([*gone, *at], default=segment.SAMPLE) < segment.SAMPLE:
+            settled = self._settled(articles)
+            if [settled.mean, [*settled.dense]] != known["settled"]:
+                return None
         known = {**known, "is_plain": is_plain}
         self._recent(known, gone, [self._document(number) for _, _, number, _ in found], at)
         return known
@@ -119,6 +123,9 @@ class _Update:
 
     def _write(self, key: str, found: Iterable[tuple[str, bytes]]) -> None:
         self.renderer.write(self.db, key, index.twins(found, scripts=self.scripts))
+
+    def _settled(self, articles: int) -> Parameters:
+        return segment.parameters(map(segment.fields, self._documents(segment.sampled(articles))))
 
     def _span(self) -> tuple[str, str]:
         """Return the dates of the oldest and the newest article that has one, "" where none has."""

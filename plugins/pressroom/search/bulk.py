@@ -20,6 +20,7 @@ from pressroom.search.segment import (
     GAP,
     IN_TITLE,
     K1,
+    MOST,
     NAMES,
     RUN,
     SCALE,
@@ -145,7 +146,7 @@ class Bulk(Collector):
         term, number = terms[starts], document[starts]
         total = np.add.reduceat(np.abs(weight), starts)
         norm = np.array(self._norms)[number - self._from]
-        impact = np.clip(np.rint(SCALE * total * (K1 + 1) / (total + norm)), 1, 63).astype(np.uint8)
+        impact = np.clip(np.rint(SCALE * total * (K1 + 1) / (total + norm)), 1, MOST).astype(np.uint8)
         impact |= (np.minimum.reduceat(weight, starts) < 0).astype(np.uint8) * np.uint8(IN_TITLE)
         of_term = np.flatnonzero(np.r_[True, term[1:] != term[:-1]])
         self._last = np.r_[self._last, np.zeros(len(self._numbered) - len(self._last), np.int64)]

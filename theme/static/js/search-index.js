@@ -4,7 +4,7 @@
 (() => {
   const VERSION = 1, GROUP = 8;
   const COLUMNS = ["source", "category", "lang", "author", "tag"];
-  const SCALE = 24, IN_TITLE = 64, RUN = 3;
+  const SCALE = 12, IN_TITLE = 32, RUN = 3;
   const KIN = 0.3, BEGUN = 0.3, BEGINNINGS = 30, FRESH = 0.02, NEAR = 8, CLOSE = 0.3;
   const LONG = 8, SHORTEST = 4, PROPOSED = 4, LISTS = 4;
   const EXCERPT = 240;

@@ -9,8 +9,9 @@ context    site-wide values, and which page read which     views      what templ
 articles   what templates read, by header and settings     links      from one article to another
 addresses  where articles stand by what their date is      safe       the last step: HTML without what could run
 feeds      Atom and JSON feeds                             sitemap    sitemap.xml and robots.txt
-check      what is wrong with content files                search     the search index and its client's data
+check      what is wrong with content files                search     the search index, and answers from it
 redirects  old addresses for web servers, pages that lead on
+indexing   the search index kept up to the records     opensearch the search page for browsers
 opensearch the site as a browser's search engine
 foreign    files that only Pelican's own readers take      site       Pelican's own path, where the engine is not used
 progress   how far a build is

@@ -11,8 +11,7 @@ addresses  where articles stand by what their date is      safe       the last s
 feeds      Atom and JSON feeds                             sitemap    sitemap.xml and robots.txt
 check      what is wrong with content files                search     the search index, and answers from it
 redirects  old addresses for web servers, pages that lead on
-indexing   the search index kept up to the records     opensearch the search page for browsers
-opensearch the site as a browser's search engine
+indexing   the search index, kept up to the records        opensearch the site as a browser's search engine
 foreign    files that only Pelican's own readers take      site       Pelican's own path, where the engine is not used
 progress   how far a build is
 outputs    whose tree the output folder is; whole trees swapped in

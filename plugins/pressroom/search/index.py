@@ -27,7 +27,7 @@ VERSION = 1
 FOLDER = "search"
 UNIT = 128
 """Documents from which on recent ones are made part of the base."""
-SHELF = 512
+SHELF = 1024
 """Files of result records on one shelf of the base: a shelf that is full stays as it is while articles are added."""
 SCRIPTS = 2000
 """Articles up to which the files are also written as scripts, where the setting leaves it open."""

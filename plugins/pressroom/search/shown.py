@@ -18,9 +18,9 @@ from itertools import groupby
 from pressroom.search import packing
 from pressroom.search.packing import Reader, number, numbers
 
-GROUP = 8
+GROUP = 4
 """Documents in one file of result records."""
-TEXT = 1200
+TEXT = 2400
 """Characters of the text that a result record has, for its excerpt: most words of a query stand early in news."""
 COLUMNS = ("source", "category", "lang", "author", "tag")
 """Facets that are columns, in the order of their files; the dates follow."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import Stemmer
-
 LANGUAGES = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
     "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
@@ -39,4 +37,6 @@ def stem(form: str, name: str) -> str:
 
 @cache
 def _stemmer(name: str) -> Any:
+    import Stemmer  # sites without search need none
+
     return Stemmer.Stemmer(name)

@@ -2,7 +2,7 @@
 // A query loads the term blocks of its words and the records of what is shown, never the whole archive.
 "use strict";
 (() => {
-  const VERSION = 1, GROUP = 8;
+  const VERSION = 1, GROUP = 4;
   const COLUMNS = ["source", "category", "lang", "author", "tag"];
   const SCALE = 12, IN_TITLE = 32, RUN = 3;
   const KIN = 0.3, BEGUN = 0.3, BEGINNINGS = 30, FRESH = 0.02, NEAR = 8, CLOSE = 0.3;

@@ -1,7 +1,8 @@
 """Changed files to changed rows: which file counts, in which lists it stands, and what has to be looked at again.
 
 Of several files with one address the first by path counts; samples count only while there is nothing else. `stale` gets
-every list that an article entered, left or changed in, and `record:ID` for each page of its own, that of linkers too.
+every list that an article entered, left or changed in, and `record:ID` for each page of its own, that of linkers too;
+`touched` the place among all articles of each that came, left or changed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _UPDATE = f"UPDATE record SET {', '.join(f'{name} = ?' for name in _COLUMNS)}, l
 _BODY = "INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?)"
 _MEMBER = "INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?)"
 _OLD = "INSERT OR REPLACE INTO old VALUES (?, ?, ?, ?, ?, ?)"
+_TOUCHED = "INSERT OR IGNORE INTO touched VALUES (?, ?, ?)"
 _COUNTS = "status NOT IN ('error', 'skip')"
 
 
@@ -142,7 +144,9 @@ def _enter(db: sqlite3.Connection, number: int) -> None:
     db.execute("UPDATE record SET live = 1 WHERE id = ?", (number,))
     query = "SELECT id, lists, stamp, tie, hash, day, translation, path, source_url, address FROM record WHERE id = ?"
     *row, path, source_url, address = db.execute(query, (number,)).fetchone()
-    db.executemany(_MEMBER, _members(*row))
+    members = [*_members(*row)]
+    db.executemany(_MEMBER, members)
+    db.executemany(_TOUCHED, (member[1:4] for member in members if member[0] == "all"))
     _mark(db, [f"record:{number}", *_named(row[1], row[6]), *_led_to(db, number, path, source_url)])
     _mark(db, redirects.concerned(db, number, address))
 
@@ -153,8 +157,9 @@ def _withdraw(db: sqlite3.Connection, number: int) -> None:
     if not live:
         return
     db.execute("UPDATE record SET live = 0 WHERE id = ?", (number,))
-    keys = (member[:4] for member in _members(number, lists, *row))
+    keys = [member[:4] for member in _members(number, lists, *row)]
     db.executemany("DELETE FROM member WHERE list = ? AND stamp = ? AND tie = ? AND id = ?", keys)
+    db.executemany(_TOUCHED, (key[1:] for key in keys if key[0] == "all"))
     named = _named(lists, row[-1])
     _mark(db, [f"record:{number}", *named, *_led_to(db, number, path, source_url)])
     _mark(db, redirects.concerned(db, number, address))

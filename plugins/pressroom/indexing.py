@@ -1,4 +1,8 @@
-"""Keeps the search index up to the records: what stays, what is made anew. Its cost follows what changed."""
+"""Keeps the search index up to the records: what stays, what is made anew. Its cost follows what changed.
+
+Of the state's tables `indexed` has the articles of the base, `beside` those that stand beside it, and `touched` what
+`changes` did since: so nothing looks at all articles to find the few.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +24,12 @@ SMALL = 256
 BASE, RECENT = "search:base", "search:recent"
 """The lists that own the files of the two segments; the manifest is with the second."""
 _OLDEST = "ORDER BY stamp DESC, tie DESC, id DESC"
-_CHANGED = "SELECT stamp, tie, id, hash FROM member WHERE list = 'all' EXCEPT SELECT stamp, tie, id, hash FROM indexed"
-_GONE = (
-    "SELECT number FROM indexed WHERE (stamp, tie, id, hash) IN "
-    "(SELECT stamp, tie, id, hash FROM indexed EXCEPT SELECT stamp, tie, id, hash FROM member WHERE list = 'all') "
-    "ORDER BY number"
+_TOUCHED = (
+    "SELECT t.stamp, t.tie, t.id, m.id IS NOT NULL, i.number, m.hash IS i.hash FROM touched t "
+    "LEFT JOIN member m ON m.list = 'all' AND m.stamp = t.stamp AND m.tie = t.tie AND m.id = t.id "
+    "LEFT JOIN indexed i ON i.stamp = t.stamp AND i.tie = t.tie AND i.id = t.id"
 )
+_OLDER = "SELECT number FROM indexed WHERE (stamp, tie, id) > (?, ?, ?) ORDER BY stamp, tie, id LIMIT 1"
 
 
 def update(
@@ -46,19 +50,20 @@ def update(
     scripts = settings["PRESSROOM_SEARCH_SCRIPTS"]
     scripts = articles <= index.SCRIPTS if scripts is None else bool(scripts)
     known = state.get(db, "search") or {}
-    now = [context.fingerprint(db, "list|all", settings), code, scripts]
-    if known.get("of") == now and (known["is_plain"] or not fold):
+    now = [code, scripts]
+    is_same = known.get("of") == now
+    if is_same and (known["is_plain"] or not fold) and not db.execute("SELECT 1 FROM touched LIMIT 1").fetchone():
         return
     with state.transaction(db):
         if not settings["PRESSROOM_SEARCH"]:
-            db.execute("DELETE FROM indexed")
             renderer.write(db, BASE, ())
             renderer.write(db, RECENT, ())
-            known = {"base": None, "is_plain": True}
+            known = {"base": None, "gone": [], "is_plain": True}
         else:
             one = _Update(db, renderer, scripts, progress)
-            done = one.recent(known, articles, fold=fold) if known.get("of", [])[1:] == now[1:] else None
+            done = one.recent(known, articles, fold=fold) if is_same else None
             known = done or one.all(articles)
+        db.execute("DELETE FROM touched")
         state.put(db, "search", {**known, "of": now})
 
 
@@ -74,9 +79,13 @@ class _Update:
         """Make the whole index anew."""
         border, db = index.split(articles), self.db
         settled = self._settled(articles)
-        db.execute("DELETE FROM indexed")
+        for table in ("indexed", "beside"):
+            db.execute(f"DELETE FROM {table}")
         rows = db.execute(f"SELECT stamp, tie, id, hash FROM member WHERE list = 'all' {_OLDEST} LIMIT ?", (border,))
-        db.executemany("INSERT INTO indexed VALUES (?, ?, ?, ?, ?)", ((at, *row) for at, row in enumerate(rows)))
+        db.executemany("INSERT INTO indexed VALUES (?, ?, ?, ?, ?)", ((*row, at) for at, row in enumerate(rows)))
+        query = f"SELECT stamp, tie, id FROM member WHERE list = 'all' {_OLDEST} LIMIT -1 OFFSET ?"
+        rest = db.execute(query, (border,)).fetchall()
+        db.executemany("INSERT INTO beside VALUES (?, ?, ?)", rest)
         base = None
         if border:
             one = Segment(settled, is_base=True, count=border)
@@ -85,34 +94,45 @@ class _Update:
             base = one.entry
         else:
             self._write(BASE, ())
-        known = {"base": base, "settled": settled, "is_plain": True}
-        query = f"SELECT id FROM member WHERE list = 'all' {_OLDEST} LIMIT -1 OFFSET ?"
-        rest = [self._document(number) for (number,) in db.execute(query, (border,)).fetchall()]
-        self._recent(known, [], rest, [border] * len(rest))
+        known: dict[str, Any] = {"base": base, "settled": settled, "gone": [], "is_plain": True}
+        self._recent(known, [self._document(number) for _, _, number in rest], [border] * len(rest))
         return known
 
     def recent(self, known: dict[str, Any], articles: int, *, fold: bool) -> dict[str, Any] | None:
         """Make what is beside the base anew; None where the base is to be made anew too."""
         db, base = self.db, known["base"]
-        if not base or len(found := db.execute(f"{_CHANGED} {_OLDEST}").fetchmany(UNIT)) == UNIT:
+        if not base:
             return None
-        gone = [number for (number,) in db.execute(_GONE)]
-        at = [self._older(stamp, tie, number, base["documents"]) for stamp, tie, number, _ in found]
+        gone = self._sorted_out({*known["gone"]})
+        rows = db.execute(f"SELECT stamp, tie, id FROM beside {_OLDEST}").fetchall()
+        at = [self._older(row) for row in rows]
         is_plain = not gone and all(older == base["documents"] for older in at)
-        if len(gone) > UNIT or (not is_plain and (fold or base["documents"] <= SMALL)):
+        if len(rows) >= UNIT or len(gone) > UNIT or (not is_plain and (fold or base["documents"] <= SMALL)):
             return None
         if min([*gone, *at], default=segment.SAMPLE) < segment.SAMPLE:
             settled = self._settled(articles)
             if [settled.mean, [*settled.dense]] != known["settled"]:
                 return None
-        known = {**known, "is_plain": is_plain}
-        self._recent(known, gone, [self._document(number) for _, _, number, _ in found], at)
+        known = {**known, "gone": gone, "is_plain": is_plain}
+        self._recent(known, [self._document(number) for _, _, number in rows], at)
         return known
 
-    def _recent(self, known: dict[str, Any], gone: list[int], documents: list[Document], at: list[int]) -> None:
+    def _sorted_out(self, gone: set[int]) -> list[int]:
+        """Bring `beside` up to what was touched; return the numbers of the base that no longer count."""
+        db = self.db
+        for *key, is_there, number, is_same in db.execute(_TOUCHED).fetchall():
+            if number is not None:
+                (gone.discard if is_there and is_same else gone.add)(number)
+            if is_there and (number is None or not is_same):
+                db.execute("INSERT OR IGNORE INTO beside VALUES (?, ?, ?)", key)
+            else:
+                db.execute("DELETE FROM beside WHERE stamp = ? AND tie = ? AND id = ?", key)
+        return sorted(gone)
+
+    def _recent(self, known: dict[str, Any], documents: list[Document], at: list[int]) -> None:
         settled, segments = Parameters(known["settled"][0], tuple(known["settled"][1])), []
         if known["base"]:
-            segments.append({**known["base"], "gone": gone})
+            segments.append({**known["base"], "gone": known["gone"]})
         found: list[tuple[str, bytes]] = []
         if documents:
             one = Segment(settled, is_base=False)
@@ -134,18 +154,10 @@ class _Update:
         first, last = (self._document(row[0]).date if row else "" for row in rows)
         return first, last
 
-    def _older(self, stamp: int, tie: str, number: int, documents: int) -> int:
+    def _older(self, key: tuple[int, str, int]) -> int:
         """Return how many documents of the base are older than an article."""
-        low, high = 0, documents
-        query = "SELECT (stamp, tie, id) > (?, ?, ?) FROM indexed WHERE number = ?"
-        while low < high:
-            # most are newer than all
-            middle = documents - 1 if high == documents and low == 0 else (low + high) // 2
-            if self.db.execute(query, (stamp, tie, number, middle)).fetchone()[0]:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        row = self.db.execute(_OLDER, key).fetchone()
+        return row[0] + 1 if row else 0
 
     def _document(self, number: int) -> Document:
         meta, html = self.db.execute("SELECT meta, html FROM body WHERE id = ?", (number,)).fetchone()

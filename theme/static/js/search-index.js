@@ -39,7 +39,7 @@
     const query = { groups: [], without: [], filters: [], first: "", last: "", problem: null };
     let isOther = false;
     for (const { 0: whole, 1: minus, 2: field, 3: phrase, 4: word, index } of text.replace(/[“”„]/g, '"').matchAll(TOKEN)) {
-      const value = phrase ?? word;
+      const value = phrase ?? word, isPhrase = phrase !== undefined;
       if (whole === "OR") isOther = query.groups.length > 0;
       else if (FIELDS.includes(field)) query.filters.push({ field, value, without: !!minus });
       else if (/^(before|after|on)$/.test(field)) {
@@ -53,8 +53,8 @@
         const found = words(field ? `${field} ${value}` : value);
         if (!found.length) continue;
         const clause = {
-          words: found, text: whole.slice(minus.length), isPhrase: phrase !== undefined || found.length > 1,
-          isOpen: phrase === undefined && index + whole.length === text.length,
+          words: found, text: whole.slice(minus.length), isPhrase: isPhrase || found.length > 1,
+          isOpen: !isPhrase && index + whole.length === text.length,
         };
         if (minus) query.without.push(clause);
         else if (isOther) query.groups.at(-1).push(clause);
@@ -89,9 +89,9 @@
     }
     return known.get(key);
   };
-  const loader = (base, byWhat, known = new Map()) => (name) => kept(known, name, async () => {
-    const stream = (await byWhat(base, name)).pipeThrough(new DecompressionStream("deflate-raw"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+  const loader = (base, ask, known = new Map()) => (name) => kept(known, name, async () => {
+    const found = (await ask(base, name)).pipeThrough(new DecompressionStream("deflate-raw"));
+    return new Uint8Array(await new Response(found).arrayBuffer());
   });
   class Reader {
     constructor(payload, at = 0) {
@@ -132,7 +132,7 @@
 
   class Segment {
     constructor(load, entry, start, dense) {
-      Object.assign(this, { load, entry, start, dense, blocks: new Map() });
+      Object.assign(this, { load, entry, start, dense, blocks: new Map(), columns: new Map() });
     }
     file(kind, number) {
       return this.load(`${this.entry.name}/${kind}${number}`);
@@ -143,7 +143,7 @@
     ahead(terms) {
       for (const term of terms) this.places(term).catch(() => {});
     }
-    block(number) {
+    block(form, number = lastUpTo(this.entry.t, form)) {
       return kept(this.blocks, number, async () => {
         const payload = await this.file("t", number), reader = new Reader(payload), block = new Map();
         let form = "";
@@ -156,21 +156,17 @@
         return block;
       });
     }
-    async around(form) {
-      return [...(await this.block(lastUpTo(this.entry.t, form))).values()];
-    }
     async find(form) {
-      return (await this.block(lastUpTo(this.entry.t, form))).get(form);
+      return (await this.block(form)).get(form);
     }
     async beginning(form) { // the most frequent forms that begin so
-      const blocks = await Promise.all(this.upTo(this.entry.t, form, 2).map((at) => this.block(at)));
-      const found = blocks.flatMap((block) => [...block.values()])
-        .filter((entry) => entry.form !== form && entry.form.startsWith(form) && !entry.form.includes(" "));
-      return found.sort((a, b) => frequent([a.form, a.total], [b.form, b.total])).slice(0, BEGINNINGS);
+      const blocks = await Promise.all(this.upTo(this.entry.t, form, 2).map((at) => this.block(form, at)));
+      const found = blocks.flatMap((block) => [...block.values()]).filter((entry) => entry.form !== form && entry.form.startsWith(form) && !entry.form.includes(" "));
+      return found.sort((a, b) => b.total - a.total || (a.form < b.form ? -1 : 1)).slice(0, BEGINNINGS);
     }
     upTo(borders, beginning, count) { // files in which something that begins so may be
       const first = lastUpTo(borders, beginning);
-      return borders.map((_, at) => at).slice(first, first + count).filter((at) => at === first || borders[at].startsWith(beginning));
+      return [...borders.keys()].slice(first, first + count).filter((at) => at === first || borders[at].startsWith(beginning));
     }
     numbers(entry) {
       const reader = new Reader(entry.documents), found = new Int32Array(entry.total);
@@ -182,12 +178,12 @@
     }
     async placesOf(entry) {
       const reader = new Reader(await this.places(entry.form));
-      let skipped = 0, isBefore = true;
+      let skipped = 0;
       for (const other of entry.block.values()) {
-        const length = reader.number();
-        if (isBefore &&= other !== entry) skipped += length;
+        if (other === entry) entry.before = skipped;
+        skipped += reader.number();
       }
-      reader.at += skipped;
+      reader.at += entry.before;
       return reader;
     }
     async eachPlace(entry, beside, see) { // see(document, place) where all of [steps from the place, dense word] are beside it
@@ -245,25 +241,26 @@
           for (let count = reader.number(); count; count--) add(word = reader.word(word), reader.number());
         }
       } else { // beside the base all forms are in one block
-        for (const { form, total } of await this.around("")) {
+        for (const { form, total } of (await this.block("")).values()) {
           if (isSpelled(form) && !isWide(form)) add(kind === "v" ? turned(form) : form, 32 - Math.clz32(total));
         }
       }
       return list;
     }
-    async each(name, see) { // see(value), asked once for a value, gives what is done with each document that has it
-      const reader = new Reader(await this.file("c", COLUMNS.indexOf(name))), end = this.start + this.entry.documents;
-      const next = () => see(reader.text()) || (() => {});
-      let number = this.start;
-      if (name === "date") {
+    column(name) { // its values, and which of them documents have: document n those in ids from starts[n] up to starts[n + 1]
+      return kept(this.columns, name, async () => {
+        const reader = new Reader(await this.file("c", COLUMNS.indexOf(name))), isDate = name === "date";
+        const values = [], ids = [], starts = new Uint32Array(this.entry.documents + 1);
         for (let count = reader.number(); count; count--) {
-          const act = next();
-          for (let same = reader.number(); same; same--) act(number++);
+          values.push(reader.text());
+          if (isDate) for (let same = reader.number(); same; same--) ids.push(values.length - 1);
         }
-      } else {
-        const acts = Array.from({ length: reader.number() }, next);
-        for (; number < end; number++) for (let count = reader.number(); count; count--) acts[reader.number()](number);
-      }
+        for (let n = 1; n < starts.length; n++) {
+          for (let count = isDate ? 0 : reader.number(); count; count--) ids.push(reader.number());
+          starts[n] = isDate ? n : ids.length;
+        }
+        return { values, ids, starts };
+      });
     }
     async record(number) {
       const at = number - this.start, group = Math.floor(at / GROUP), { shelf, shelves } = this.entry;
@@ -287,7 +284,7 @@
   const proposals = async (word, segments) => {
     const { length } = word, limit = length >= LONG ? 2 : 1;
     if (!isSpelled(word)) return [];
-    const begun = limit === 2 ? Math.max(Math.floor(length / 3), 2) : Math.max((length - 1) >> 1, 1);
+    const begun = limit === 2 ? Math.floor(length / 3) : (length - 1) >> 1; // letters that are right
     const lists = await Promise.all(segments.flatMap((segment) => [
       segment.spelling("w", word.slice(0, begun)),
       segment.spelling("v", turned(word).slice(0, begun)).then((list) => list.map(([form, size]) => [turned(form), size])),
@@ -357,14 +354,12 @@
       has[number] = 1;
       if (scores[number] < score) scores[number] = score;
     };
-    const sum = (columns, number) => columns.reduce((found, { scores }) => found + scores[number], 0);
+    const sum = (columns, number) => columns.reduce((total, { scores }) => total + scores[number], 0);
     const joined = (columns, allowed) => { // the documents that most of the columns have, and whether all have them
       const counts = new Uint16Array(size), column = empty();
       let best = 0;
       for (const { numbers } of columns) for (const number of numbers) if (allowed[number]) best = Math.max(best, ++counts[number]);
-      for (const { numbers } of columns) {
-        for (const number of numbers) if (allowed[number] && counts[number] === best) put(column, number, sum(columns, number));
-      }
+      for (const { numbers } of columns) for (const number of numbers) if (best && counts[number] === best) put(column, number, sum(columns, number));
       return [column, best === columns.length];
     };
 
@@ -373,7 +368,8 @@
       const scoresDense = groups.flat().every((clause) => clause.words.every((word) => dense.has(word)));
       const add = async (column, segment, entry, weight) => {
         const impacts = dense.has(entry.form) && !scoresDense ? null : await segment.impacts(entry);
-        segment.numbers(entry).forEach((number, n) => put(column, number, impacts ? weight * (impacts[n] & (IN_TITLE - 1)) / SCALE : 0));
+        const numbers = segment.numbers(entry);
+        for (let n = 0; n < numbers.length; n++) put(column, numbers[n], impacts ? weight * (impacts[n] & (IN_TITLE - 1)) / SCALE : 0);
       };
       const weighed = async (fill) => { // rare words count more
         const column = empty();
@@ -392,7 +388,7 @@
         const stems = new Set(hits.map((hit) => hit?.stem).filter(Boolean));
         return weighed(async (segment, add, at) => {
           const weights = new Map();
-          for (const entry of await segment.around(form)) {
+          for (const entry of (await segment.block(form)).values()) {
             if (entry.form === form) weights.set(entry, 1);
             else if (stems.has(entry.stem)) weights.set(entry, KIN);
           }
@@ -409,7 +405,7 @@
         const row = split(list, pairs);
         if (row.length === 1) return exact(row[0]);
         const scored = [...new Set(row)].filter((term) => scoresDense || !dense.has(term));
-        const [columns, parts] = await Promise.all([Promise.all(scored.map(exact)), everywhere((segment) => segment.phrase(row))]);
+        const [parts, ...columns] = await Promise.all([everywhere((segment) => segment.phrase(row)), ...scored.map(exact)]);
         const column = empty();
         for (const number of parts.flat()) put(column, number, sum(columns, number));
         return column;
@@ -449,7 +445,7 @@
       for (const [number, gap] of gaps) if (gap <= NEAR) scores[number] *= 1 + CLOSE / Math.max(gap, 1);
     });
 
-    // the words that are mended: [[clause, word], ...], those that nothing has, or else one of the two rarest
+    // [[clause, word], ...]: what is meant by the words that nothing has, or else by one of the two rarest
     const mend = async ({ word }, groups, columns, allowed) => {
       const single = [...groups.keys()].filter((at) => groups[at].length === 1 && !groups[at][0].isPhrase);
       const missing = single.filter((at) => !columns[at].numbers.length), empties = columns.filter((column) => !column.numbers.length);
@@ -478,7 +474,12 @@
       return found;
     };
     const both = (one, other) => one ? one.map((is, number) => is & other[number]) : other;
-    const valued = (name, fits) => mask((segment, add) => segment.each(name, (value) => fits(value) && add));
+    const valued = (name, fits) => mask(async (segment, add) => {
+      const { values, starts, ids } = await segment.column(name), chosen = values.map(fits);
+      for (let n = 0; n < segment.entry.documents; n++) {
+        for (let at = starts[n]; at < starts[n + 1]; at++) if (chosen[ids[at]]) add(segment.start + n);
+      }
+    });
     const titled = async (value) => {
       const masks = await Promise.all(split(words(value), pairs).map((term) => mask(async (segment, add) => {
         const entry = await segment.find(term), impacts = entry && await segment.impacts(entry);
@@ -532,20 +533,24 @@
       };
       const tally = async (name, named) => { // [[value, documents], ...]
         const counts = new Map();
-        await everywhere((segment) => segment.each(name, (value) => {
-          const key = named(value);
-          if (!key) return null;
-          if (!counts.has(key)) counts.set(key, [key, 0]);
-          return (number) => { if (has[number]) counts.get(key)[1]++; };
-        }));
-        return [...counts.values()].filter(([, count]) => count);
+        await everywhere(async (segment) => {
+          const { values, starts, ids } = await segment.column(name), found = new Uint32Array(values.length);
+          for (const number of numbers) {
+            const n = number - segment.start; // beyond the segment there are no starts
+            for (let at = starts[n]; at < starts[n + 1]; at++) found[ids[at]]++;
+          }
+          values.forEach((value, at) => {
+            const key = found[at] && named(value);
+            if (key) counts.set(key, (counts.get(key) || 0) + found[at]);
+          });
+        });
+        return [...counts];
       };
       const suggestion = mended.length ? mended.reduce((whole, [clause, word]) => whole.replace(clause.text, () => word), text) : null;
       return {
         total: numbers.length, all, suggestion, corrected: !!suggestion, words: marked, problem: query.problem, tally,
         async page(start, count) {
-          const worths = Float64Array.from(numbers, worth);
-          const least = worths.slice().sort().at(-start - count) ?? -Infinity;
+          const worths = numbers.map(worth), least = new Float64Array(worths).sort().at(-start - count) ?? -Infinity; // to sort but the best
           const best = numbers.filter((_, at) => worths[at] >= least).sort((a, b) => worth(b) - worth(a) || ranks[b] - ranks[a]);
           return Promise.all(best.slice(start, start + count).map(async (number) => {
             const [url, title, source, date, shown, lang, dir, dek, body] = await segments.findLast(({ start }) => start <= number).record(number);

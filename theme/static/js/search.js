@@ -3,18 +3,16 @@
 "use strict";
 (() => {
   const STEP = 10; // results shown at a time
-  const TOP = 8; // values of a facet shown at first
-  const REST = 50; // and by each press of its button
+  const TOP = 8, REST = 50; // values of a facet shown at first, and by each press of its button
   const LONG = 48; // months from which the histogram goes by year
-  const TYPING = 50; // ms that a key waits for the answer to the key before it,
-  const SETTLED = 700; // ms without a key before the count is said aloud,
-  const PAUSE = 1200; // and before what is typed counts as a step of the browser's history
+  const TYPING = 50; // ms that a key waits for the answer to the one before it
+  const SETTLED = 700, PAUSE = 1200; // ms without a key before the count is said aloud, and before typing is a step of the history
 
   const byId = (id) => document.getElementById(id);
   const form = byId("search"), TEXTS = JSON.parse(byId("texts").textContent);
   const { q: box, from, to, sort } = form.elements;
   const [list, more, hint, said, count, narrow, chosen, slash, problem, histogram] =
-    ["results", "more", "hint", "said", "count", "narrow", "chosen", "slash", "problem", "histogram"].map(byId);
+    "results more hint said count narrow chosen slash problem histogram".split(" ").map(byId);
   const sets = [...narrow.querySelectorAll("[data-key]")]; // a fieldset for each facet
   const KEYS = sets.map((set) => set.dataset.key);
   const SORTS = [...sort.options].map(({ value }) => value);
@@ -26,8 +24,8 @@
   // --- texts
   const fill = (text, values) => text.split(/\{(\w+)\}/).map((part, n) => n % 2 ? values[part] : part);
   const say = (text, values) => fill(text, values).join("");
-  const number = (n) => n.toLocaleString(LANG);
-  const articles = (n) => say(TEXTS[new Intl.PluralRules(LANG).select(n)] || TEXTS.other, { n: number(n) });
+  const plural = new Intl.PluralRules(LANG), { format: number } = new Intl.NumberFormat(LANG);
+  const articles = (n) => say(TEXTS[plural.select(n)] || TEXTS.other, { n: number(n) });
   const period = (text) =>
     text.length === 7 ? new Date(text).toLocaleDateString(LANG, { month: "short", year: "numeric", timeZone: "UTC" }) : text;
   const dates = (start, end) => start === end ? start : `${start} – ${end}`.trim();
@@ -61,10 +59,13 @@
     }
     return found;
   };
-  let view = read(location.search);
-  let saved = `${view}`;
-  let shown = history.state?.shown || STEP;
-  let isDraft = false; // the newest step of the history is what is being typed
+  let view, saved, shown, isDraft; // isDraft: the newest step of the history is what is being typed
+  const restore = () => {
+    view = read(location.search);
+    saved = `${view}`;
+    shown = history.state?.shown || STEP;
+    isDraft = false;
+  };
   const one = (name) => view.get(name) || "";
   const changed = (values) => {
     const kept = [...view].filter(([name]) => !(name in values));
@@ -89,8 +90,7 @@
   const limits = () => {
     const wrong = [from, to].filter(({ name }) => one(name) && !isDate(one(name)));
     const isTurned = !wrong[0] && one("to") && one("from") > one("to").padEnd(10, "-99");
-    const bad = isTurned ? [from, to] : wrong;
-    const good = (field) => bad.includes(field) ? "" : one(field.name);
+    const bad = isTurned ? [from, to] : wrong, good = (field) => bad.includes(field) ? "" : one(field.name);
     return { bad, problem: isTurned ? TEXTS.order : bad[0] ? TEXTS.date : "", from: good(from), to: good(to) };
   };
   const legend = (set) => set.querySelector("legend").textContent;
@@ -211,7 +211,7 @@
       byId("failed").firstElementChild.textContent = reason(error);
     }
   };
-  more.addEventListener("click", async () => {
+  more.onclick = async () => {
     const found = current, next = links().length;
     try {
       const rows = await found.page(shown, STEP);
@@ -224,7 +224,7 @@
     } catch (error) {
       put(hint, reason(error));
     }
-  });
+  };
 
   // --- facets
   const open = {}; // how many values of each facet are shown
@@ -233,7 +233,7 @@
     const values = set.querySelector("ul"), button = set.querySelector("button");
     const ticked = view.getAll(key), known = new Map(pairs);
     const rows = [...ticked.filter((value) => !known.has(value)).map((value) => [value, 0]), ...pairs];
-    const held = values.contains(document.activeElement) && document.activeElement.value;
+    const held = values.querySelector(":focus")?.value;
     values.replaceChildren(...rows.filter(([value], at) => at < limit || ticked.includes(value)).map(([value, n]) => {
       const tick = make("input", { type: "checkbox", value });
       tick.checked = ticked.includes(value);
@@ -256,21 +256,17 @@
   const [curve, band] = histogram.children;
   const [middle, first, last] = byId("dates").querySelectorAll(".axis span");
   const draw = (months) => {
-    const byYear = months.length > LONG, sums = new Map();
-    for (const [month, n] of months) {
-      const name = byYear ? month.slice(0, 4) : month;
-      sums.set(name, (sums.get(name) || 0) + n);
-    }
+    const length = months.length > LONG ? 4 : 7, sums = new Map();
+    for (const [month, n] of months) sums.set(month.slice(0, length), (sums.get(month.slice(0, length)) || 0) + n);
     bars = [...sums];
-    const isEmpty = bars.length < 2, top = Math.max(...sums.values());
-    histogram.toggleAttribute("hidden", isEmpty);
-    first.parentNode.hidden = isEmpty;
-    if (isEmpty) return;
+    histogram.parentNode.hidden = !bars[1];
+    if (!bars[1]) return;
+    const top = Math.max(...sums.values());
     const height = (n) => Math.max(4, Math.round((n / top) * 100));
     histogram.setAttribute("viewBox", `0 0 ${bars.length} 100`);
     curve.setAttribute("d", bars.map(([, n], at) => n ? `M${at + 0.1} 100v-${height(n)}h.8v${height(n)}z` : "").join(""));
     const [start, peak, end] = [bars[0], bars.find(([, n]) => n === top), bars.at(-1)].map(([name]) => period(name));
-    histogram.setAttribute("aria-label", say(byYear ? TEXTS.years : TEXTS.months, { dates: dates(start, end), peak, n: articles(top) }));
+    histogram.setAttribute("aria-label", say(length === 4 ? TEXTS.years : TEXTS.months, { dates: dates(start, end), peak, n: articles(top) }));
     [first.textContent, last.textContent] = [start, end];
     leave();
   };
@@ -291,21 +287,21 @@
     band.setAttribute("width", 0);
     middle.textContent = "";
   };
-  histogram.addEventListener("pointerdown", (event) => {
+  histogram.onpointerdown = (event) => {
     if (event.button) return;
     histogram.setPointerCapture(event.pointerId);
     [anchor] = span(event);
     point(event);
-  });
-  histogram.addEventListener("pointermove", point);
-  histogram.addEventListener("pointerup", (event) => {
+  };
+  histogram.onpointermove = point;
+  histogram.onpointerup = (event) => {
     if (anchor === null) return;
     [from.value, to.value] = span(event).map((at) => bars[at][0]);
     leave();
     commit();
-  });
-  histogram.addEventListener("pointercancel", leave);
-  histogram.addEventListener("pointerleave", () => anchor ?? leave());
+  };
+  histogram.onpointercancel = leave;
+  histogram.onpointerleave = () => anchor ?? leave();
 
   const refine = async (found, isPast) => {
     const unread = byId("unread");
@@ -346,28 +342,28 @@
     view = changed({ q: box.value });
     step(true);
   };
-  box.addEventListener("input", (event) => {
+  box.oninput = (event) => {
     for (const timer of [typing, pausing, telling]) clearTimeout(timer);
     said.textContent = "";
     if (event.isComposing) return;
     pausing = setTimeout(keep, PAUSE);
     if (list.dataset.state === "loading") typing = setTimeout(typed, TYPING);
     else typed();
-  });
+  };
   box.addEventListener("compositionend", () => box.dispatchEvent(new Event("input")));
-  form.addEventListener("submit", (event) => {
+  form.onsubmit = (event) => {
     event.preventDefault();
     commit();
-  });
-  for (const field of [from, to, sort]) field.addEventListener("change", commit);
-  narrow.addEventListener("change", ({ target: { type, value, checked, parentNode } }) => {
+  };
+  for (const field of [from, to, sort]) field.onchange = commit;
+  narrow.onchange = ({ target: { type, value, checked, parentNode } }) => {
     if (type !== "checkbox") return;
     const { key } = parentNode.closest("fieldset").dataset;
     const others = view.getAll(key).filter((other) => other !== value);
     view = changed({ [key]: checked ? [...others, value] : others });
     commit();
-  });
-  const isPlain = (event) => !(event.isComposing || event.ctrlKey || event.metaKey || event.altKey);
+  };
+  const isPlain = ({ isComposing, ctrlKey, metaKey, altKey }) => !(isComposing || ctrlKey || metaKey || altKey);
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="?"]');
     if (event.target.closest(".clear")) without(filters());
@@ -377,11 +373,11 @@
     step();
     focus(count);
   });
-  byId("failed").querySelector("button").addEventListener("click", () => {
+  byId("failed").querySelector("button").onclick = () => {
     if (!archive.open) location.reload();
     opening = null;
     search();
-  });
+  };
   const toBox = () => {
     box.focus();
     box.select();
@@ -399,8 +395,8 @@
       toBox();
     } else if (key === "Escape") {
       if (anchor !== null) leave();
-      else if (target !== box && target !== sort) toBox();
-      else if (target === box && box.value) {
+      else if (!isIn && target !== sort) toBox();
+      else if (isIn && box.value) {
         event.preventDefault();
         box.value = "";
         commit();
@@ -408,17 +404,16 @@
     }
   });
   window.addEventListener("popstate", () => {
-    const now = read(location.search);
-    if (`${now}` === saved) return; // only the fragment is another
-    [view, saved, isDraft, shown] = [now, `${now}`, false, history.state?.shown || STEP];
+    if (`${read(location.search)}` === saved) return; // only the fragment is another
     clearTimeout(pausing);
+    restore();
     begin();
   });
 
   // --- the key "/" is switched here for every page; it is told to site.js
   try {
     slash.checked = localStorage.getItem("newsarchive-slash") !== "off";
-    slash.addEventListener("change", () => localStorage.setItem("newsarchive-slash", slash.checked ? "on" : "off"));
+    slash.onchange = () => localStorage.setItem("newsarchive-slash", slash.checked ? "on" : "off");
     byId("keys").hidden = false;
   } catch {
     slash.checked = true; // the browser keeps nothing for this page: there is nothing to switch
@@ -426,7 +421,7 @@
 
   const wide = matchMedia("(min-width: 56rem)");
   const unfold = () => { narrow.open = wide.matches; };
-  wide.addEventListener("change", unfold);
+  wide.onchange = unfold;
   unfold();
 
   archive.search = async (query, { limit = STEP, ...how } = {}) => {
@@ -435,6 +430,7 @@
     return { total: found.total, suggestion: found.suggestion, facets, results };
   };
 
+  restore();
   begin();
   if (!one("q") && matchMedia("(hover: hover)").matches) box.focus();
 })();

@@ -13,10 +13,12 @@
   const WIDE = "\\u0e01-\\u0e3a\\u0e40-\\u0e4e\\u0e81-\\u0ece\\u1000-\\u109f\\u1780-\\u17d3\\u2e80-\\u2fdf\\u3005-\\u3007\\u3041-\\u3096\\u3099-\\u309f\\u30a1-\\u30fa\\u30fc-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
   const MARKS = /[\u0300-\u0305\u0307-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]|(?<!\u0438)\u0306/g;
   const ALIKE = { "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "ς": "σ" };
+  const LETTER = new RegExp(Object.keys(ALIKE).join("|"), "g");
   const WORD = new RegExp(`[${WIDE}]+|(?:(?![${WIDE}])[\\p{L}\\p{N}]|[\\u0900-\\u0963\\u0966-\\u0dff\\u0f18-\\u0fbc])+`, "gu");
   const IS_WIDE = new RegExp(`^[${WIDE}]`, "u");
   const fold = (text) =>
-    text.normalize("NFKC").toLowerCase().normalize("NFD").replace(MARKS, "").normalize("NFC").replace(/[^a-z]/g, (letter) => ALIKE[letter] || letter);
+    text.normalize("NFKC").toLowerCase().normalize("NFD").replace(MARKS, "").normalize("NFC")
+      .replace(LETTER, (letter) => ALIKE[letter]);
   const isWide = (word) => IS_WIDE.test(word);
   const words = (text) => Array.from(fold(text).matchAll(WORD), ([word]) => isWide(word) ? word : [...word].slice(0, 40).join(""));
   const starts = (run) => [...run].map((sign, at, signs) => sign + (signs[at + 1] || "")); // 東京都: 東京, 京都, 都
@@ -161,7 +163,8 @@
     }
     async beginning(form) { // the most frequent forms that begin so
       const blocks = await Promise.all(this.upTo(this.entry.t, form, 2).map((at) => this.block(form, at)));
-      const found = blocks.flatMap((block) => [...block.values()]).filter((entry) => entry.form !== form && entry.form.startsWith(form) && !entry.form.includes(" "));
+      const found = blocks.flatMap((block) => [...block.values()])
+        .filter((entry) => entry.form !== form && entry.form.startsWith(form) && !entry.form.includes(" "));
       return found.sort((a, b) => b.total - a.total || (a.form < b.form ? -1 : 1)).slice(0, BEGINNINGS);
     }
     upTo(borders, beginning, count) { // files in which something that begins so may be
@@ -192,8 +195,9 @@
         let place = 0;
         for (let count = reader.number(); count; count--) {
           place += reader.number();
-          const head = reader.number(), middle = reader.at + (head >> 2), end = middle + (head & 3);
-          if (beside.every(([by, code]) => middle + by >= reader.at && middle + by < end && reader.payload[middle + by] === code)) see(number, place);
+          const head = reader.number(), first = reader.at, middle = first + (head >> 2), end = middle + (head & 3);
+          const isThere = ([by, code]) => middle + by >= first && middle + by < end && reader.payload[middle + by] === code;
+          if (beside.every(isThere)) see(number, place);
           reader.at = end;
         }
       }
@@ -359,7 +363,9 @@
       const counts = new Uint16Array(size), column = empty();
       let best = 0;
       for (const { numbers } of columns) for (const number of numbers) if (allowed[number]) best = Math.max(best, ++counts[number]);
-      for (const { numbers } of columns) for (const number of numbers) if (best && counts[number] === best) put(column, number, sum(columns, number));
+      for (const { numbers } of columns) {
+        for (const number of numbers) if (best && counts[number] === best) put(column, number, sum(columns, number));
+      }
       return [column, best === columns.length];
     };
 
@@ -384,7 +390,9 @@
       });
       const word = async (form, isOpen) => {
         const isBegun = isOpen && ([...form].length > 1 || isWide(form));
-        const [hits, begun] = await Promise.all([everywhere((segment) => segment.find(form)), everywhere((segment) => isBegun ? segment.beginning(form) : [])]);
+        const [hits, begun] = await Promise.all([
+          everywhere((segment) => segment.find(form)), everywhere((segment) => isBegun ? segment.beginning(form) : []),
+        ]);
         const stems = new Set(hits.map((hit) => hit?.stem).filter(Boolean));
         return weighed(async (segment, add, at) => {
           const weights = new Map();
@@ -499,7 +507,8 @@
       const isWithin = (date) => date && date + "-12-31".slice(date.length - 10) >= first && (!last || date <= last);
       if (first || last) masks.push(valued("date", isWithin));
       for (const [name, values] of Object.entries(filters)) {
-        if (values.length) masks.push(name === "year" ? valued("date", (date) => values.includes(date.slice(0, 4))) : valued(name, (value) => values.includes(value)));
+        const fits = (value) => values.includes(value);
+        if (values.length) masks.push(name === "year" ? valued("date", (date) => fits(date.slice(0, 4))) : valued(name, fits));
       }
       return (await Promise.all(masks)).reduce(both, null);
     };
@@ -517,7 +526,8 @@
         if (!all) mended = await mend(asked, groups, columns, allowed || isThere);
         if (mended.length) {
           const meant = new Map(mended);
-          groups = groups.map((group) => group.map((clause) => meant.has(clause) ? { ...clause, words: [meant.get(clause)], isOpen: false } : clause));
+          groups = groups.map((group) => group.map((clause) =>
+            meant.has(clause) ? { ...clause, words: [meant.get(clause)], isOpen: false } : clause));
           asked = evaluation(groups);
           [column, all] = joined(await asked.columns(), allowed || isThere);
         }
@@ -550,10 +560,12 @@
       return {
         total: numbers.length, all, suggestion, corrected: !!suggestion, words: marked, problem: query.problem, tally,
         async page(start, count) {
-          const worths = numbers.map(worth), least = new Float64Array(worths).sort().at(-start - count) ?? -Infinity; // to sort but the best
+          const worths = numbers.map(worth); // sorting is for the best alone
+          const least = new Float64Array(worths).sort().at(-start - count) ?? -Infinity;
           const best = numbers.filter((_, at) => worths[at] >= least).sort((a, b) => worth(b) - worth(a) || ranks[b] - ranks[a]);
           return Promise.all(best.slice(start, start + count).map(async (number) => {
-            const [url, title, source, date, shown, lang, dir, dek, body] = await segments.findLast(({ start }) => start <= number).record(number);
+            const segment = segments.findLast((one) => one.start <= number);
+            const [url, title, source, date, shown, lang, dir, dek, body] = await segment.record(number);
             const part = excerpt(dek, body, marked);
             return {
               address: new URL(`../${url.replace(/(^|\/)$/, `$1${pageName}`)}`, base).href, title, date, shown, source, lang, dir,

@@ -191,8 +191,8 @@
       const index = await ready();
       if (isPast()) return;
       if (isAsked) {
-        const facets = KEYS.map((key) => [key, view.getAll(key)]);
-        const found = await index.find(one("q"), { ...limits(), sort: one("sort"), filters: Object.fromEntries(facets) });
+        const filters = Object.fromEntries(KEYS.map((key) => [key, view.getAll(key)]));
+        const found = await index.find(one("q"), { ...limits(), filters, sort: one("sort") });
         const rows = isPast() || await found.page(0, shown);
         if (isPast()) return;
         current = found;

@@ -198,6 +198,56 @@ def test_results_are_shown_before_facets_and_histogram_are_there(site, page):
 
 
 @needs_browser
+def test_the_page_asks_for_few_files_and_for_none_twice(site, page):
+    asks = []
+    page.on("request", lambda request: asks.append(urlsplit(request.url).path))
+    go(page, site.search())
+    page.wait_for_load_state("networkidle")
+    scripts = {f"/theme/js/{name}.js" for name in ("search-index", "search")}
+    assert set(asks) - {"/theme/icon.svg"} == {"/search/", "/theme/css/style.css", "/search/manifest.bin", *scripts}
+    assert len(asks) == len(set(asks))
+
+
+@needs_browser
+def test_a_key_is_answered_at_once_and_those_during_an_answer_together(site, page):
+    wrapped(
+        page,
+        """window.asked = []; const open = newsarchive.open; newsarchive.open = async (...given) => {
+        const index = await open(...given); const find = index.find.bind(index);
+        index.find = (query, how) => { asked.push(query); return find(query, how); };
+        return index; };""",
+    )
+    go(page, site.search())
+    state = page.evaluate("""() => { const box = document.getElementById("q");
+        return ["o", "oy", "oys"].map((text) => { box.value = text; box.dispatchEvent(new Event("input"));
+          return document.getElementById("results").dataset.state; }); }""")
+    assert state == ["loading"] * 3
+    page.wait_for_function("document.querySelector('[data-result]') && location.search === '?q=oys'")
+    assert page.evaluate("asked") == ["o", "oys"]
+
+
+@needs_browser
+def test_facets_are_given_up_when_the_next_key_comes(site, page):
+    wrapped(
+        page,
+        """window.counted = []; const open = newsarchive.open; newsarchive.open = async (...given) => {
+        const index = await open(...given); const find = index.find.bind(index);
+        index.find = async (query, how) => { const found = await find(query, how); const { facets } = found;
+          found.facets = (keys) => { counted.push(query);
+            if (query === "oysters") { const box = document.getElementById("q");
+              box.value = "council"; box.dispatchEvent(new Event("input")); }
+            return facets.call(found, keys); };
+          return found; };
+        return index; };""",
+    )
+    go(page, site.search("?q=oysters"))
+    page.wait_for_function("location.search === '?q=council'")
+    refined(page)
+    page.wait_for_function("counted.filter((query) => query === 'council').length === 6")
+    assert page.evaluate("counted.filter((query) => query === 'oysters')") == ["oysters"]
+
+
+@needs_browser
 def test_titles_and_excerpts_carry_their_language_and_direction(site, page):
     go(page, site.search("?q=" + quote("الميناء")))
     for selector in ("h3", ".excerpt"):

@@ -1,4 +1,4 @@
-// On every page: the key "/" goes to the search box, and words that a search brought along are marked in the text.
+// On every page but that of search: the key "/" goes to the search box, and words that a search brought along are marked.
 "use strict";
 (() => {
   const TEXTS = { one: "1 place found", other: "{n} places found", at: "{at} of {n}", next: "next", previous: "previous", clear: "clear", label: "Found words" };

@@ -77,7 +77,7 @@ report: $(VENV)/.installed ## write reports/index.html again from what is known,
 	@$(PY) $(BASEDIR)/scripts/ingest.py "$(RAWDIR)" $(wordlist 3,99,$(FOLDERS)) --report
 
 test: $(VENV)/.installed-dev ## run the tests
-	@cd $(BASEDIR) && $(PY) -m pytest
+	@cd $(BASEDIR) && $(PY) -m pytest -n auto --dist worksteal
 
 soak: $(VENV)/.installed-dev ## thousands of random histories of a site, each against a full build: make soak [SEQUENCES=n]
 	@cd $(BASEDIR) && SEQUENCES="$(or $(SEQUENCES),2000)" $(PY) -m pytest tests/test_increments.py

@@ -104,7 +104,7 @@ def done(page):
 def refined(page):
     """Wait until facets and histogram are those of the results."""
     done(page)
-    page.wait_for_selector("[data-key]:not([hidden])")
+    page.wait_for_selector('[data-facets="done"]', state="attached")
 
 
 def go(page, address):
@@ -219,11 +219,19 @@ def test_a_key_is_answered_at_once_and_those_during_an_answer_together(site, pag
     )
     go(page, site.search())
     state = page.evaluate("""() => { const box = document.getElementById("q");
-        return ["o", "oy", "oys"].map((text) => { box.value = text; box.dispatchEvent(new Event("input"));
+        return ["o", "oy", "oys", "oyst"].map((text) => { box.value = text; box.dispatchEvent(new Event("input"));
           return document.getElementById("results").dataset.state; }); }""")
-    assert state == ["loading"] * 3
-    page.wait_for_function("document.querySelector('[data-result]') && location.search === '?q=oys'")
-    assert page.evaluate("asked") == ["o", "oys"]
+    assert state == ["done"] + ["loading"] * 3  # a letter alone waits for the rest of its word
+    page.wait_for_function("document.querySelector('[data-result]') && location.search === '?q=oyst'")
+    assert page.evaluate("asked") == ["oy", "oyst"]
+
+
+@needs_browser
+def test_a_letter_alone_is_answered_when_no_other_follows(site, page):
+    go(page, site.search())
+    page.fill("#q", "a")
+    page.wait_for_function("location.search === '?q=a'")
+    done(page)
 
 
 @needs_browser

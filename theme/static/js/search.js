@@ -6,6 +6,7 @@
   const TOP = 8, REST = 50; // values of a facet shown at first, and by each press of its button
   const LONG = 48; // months from which the histogram goes by year
   const TYPING = 50; // ms that a key waits for the answer to the one before it
+  const ALONE = 400; // ms that a letter waits for the rest of its word
   const SETTLED = 700, PAUSE = 1200; // ms without a key before the count is said aloud, and before typing is a step of the history
 
   const byId = (id) => document.getElementById(id);
@@ -177,7 +178,7 @@
   const search = async () => {
     const mine = ++turn, isPast = () => mine !== turn;
     const isAsked = one("q") || filters()[0];
-    list.dataset.state = "loading";
+    list.dataset.state = narrow.dataset.facets = "loading";
     if (!isAsked) {
       only("help");
       list.replaceChildren();
@@ -316,6 +317,7 @@
       if (isPast()) return;
       draw(months);
       put(unread);
+      narrow.dataset.facets = "done";
     } catch (error) {
       if (!isPast()) put(unread, reason(error));
     }
@@ -347,7 +349,8 @@
     said.textContent = "";
     if (event.isComposing) return;
     pausing = setTimeout(keep, PAUSE);
-    if (list.dataset.state === "loading") typing = setTimeout(typed, TYPING);
+    if (/^\s*[0-9a-z\u00c0-\u052f]$/i.test(box.value)) typing = setTimeout(typed, ALONE);
+    else if (list.dataset.state === "loading") typing = setTimeout(typed, TYPING);
     else typed();
   };
   box.addEventListener("compositionend", () => box.dispatchEvent(new Event("input")));

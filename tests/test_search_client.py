@@ -1,11 +1,8 @@
 """The browser's half of search against the builder's: the same analysis, the same answers."""
 
-import functools
-import http.server
 import json
 import random
 import shutil
-import threading
 
 import pytest
 import searching
@@ -13,7 +10,7 @@ from pressroom.search import answers, index, query
 from pressroom.search.analysis import fold, terms
 from pressroom.search.excerpts import excerpt, ranges
 from test_search_index import QUERIES
-from test_site import BASE, CHROMIUM
+from test_site import BASE, CHROMIUM, served
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: the browser tests run in CI")
 RANGES = (
@@ -28,11 +25,6 @@ CASES = (
 )  # fmt: skip
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     """Open a page that has the client and, beside it, an index in two segments."""
@@ -44,16 +36,13 @@ def page(tmp_path_factory):
         (folder / path).write_bytes(payload)
     shutil.copy(BASE / "theme/static/js/search-index.js", folder / "client.js")
     (folder / "page.html").write_text("<!doctype html><meta charset=utf-8><script src=client.js></script>")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as driver:
+    with served(folder) as root, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         shown = browser.new_page()
-        shown.goto(f"http://127.0.0.1:{server.server_port}/page.html")
+        shown.goto(f"{root}/page.html")
         shown.folder = folder
         yield shown
         browser.close()
-    server.shutdown()
 
 
 def test_ten_thousand_strings_are_analysed_alike(page):

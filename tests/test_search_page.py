@@ -1,22 +1,18 @@
 """The search page in a browser: every state, key and address of it; words found on an article's page; OpenSearch."""
 
 import contextlib
-import functools
-import http.server
 import re
 import shutil
 import subprocess
 import sys
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from test_site import BASE, CHROMIUM, served
 
-BASE = Path(__file__).resolve().parents[1]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SETTINGS = """
 import runpy
 globals().update(runpy.run_path({conf!r}))
@@ -51,11 +47,6 @@ class Site:
         return f"{self.root}/search/{query}"
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture(scope="module")
 def output(tmp_path_factory):
     return make_html(tmp_path_factory.mktemp("site"), raw=BASE / "raw", SITEURL="https://archive.example")
@@ -63,10 +54,8 @@ def output(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def site(output):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(output)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(output, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
+    with served(output) as root:
+        yield Site(output, root)
 
 
 @pytest.fixture(scope="module")

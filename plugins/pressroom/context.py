@@ -298,6 +298,7 @@ def _flag(db: sqlite3.Connection, name: str) -> bool:
 
 
 def count(db: sqlite3.Connection, key: str) -> int:
+    """Return how many articles a list holds."""
     row = db.execute("SELECT count FROM term WHERE list = ?", (key,)).fetchone()
     return int(row[0]) if row else 0
 

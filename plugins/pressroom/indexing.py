@@ -47,8 +47,7 @@ def update(
     """
     settings = renderer.settings
     articles = context.count(db, "all")
-    scripts = settings["PRESSROOM_SEARCH_SCRIPTS"]
-    scripts = articles <= index.SCRIPTS if scripts is None else bool(scripts)
+    scripts = index.has_scripts(settings["PRESSROOM_SEARCH_SCRIPTS"], articles)
     known = state.get(db, "search") or {}
     now = [code, scripts]
     is_same = known.get("of") == now
@@ -149,9 +148,12 @@ class _Update:
 
     def _span(self) -> tuple[str, str]:
         """Return the dates of the oldest and the newest article that has one, "" where none has."""
-        query = "SELECT id FROM member WHERE list = 'all' AND stamp < ? ORDER BY stamp {0}, tie {0}, id {0} LIMIT 1"
+        query = (
+            "SELECT b.meta FROM member m JOIN body b ON b.id = m.id WHERE m.list = 'all' AND m.stamp < ? "
+            "ORDER BY m.stamp {0}, m.tie {0}, m.id {0} LIMIT 1"
+        )
         rows = (self.db.execute(query.format(order), (UNDATED,)).fetchone() for order in ("DESC", "ASC"))
-        first, last = (self._document(row[0]).date if row else "" for row in rows)
+        first, last = (json.loads(row[0])["machine_date"] if row else "" for row in rows)
         return first, last
 
     def _older(self, key: tuple[int, str, int]) -> int:

@@ -37,7 +37,6 @@ from pressroom import (
     state,
 )
 from pressroom.search import index
-from pressroom.search.shown import Document
 
 EXTENSIONS = tuple(suffix[1:] for suffix in check.SUFFIXES)
 
@@ -293,9 +292,13 @@ class SiteGenerator(Generator):  # type: ignore[misc]
             files[opensearch.PATH] = opensearch.of(settings)
         files |= self._old_addresses()
         if settings["PRESSROOM_SEARCH"]:
-            scripts = settings["PRESSROOM_SEARCH_SCRIPTS"]
-            scripts = len(found) <= index.SCRIPTS if scripts is None else bool(scripts)
-            files |= dict(index.files([_searched(article) for article in reversed(found)], scripts=scripts))
+            scripts = index.has_scripts(settings["PRESSROOM_SEARCH_SCRIPTS"], len(found))
+            files |= dict(
+                index.files(
+                    [indexing.document(article.fields, article._content) for article in reversed(found)],
+                    scripts=scripts,
+                )
+            )
         return files
 
     def _old_addresses(self) -> dict[str, bytes]:
@@ -378,7 +381,3 @@ def _table(contents: list[dict[str, Any]], settings: dict[str, Any]) -> sqlite3.
     names = ((path,) for path, _ in scan.tree(settings["PATH"]))
     db.executemany("INSERT INTO file(path) VALUES (?)", names)
     return db
-
-
-def _searched(article: Any) -> Document:
-    return indexing.document(article.fields, article._content)

@@ -25,7 +25,6 @@ FRESH = 0.02
 """The newest article counts this much more than the oldest."""
 NEAR, CLOSE = 8, 0.3
 """Two words within so many places of each other count up to this much more: right beside each other all of it."""
-FILTERED = {"source": "source", "author": "author", "tag": "tag", "category": "category", "lang": "lang"}
 
 Column = dict[int, float]
 """Documents by number, with what they score."""
@@ -79,6 +78,8 @@ def find(
                 )
                 evaluation = _Evaluation(index, replace(query, groups=replaced))
                 scores, has_all = evaluation.joined([evaluation.group(group) for group in replaced], allowed)
+        if has_all:
+            evaluation.near(scores)
     else:
         asked = bool(query.filters or query.first or query.last or allowed is not None or query.without)
         every = (number for number in range(sum(part.documents for part in index.segments)) if asked)
@@ -200,26 +201,23 @@ class _Evaluation:
     def _phrase(self, phrase: tuple[str, ...]) -> Column:
         terms = [term for word in phrase for term in (pairs(word) if is_wide(word) else (word,))]
         if len(terms) == 1 and not is_wide(terms[0]):
-            column: Column = {}
-            for part in self.index.segments:
-                if hit := part.find(terms[0]):
-                    self._take(column, part, *hit, 1.0)
-            return self._rare(column)
+            return self._exact(terms[0])
         found: set[int] = set()
         for part in self.index.segments:
             found |= self._phrase_in(part, terms)
         found -= self.index.gone
-        scored = [self._word_scores(term, found) for term in dict.fromkeys(terms)]
+        scored = [
+            self._exact(term) for term in dict.fromkeys(terms) if self.scores_dense or term not in self.index.dense
+        ]
         return {document: sum(column.get(document, 0.0) for column in scored) for document in found}
 
-    def _word_scores(self, term: str, wanted: set[int]) -> Column:
-        if term in self.index.dense and not self.scores_dense:
-            return {}
+    def _exact(self, term: str) -> Column:
+        """Return the documents that have a term in this form."""
         column: Column = {}
         for part in self.index.segments:
             if hit := part.find(term):
                 self._take(column, part, *hit, 1.0)
-        return {document: score for document, score in self._rare(column).items() if document in wanted}
+        return self._rare(column)
 
     def _phrase_in(self, part: Segment, terms: list[str]) -> set[int]:
         """Return the documents of a segment that have terms in a row."""
@@ -264,11 +262,9 @@ class _Evaluation:
             for document, count in hits.items()
             if count == most
         }
-        if most == len(columns):
-            self._near(scores)
         return scores, most == len(columns)
 
-    def _near(self, scores: Column) -> None:
+    def near(self, scores: Column) -> None:
         """Let two words that stand close together count for more."""
         singles = [group[0] for group in self.query.groups if len(group) == 1 and len(group[0].words) == 1]
         forms = [clause.words[0] for clause in singles if clause.words[0] not in self.index.dense]
@@ -413,7 +409,7 @@ def _filtered(index: Index, one: Filter) -> set[int]:
     wanted = words(one.value)
     if one.field == "lang":
         return _valued(index, "lang", lambda value: fold(value).split("-")[0] == fold(one.value).split("-")[0])
-    return _valued(index, FILTERED[one.field], lambda value: _within(wanted, words(value)))
+    return _valued(index, one.field, lambda value: _within(wanted, words(value)))
 
 
 def _within(wanted: list[str], found: list[str]) -> bool:

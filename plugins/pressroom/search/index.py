@@ -152,6 +152,15 @@ def script(path: str, payload: bytes) -> tuple[str, bytes]:
     return f"{stem}.js", b'newsarchive.receive("%s","%s")\n' % (name.encode(), base64.b64encode(payload))
 
 
+def has_scripts(setting: bool | None, articles: int) -> bool:
+    """Tell whether the files are also written as scripts, by PRESSROOM_SEARCH_SCRIPTS.
+
+    >>> has_scripts(None, 100), has_scripts(None, 100_000), has_scripts(False, 100)
+    (True, False, False)
+    """
+    return articles <= SCRIPTS if setting is None else bool(setting)
+
+
 def files(documents: Sequence[Document], *, scripts: bool) -> Iterator[tuple[str, bytes]]:
     """Yield every file of a new index; documents oldest first."""
     border = split(len(documents))
@@ -164,8 +173,8 @@ def files(documents: Sequence[Document], *, scripts: bool) -> Iterator[tuple[str
             one = Segment(settled, is_base=is_base, count=len(part))
             yield from twins(one.files(part), scripts=scripts)
             segments.append(one.entry if is_base else one.entry | {"gone": [], "at": [border] * len(part)})
-    dated = [document.date for document in documents if document.date]
-    yield from twins([manifest(settled, segments, dated[0], dated[-1])] if dated else [manifest(settled, segments, "", "")], scripts=scripts)  # fmt: skip
+    dated = [document.date for document in documents if document.date] or [""]
+    yield from twins([manifest(settled, segments, dated[0], dated[-1])], scripts=scripts)
 
 
 def twins(found: Iterable[tuple[str, bytes]], *, scripts: bool) -> Iterator[tuple[str, bytes]]:

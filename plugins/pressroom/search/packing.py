@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 LEVEL = 6
 """Of deflate: 9 takes three times as long for 1 % less."""
-SHORT = 1 << 14
-"""Numbers below it are at hand, see NUMBERS."""
 _TOP = 0xD800
 """First of the code units beyond which Python and JavaScript count differently."""
 
@@ -27,13 +25,20 @@ def number(value: int) -> bytes:
     return bytes(found)
 
 
-NUMBERS = [bytes((v,)) for v in range(128)] + [bytes((v & 127 | 128, v >> 7)) for v in range(128, SHORT)]
-"""Of the numbers that occur most, so that none is made twice."""
+class Numbers(dict[int, bytes]):
+    """The bytes of numbers: none is made twice."""
+
+    def __missing__(self, value: int) -> bytes:
+        found = self[value] = number(value)
+        return found
+
+
+NUMBERS = Numbers()
 
 
 def numbers(values: Iterable[int]) -> bytes:
     """Return whole numbers, one after the other."""
-    return b"".join([NUMBERS[value] if value < SHORT else number(value) for value in values])
+    return b"".join([NUMBERS[value] for value in values])
 
 
 class Reader:

@@ -1,4 +1,4 @@
-"""Documents to the files of a segment: term blocks, places, spelling lists, columns. Pure, one pass, flat in memory.
+"""Documents to the files of a segment: term blocks, places, spelling lists. Pure, one pass, flat in memory.
 
 A segment's files are raw deflate of what `packing` writes:
 
@@ -11,7 +11,8 @@ w  spelling list: how many words; of each the word and the logarithm of its docu
 
 A form is *dense* if it stands in so many documents that it tells little and costs much. Phrases find it beside the
 others: a place's neighbours are the dense forms right before and after it, three at most on either side, as one byte, `4 *
-before + after`, and their numbers in the list of dense forms, from 1 on; and two dense forms in a row are a form of their own, "of the". So no phrase reads the places of "the".
+before + after`, and their numbers in the list of dense forms, from 1 on; and two dense forms in a row are a form of their
+own, "of the". So no phrase reads the places of "the".
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import NamedTuple
 
 from pressroom.search import packing, stems
 from pressroom.search.analysis import is_wide, terms
-from pressroom.search.packing import NUMBERS, SHORT, number, numbers
+from pressroom.search.packing import NUMBERS, number, numbers
 from pressroom.search.shown import Document
 
 TITLE, DEK, NAMES, BODY = 3, 2, 2, 1
@@ -57,8 +58,6 @@ SPELLED = 4
 """Letters of a word that spelling may mend."""
 _DENSE_RUN = re.compile(rb"[^\0]+")
 _NONE = b"\0"
-_ALONE = [b"\x01" + place for place in NUMBERS]
-_ALONE_BARE = [place + _NONE for place in _ALONE]
 
 
 class _Beside(dict[tuple[bytes, bytes], bytes]):
@@ -70,7 +69,15 @@ class _Beside(dict[tuple[bytes, bytes], bytes]):
         return found
 
 
-_BESIDE = _Beside()
+class _Alone(dict[int, bytes]):
+    """The bytes of a form's only place in a document, without neighbours."""
+
+    def __missing__(self, place: int) -> bytes:
+        found = self[place] = b"\x01" + number(place) + _NONE
+        return found
+
+
+_BESIDE, _ALONE = _Beside(), _Alone()
 
 
 class Fields(NamedTuple):
@@ -162,7 +169,7 @@ class Collector:
                 one.language = language
             step = at - one.last
             one.last = at
-            one.documents += NUMBERS[step] if step < SHORT else number(step)
+            one.documents += NUMBERS[step]
             if form in more:
                 where = more[form]
                 count = len(where)
@@ -174,9 +181,9 @@ class Collector:
             else:
                 one.impacts.append(raised.get(form, level))
                 if place in beside:
-                    one.places += _ALONE[place] + beside[place] if place < SHORT else _alone(place) + beside[place]
+                    one.places += b"\x01" + NUMBERS[place] + beside[place]
                 elif form not in codes:
-                    one.places += _ALONE_BARE[place] if place < SHORT else _alone(place) + _NONE
+                    one.places += _ALONE[place]
         self.documents += 1
 
     def _raised(self, found: Fields, once: dict[str, int], more: dict[str, list[int]], norm: float) -> dict[str, int]:
@@ -282,16 +289,12 @@ def _level(weight: int, norm: float) -> int:
     return max(1, min(MOST, round(SCALE * weight * (K1 + 1) / (weight + norm))))
 
 
-def _alone(place: int) -> bytes:
-    return b"\x01" + number(place)
-
-
 def _several(where: list[int], beside: dict[int, bytes]) -> bytes:
     parts, last = [number(len(where))], 0
     for place in where:
         step = place - last
         last = place
-        parts.append(NUMBERS[step] if step < SHORT else number(step))
+        parts.append(NUMBERS[step])
         parts.append(beside.get(place, _NONE))
     return b"".join(parts)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from newsarchive import pipeline, repair, rules, store
 from newsarchive.errors import BadRules
 from newsarchive.models import Block
-from pressroom import records
+from pressroom import removals
 
 BASE = Path(__file__).resolve().parents[1]
 RULES = BASE / "scripts" / "rules"
@@ -220,13 +220,11 @@ def test_the_site_reads_the_repairs_that_the_cleaner_wrote(tmp_path):
         conversion, repairs=(*conversion.repairs, replace(conversion.repairs[0], before="<b>", after=""))
     )
     store.write_article(tmp_path, "a.md", "Title: A\n\nBody\n", conversion, {})
-    written = records.repairs((tmp_path / "a.removals.json").read_text(encoding="utf-8"))
-    assert [(r["rule"], r["before"], r["after"]) for r in written] == [
-        (r.rule, r.before, r.after) for r in conversion.repairs
-    ]
-    assert json.loads((tmp_path / "a.removals.json").read_text())["repairs"] == [
-        {"rule": r["rule"], "before": r["before"], "after": r["after"]} for r in written
-    ]
+    written = removals.beside(tmp_path, "a.md")
+    assert written.repairs == tuple((r.rule, r.before, r.after) for r in conversion.repairs)
+    assert written.removals == tuple((r.rule, r.text) for r in conversion.removals)
+    assert written.removals
+    assert json.loads((tmp_path / "a.removals.json").read_text())["repairs"] == [r._asdict() for r in written.repairs]
 
 
 def test_a_page_without_faults_reads_no_word_list():

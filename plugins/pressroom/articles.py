@@ -21,7 +21,7 @@ PLAIN = (
 """Header keys that templates read as they stand; "" where a file has none."""
 _TEXTS = (
     "dek", "summary", "excerpt", "dateline", "image", "image_caption", "credit", "raw", "raw_also", "raw_sha256", "cleaner",
-    "removed", "repaired", "keywords", "author",
+    "removed", "repaired", "keywords", "author", "removed_hash",
 )  # fmt: skip
 """What would still tell of an article that was withdrawn."""
 SAMPLES = "samples/"
@@ -220,6 +220,8 @@ def groups(found: Mapping[str, Any]) -> list[str]:
     keys += [f"author:{slug_}" for _, slug_ in found["authors"]]
     if found["source"]:
         keys.append(f"source:{found['source'][1]}")
+    if found.get("removed_url"):
+        keys.append(f"removed:{date[:7] or 'undated'}")
     return keys
 
 

@@ -6,6 +6,7 @@ again when the fingerprint of a key that it read is another one, so themes need 
 count|LIST          how many articles a list holds            any|LIST    whether there is one
 list|LIST           its articles, all of them                 range|LIST|FIRST|END   some, newest first
 terms|KIND          which terms there are                     files|STATUS           pages by status
+downloads           which files of data there are
 article|ID          where its links lead, and its translations  flag|NAME            a yes or no of the whole site
 """
 
@@ -14,13 +15,14 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from pressroom import addresses, articles, links, records
+from pressroom import addresses, articles, citations, links, records
+from pressroom import downloads as data
 from pressroom.views import Article, Members, Term
 
 CACHED = 4000
@@ -134,7 +136,18 @@ class Site:
         self.reads.add(f"flag|{name}")
         return _flag(self.db, name)
 
+    def downloads(self) -> list[dict[str, Any]]:
+        """Return the months, years and `undated` of which there are files of data, each with how many articles it has."""
+        self.reads.add("downloads")
+        counts = {path.rpartition("/")[2].partition(".")[0]: number for path, number, _ in downloads(self.db)}
+        return [{"part": part, "count": counts[part]} for part in data.order(counts)]
+
     # --- texts ---
+
+    def citations(self, article: Article) -> list[Any]:
+        """Return an article's citations."""
+        site = own_address(self.settings)
+        return citations.of(self.fields(article._number), self.settings["SITENAME"], site)
 
     def body(self, article: Article, root: str | None = None) -> str:
         """Return an article's sanitised body with its links as a page needs them."""
@@ -233,6 +246,8 @@ def site_wide(site: Site) -> dict[str, Any]:
         "period_archives": Later(lambda: Periods(site)),
         "YEARS": Later(lambda: _years(site)),
         "UNDATED": Later(lambda: Members(site, "undated")),
+        "DOWNLOADS": Later(site.downloads),
+        "COLUMNS": data.COLUMNS,
         "COUNT": Later(lambda: len(Members(site, "all"))),
         "HAS_DATED": Later(lambda: site.flag("dated")),
         "HAS_SAMPLES": Later(lambda: site.flag("samples")),
@@ -261,6 +276,8 @@ def fingerprint(db: sqlite3.Connection, key: str, settings: dict[str, Any]) -> s
         return str(_flag(db, rest))
     if what == "terms":
         return _hashed(_terms(db, *rest.split("|")))
+    if what == "downloads":
+        return _hashed([(path, number) for path, number, _ in downloads(db)])
     if what == "files":
         return _hashed(_unlisted(db, *rest.split("|")))
     if what in ("count", "any"):
@@ -279,11 +296,46 @@ def lists_of(key: str) -> str:
     ('tag:a', '')
     """
     what, _, rest = key.partition("|")
-    if what in ("flag", "terms", "files"):
+    if what in ("flag", "terms", "files", "downloads"):
         return ""
     if what == "article":
         return f"record:{rest}"
     return rest.rsplit("|", 2)[0] if what == "range" else rest
+
+
+def own_address(settings: Mapping[str, Any]) -> str:
+    """Return the site's address as readers use it, "" where it is not known."""
+    return str(settings["SITEURL"]).rstrip("/") if settings["HAS_ADDRESS"] else ""
+
+
+def of_part(key: str, joined: str = "JOIN body b ON b.id = m.id") -> str:
+    """Return the end of a question about the articles of a part of the archive, oldest first: see `plan`."""
+    vague = "AND m.day = 0" if key.startswith("year:") else ""
+    return (
+        f"FROM member m JOIN record r ON r.id = m.id {joined} WHERE m.list = ? {vague} "
+        "ORDER BY m.stamp DESC, m.tie DESC"
+    )
+
+
+def part_of(lists: str) -> str:
+    """Return the part of the archive that an article in these lists stands in, "" for none.
+
+    >>> part_of("all\nyear:2024\nmonth:2024-06"), part_of("all\nyear:2024\ntag:a"), part_of("withdrawn")
+    ('2024-06', '2024', '')
+    """
+    keys = dict(name.partition(":")[::2] for name in reversed(lists.split("\n")) if name)
+    return keys.get("month") or keys.get("year") or ("undated" if "undated" in keys else "")
+
+
+def downloads(db: sqlite3.Connection) -> list[tuple[str, int, bytes]]:
+    """Return the files of data by path: path, articles, hash."""
+    query = "SELECT path, spec, out FROM page WHERE path > ? AND path < ? ORDER BY path"
+    found = []
+    for folder in (citations.FOLDER, data.FOLDER):
+        for path, spec, hashed in db.execute(query, (f"{folder}/", f"{folder}0")):
+            if (values := json.loads(spec))["kind"] in ("cite", "download"):
+                found.append((path, values["count"], hashed))
+    return found
 
 
 def _hashed(rows: list[Any]) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from pressroom.contract import slug
 from pressroom.fragments import card
+from pressroom.removals import rule_words
 
 _LOCAL_LINK = re.compile(r'(href=")(\.\.?/[^"#?:]*/|\.\.?/)(?=["#?])')
 _HEADING = re.compile(r"(</?h)1(?=[ >])")
@@ -21,6 +22,9 @@ def link(context: Context, address: str) -> str:
     """Return an address of the site as this page links it: relative, ending in a file so that a double-click works."""
     found = context.resolve_or_missing
     address = str(address).lstrip("/")
+    if "#" in address:
+        address, mark, name = address.partition("#")
+        return f"{link(context, address)}{mark}{name}"
     if (not address or address[-1] == "/") and found("RELATIVE_URLS") is True:
         address += "index.html"
     return f"{found('SITEURL') or ''}/{address}"
@@ -40,4 +44,11 @@ def local_links(context: Context, html: str) -> Markup:
     return Markup(_HEADING.sub(r"\g<1>2", html))
 
 
-FILTERS: dict[str, Any] = {"card": card, "link": link, "absolute": absolute, "local_links": local_links, "slug": slug}
+FILTERS: dict[str, Any] = {
+    "card": card,
+    "link": link,
+    "absolute": absolute,
+    "local_links": local_links,
+    "slug": slug,
+    "rule_words": rule_words,
+}

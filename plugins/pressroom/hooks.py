@@ -15,7 +15,7 @@ from pelican.generators import Generator
 from pelican.log import console
 from pelican.settings import DEFAULT_CONFIG
 
-from pressroom import context, engine, filters, foreign, fragments, progress, sitemap, state
+from pressroom import context, downloads, engine, filters, foreign, fragments, progress, sitemap, state
 
 log = logging.getLogger(__name__)
 DEFAULTS = {
@@ -23,13 +23,15 @@ DEFAULTS = {
     "PRESSROOM_SETTINGS_FILE": "", "PRESSROOM_OPTIONS": [], "ROBOTS": "noindex",
     "SEARCH_SAVE_AS": "search/index.html", "NEWEST_FIRST_ARCHIVES": True, "PRESSROOM_TRUSTED": [],
     "PRESSROOM_FRAME_HOSTS": [], "PRESSROOM_REDIRECTS": [], "PRESSROOM_SEARCH_SCRIPTS": None,
+    "PRESSROOM_RIGHTS": "",
 }  # fmt: skip
 """Settings of this plugin, where the site's settings file is silent."""
 OURS = {
     "SOURCE_URL": "source/{slug}/", "SOURCE_SAVE_AS": "source/{slug}/index.html", "SOURCES_URL": "source/",
     "SOURCES_SAVE_AS": "source/index.html", "UNDATED_URL": "undated/", "UNDATED_SAVE_AS": "undated/index.html",
     "NOT_FOUND_SAVE_AS": "404.html", "PRESSROOM_SEARCH": True, "PRESSROOM_FEEDS": True, "PRESSROOM_SITEMAP": True,
-    "PRESSROOM_OLD_ADDRESSES": True,
+    "PRESSROOM_OLD_ADDRESSES": True, "PRESSROOM_CITATIONS": True, "PRESSROOM_REMOVED": True, "PRESSROOM_DOWNLOADS": "text",
+    "PRESSROOM_CHECKSUMS": True, "PRESSROOM_ABOUT": True, "PRESSROOM_RELATED": 5,
 }  # fmt: skip
 """What our sites have beyond Pelican's; with `PRESSROOM_LISTINGS = 'pelican'` it is off where the settings are silent."""
 LISTINGS = ("stable", "pelican")
@@ -93,6 +95,10 @@ def complete(settings: dict[str, Any]) -> None:
     settings.setdefault("PRESSROOM_MARKDOWN_EXTRA", not stable)
     settings["HAS_OPENSEARCH"] = bool(settings["PRESSROOM_SEARCH"] and settings["SITEURL"])  # its address is absolute
     settings["JINJA_FILTERS"] = {**filters.FILTERS, **settings["JINJA_FILTERS"]}
+    settings["HAS_ADDRESS"] = str(settings["SITEURL"]).startswith(("http://", "https://"))
+    if settings["PRESSROOM_DOWNLOADS"] not in downloads.CHOICES:
+        choices = ", ".join(map(repr, downloads.CHOICES))
+        raise ValueError(f"PRESSROOM_DOWNLOADS is {settings['PRESSROOM_DOWNLOADS']!r}. Use one of: {choices}.")
     if settings["ROBOTS"] not in sitemap.ROBOTS:
         raise ValueError(f"ROBOTS is {settings['ROBOTS']!r}. Use one of: {', '.join(sitemap.ROBOTS)}.")
     if not settings.get("PRESSROOM_STATE"):

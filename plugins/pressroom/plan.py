@@ -14,7 +14,21 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pressroom import addresses, context, feeds, links, listings, opensearch, redirects, rows
+from pressroom import (
+    about,
+    addresses,
+    checksums,
+    citations,
+    context,
+    downloads,
+    feeds,
+    links,
+    listings,
+    opensearch,
+    redirects,
+    removals,
+    rows,
+)
 from pressroom.fragments import CARD
 from pressroom.views import Term
 
@@ -77,6 +91,9 @@ class Plan:
         yield from self._old(key, kind, slug)
         if kind == "withdrawn":
             return
+        if kind == "removed":
+            yield _removed(slug, members)
+            return
         name = self._name(kind, slug, members[0][0])
         row = (key, kind, slug, name, len(members), self._lastmod(key) if kind == "month" else "")
         self.db.execute("INSERT OR REPLACE INTO term VALUES (?, ?, ?, ?, ?, ?)", row)
@@ -87,8 +104,8 @@ class Plan:
             yield from self._feeds(spec, members)
         if self.settings["PRESSROOM_LISTINGS"] == "pelican":
             yield from self._pelican_feeds(spec, members)
-        if self.settings["PRESSROOM_SITEMAP"] and kind in ("month", "undated", "year"):
-            yield from self._sitemap(kind, slug, members)
+        if part := _part(kind, slug, members):
+            yield from self._of_part(key, *part)
 
     def _lastmod(self, key: str) -> str:
         query = "SELECT max(r.lastmod) FROM member m JOIN record r ON r.id = m.id WHERE m.list = ?"
@@ -169,14 +186,23 @@ class Plan:
             title = spec["name"] if kind in context.KINDS else ""
             yield _of("pelican", path, members[: settings["FEED_MAX_ITEMS"]], url=url, type=form.lower(), title=title)
 
-    def _sitemap(self, kind: str, slug: str, members: list[Any]) -> Iterator[Planned]:
-        """Yield the file of a month; stories of which only the year is known stand with the undated ones."""
-        if kind == "month":
-            yield _of("urlset", f"sitemaps/{slug}.xml", members)
-        elif kind == "undated":
-            yield _of("urlset", "sitemaps/undated.xml", members)
-        elif vague := [member for member in members if not member[2]]:
-            yield _of("urlset", f"sitemaps/{slug}.xml", vague)
+    def _of_part(self, key: str, name: str, members: list[Any]) -> Iterator[Planned]:
+        """Yield the files about all articles of a month, of a year or of no known date."""
+        settings, shown = self.settings, b"".join(row[1] for row in members)
+        if settings["PRESSROOM_SITEMAP"]:
+            yield _of("urlset", f"sitemaps/{name}.xml", members)
+        spec = {"list": key, "count": len(members)}
+        if settings["PRESSROOM_CITATIONS"]:
+            for ending in citations.FILES:
+                yield Planned(
+                    f"{citations.FOLDER}/{name}.{ending}", "", {"kind": "cite", "form": ending, **spec}, shown
+                )
+        if settings["PRESSROOM_DOWNLOADS"]:
+            for ending in downloads.FORMATS:
+                path = f"{downloads.FOLDER}/{name}.{ending}"
+                yield Planned(path, "", {"kind": "download", "form": ending, **spec}, shown)
+        if settings["PRESSROOM_CHECKSUMS"]:
+            yield Planned(checksums.of_part(name), "", {"kind": "checksums", "part": name, "list": key}, shown)
 
     def _old(self, key: str, kind: str, slug: str) -> Iterator[Planned]:
         """Yield a list's part of the maps of old addresses."""
@@ -206,8 +232,8 @@ class Plan:
             for file in redirects.pages(self.db, number, self._reserved) if self._leads else ():
                 yield Planned(file, "", {"kind": "redirect", "article": number}, hashed)
 
-    def site(self) -> Iterator[Planned]:
-        """Yield the pages of the whole site. What is on them, they read themselves."""
+    def site(self, media: bytes = b"") -> Iterator[Planned]:
+        """Yield the pages of the whole site. What is on them, they read themselves; `media` tells of the static files."""
         settings = self.settings
         for name in settings["DIRECT_TEMPLATES"]:
             save_as = settings.get(f"{name.upper()}_SAVE_AS", f"{name}.html")
@@ -225,6 +251,13 @@ class Plan:
             yield Planned("robots.txt", "", {"kind": "robots"})
             yield self._others()
             yield self._index()
+        if settings["PRESSROOM_DOWNLOADS"]:
+            yield self._page("downloads", f"{downloads.FOLDER}/index.html", f"{downloads.FOLDER}/")
+            yield Planned(downloads.INDEX, "", {"kind": "downloads"})
+        if settings["PRESSROOM_CHECKSUMS"] and media:
+            yield Planned(checksums.MEDIA, "", {"kind": "media"}, media)
+        if settings["PRESSROOM_ABOUT"]:
+            yield Planned(about.PATH, "", {"kind": "about"})
         if settings["PRESSROOM_FEEDS"] and not context.count(self.db, "all"):
             yield _of("json", "feeds/all.json", [], older="")
 
@@ -283,8 +316,9 @@ class Plan:
             number = key.partition(":")[2]
             pages = self.record(int(number)) if key.startswith("record:") else self.listing(key)
             self._own(key, pages, everything=everything)
-        self._own("static", static, everything=everything)
-        self._own("site", self.site(), everything=everything)
+        media: list[bytes] = []
+        self._own("static", _noted(static, media), everything=everything)
+        self._own("site", self.site(b"".join(media)), everything=everything)
         if everything:
             self._take_away("SELECT path FROM page WHERE list = ''", ())
         self._templates(templates)
@@ -351,6 +385,32 @@ class Plan:
             if "self" in keys:
                 lists = ((key, number) for key in changed if not key.startswith("record:"))
                 self.db.executemany("UPDATE page SET stale = 1 WHERE list = ? AND depset = ?", lists)
+
+
+def _part(kind: str, slug: str, members: list[Any]) -> tuple[str, list[Any]] | None:
+    """Return name and articles of the part of the archive that a list is; stories of which no more than the year is known
+    have one of their own."""
+    if kind in ("month", "undated"):
+        return slug or kind, members
+    vague = [member for member in members if not member[2]] if kind == "year" else []
+    return (slug, vague) if vague else None
+
+
+def _noted(static: Iterable[Planned], media: list[bytes]) -> Iterator[Planned]:
+    """Yield static files, and note what the content's are."""
+    for page in static:
+        if page.spec["from"] == "PATH":
+            media.append(
+                hashlib.blake2b(page.path.encode("utf-8", "surrogateescape") + page.shown, digest_size=8).digest()
+            )
+        yield page
+
+
+def _removed(slug: str, members: list[Any]) -> Planned:
+    """Return the page of what was removed from the articles of a month."""
+    place = f"{removals.FOLDER}/{slug}/"
+    spec = {"kind": "removed", "slug": slug, "url": place, "ids": [row[0] for row in members]}
+    return Planned(f"{place}index.html", "removed", spec, b"".join(row[1] for row in members))
 
 
 def others(db: sqlite3.Connection, settings: dict[str, Any]) -> list[str]:

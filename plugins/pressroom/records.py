@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -218,21 +217,6 @@ def _rendered(body: str) -> str:
 _EXTENSIONS, _RENDERING = comrak.ExtensionOptions(), comrak.RenderOptions()
 _EXTENSIONS.table = _EXTENSIONS.footnotes = _EXTENSIONS.strikethrough = _EXTENSIONS.description_lists = True
 _RENDERING.unsafe_ = True
-
-
-def repairs(record: str) -> list[dict[str, str]]:
-    """Return what the cleaner mended, by the record beside an article: `rule`, `before` and `after` of each repair.
-
-    >>> repairs('{"repairs": [{"rule": "joined-words", "before": "ofthe", "after": "of the"}]}')[0]["after"]
-    'of the'
-    >>> repairs("torn"), repairs("[]")
-    ([], [])
-    """
-    try:
-        found = json.loads(record)["repairs"]
-        return [{key: str(repair[key]) for key in ("rule", "before", "after")} for repair in found]
-    except (ValueError, KeyError, TypeError):
-        return []
 
 
 def plain_text(rendered: str) -> str:

@@ -15,12 +15,30 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, Template, TemplateNotFound
 
-from pressroom import context, feeds, listings, made, opensearch, plan, redirects, rows, sitemap, state, workers
+from pressroom import (
+    about,
+    checksums,
+    citations,
+    context,
+    downloads,
+    feeds,
+    listings,
+    made,
+    opensearch,
+    plan,
+    redirects,
+    removals,
+    rows,
+    sitemap,
+    state,
+    workers,
+)
 from pressroom.fragments import CARD, LEVEL, ROOT
 from pressroom.listings import Sheet
 from pressroom.views import Leaf, Members, Neighbour
@@ -29,6 +47,9 @@ SMALL_LIST = 1 << 20
 """Bytes up to which the list of files is never written anew."""
 AT_ONCE = 500
 """Rows that one question asks for: SQLite takes 999 numbers at least."""
+_OWN = "list LIKE 'record:%'"
+WAVES = (_OWN, f"NOT {_OWN} AND NOT {checksums.LAST}", f"NOT {_OWN} AND {checksums.LAST}")
+"""Pages in their order: lists show the cards that articles' own pages leave, and checksums are of all the others."""
 FEW = 64
 """Pages below which a second process costs more than it saves."""
 
@@ -57,28 +78,35 @@ class Renderer:
         self._templates: dict[str, Template] = {}
         self._process = 0
         self._moves: tuple[str, list[redirects.Move]] = ("", [])
+        self._part: tuple[str, list[dict[str, Any]]] = ("", [])
         self._makers: dict[str, Callable[[dict[str, Any], str], bytes]] = {
             "feed": self._feed, "pelican": self._pelican_feed, "json": self._json, "urlset": self._urlset, "others": self._others,
             "index": self._index, "robots": self._robots, "opensearch": self._opensearch, "static": self._static,
-            "old": self._old, "redirect": self._redirect,
+            "old": self._old, "redirect": self._redirect, "cite": self._cite, "download": self._download,
+            "downloads": self._downloads, "checksums": self._checksums, "media": self._media, "about": self._about,
         }  # fmt: skip
+        self._sorts: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "record": self._record,
+            "removed": self._removed,
+        }
 
     # --- processes ---
 
     def run(self, db: sqlite3.Connection, jobs: int, progress: Callable[[int, int], None]) -> int:
         """Render every marked page; return how many were written to the staging folder."""
         written = 0
-        for own in (True, False):  # lists show the cards that articles' own pages leave
-            written += self._wave(db, jobs, own, progress)
+        for chosen in WAVES:
+            written += self._wave(db, jobs, chosen, progress)
         return written
 
-    def _wave(self, db: sqlite3.Connection, jobs: int, own: bool, progress: Callable[[int, int], None]) -> int:
-        query = f"SELECT rowid FROM page WHERE stale = 1 AND list {'' if own else 'NOT'} LIKE 'record:%' ORDER BY rowid"
+    def _wave(self, db: sqlite3.Connection, jobs: int, chosen: str, progress: Callable[[int, int], None]) -> int:
+        query = f"SELECT rowid FROM page WHERE stale = 1 AND {chosen} ORDER BY rowid"
         numbers = array("q", (row[0] for row in db.execute(query)))
         if not numbers:
             return 0
         self.staging.mkdir(parents=True, exist_ok=True)
         self._process = written = done = 0  # what a process has at hand is of the wave before
+        changed: list[int] = []
 
         def work(part: range) -> list[Done]:
             self._open()
@@ -88,9 +116,12 @@ class Renderer:
         with state.transaction(db):
             for batch in workers.spread(len(numbers), work, jobs if len(numbers) > FEW else 1):
                 written += self._note(db, batch, depsets)
+                if chosen != WAVES[-1]:
+                    changed += [page.number for page in batch if page.staged]
                 done += len(batch)
                 progress(done, len(numbers))
             self._new_keys(db)
+            _unsettle(db, changed)
         return written
 
     def _open(self) -> None:
@@ -101,7 +132,7 @@ class Renderer:
         self.db = sqlite3.connect(self.path, isolation_level=None)
         self.db.execute("PRAGMA cache_size = -16000")
         self.site = context.Site(self.db, self.settings)
-        self._moves = ("", [])
+        self._moves, self._part = ("", []), ("", [])
         common = {**self.settings, **context.site_wide(self.site)}
         common |= {
             "SITE_ADDRESS": self.address, "generated_content": {}, "static_links": set(), "static_content": {},
@@ -187,7 +218,7 @@ class Renderer:
         if self.settings["RELATIVE_URLS"]:
             root = local["SITEURL"] = local["localsiteurl"] = "/".join([".."] * path.count("/")) or "."
         self.site.root = root
-        local.update(self._record(spec) if spec["kind"] == "record" else self._listing(spec))
+        local.update(self._sorts.get(spec["kind"], self._listing)(spec))
         return self._template(template).render(local)
 
     def _template(self, name: str) -> Template:
@@ -203,6 +234,21 @@ class Renderer:
         if article.status == "draft":
             found["all_articles"] = context.Later(lambda: Members(self.site, "all"))
         return found
+
+    def _removed(self, spec: dict[str, Any]) -> dict[str, Any]:
+        entries = []
+        for number in spec["ids"]:
+            article = self.site.article(number)
+            found = removals.beside(Path(self.settings["PATH"]), article.path)
+            entries.append({"article": article, "anchor": article.removed_url.partition("#")[2], **found._asdict()})
+        url = str(spec["url"])
+        return {
+            "entries": entries,
+            "part": spec["slug"],
+            "url": url,
+            "page_name": url.rstrip("/"),
+            "template_name": "removed",
+        }
 
     def _listing(self, spec: dict[str, Any]) -> dict[str, Any]:
         kind, site = spec["kind"], self.site
@@ -318,8 +364,73 @@ class Renderer:
     def _redirect(self, spec: dict[str, Any], path: str) -> bytes:
         return redirects.leading(self.site.fields(spec["article"]), path, self.settings, self.address)
 
+    def _fields(self, key: str) -> list[dict[str, Any]]:
+        """Return the fields of the articles of a month, a year or no date, oldest first; its other files come next."""
+        if self._part[0] != key:
+            query = f"SELECT b.meta {context.of_part(key)}"
+            self._part = key, [json.loads(row[0]) for row in self.db.execute(query, (key,))]
+        return self._part[1]
+
+    def _cite(self, spec: dict[str, Any], path: str) -> bytes:
+        site, name = context.own_address(self.settings), self.settings["SITENAME"]
+        works = (citations.work(fields, name, site) for fields in self._fields(spec["list"]))
+        return citations.FILES[spec["form"]](works).encode("utf-8", "replace")
+
+    def _download(self, spec: dict[str, Any], path: str) -> bytes:
+        key, site = spec["list"], context.own_address(self.settings)
+        fields = self._fields(key)
+        if spec["form"] == "csv":
+            return downloads.table(fields, site).encode("utf-8", "replace")
+        with_text = self.settings["PRESSROOM_DOWNLOADS"] == downloads.TEXT
+        texts = (html for (html,) in self.db.execute(f"SELECT b.html {context.of_part(key)}", (key,)))
+        pairs = zip(fields, texts if with_text else repeat(""), strict=with_text)
+        return downloads.lines(pairs, site, with_text=with_text).encode("utf-8", "replace")
+
+    def _downloads(self, spec: dict[str, Any], path: str) -> bytes:
+        files = [
+            {"path": file, "articles": count, "sha256": hashed.hex()}
+            for file, count, hashed in context.downloads(self.db)
+        ]
+        with_text = self.settings["PRESSROOM_DOWNLOADS"] == downloads.TEXT
+        return downloads.index(files, site=context.own_address(self.settings), with_text=with_text).encode(
+            "utf-8", "replace"
+        )
+
+    def _checksums(self, spec: dict[str, Any], path: str) -> bytes:
+        query = f"SELECT p.path, p.out {context.of_part(spec['list'], 'JOIN page p ON p.path = r.save_as')}"
+        found = self.db.execute(query, (spec["list"],)).fetchall()
+        beside = (f"{citations.FOLDER}/", f"{downloads.FOLDER}/", f"{removals.FOLDER}/")
+        query = "SELECT path, out FROM page WHERE path > ? AND path < ?"
+        for folder in beside:
+            start = f"{folder}{spec['part']}"
+            rows = self.db.execute(query, (start, f"{start}0")).fetchall()
+            found += [row for row in rows if checksums.part_of(row[0]) == spec["part"]]
+        return checksums.text(found).encode("utf-8", "surrogateescape")
+
+    def _media(self, spec: dict[str, Any], path: str) -> bytes:
+        found = self.db.execute("SELECT path, spec, out FROM page WHERE list = 'static'")
+        own = ((path, hashed) for path, spec_, hashed in found if json.loads(spec_)["from"] == "PATH")
+        return checksums.text(own).encode("utf-8", "surrogateescape")
+
+    def _about(self, spec: dict[str, Any], path: str) -> bytes:
+        return about.text(self.settings).encode("utf-8", "replace")
+
     def _static(self, spec: dict[str, Any], path: str) -> bytes:
         return Path(self.settings[spec["from"]], spec["source"]).read_bytes()
+
+
+def _unsettle(db: sqlite3.Connection, numbers: list[int]) -> None:
+    """Let what is made of the hashes of changed pages be made again after them."""
+    if not numbers or not db.execute(f"SELECT 1 FROM page WHERE {checksums.LAST} AND stale = 0 LIMIT 1").fetchone():
+        return  # all of it is to be made
+    found = set()
+    for number in numbers:
+        (path,) = db.execute("SELECT path FROM page WHERE rowid = ?", (number,)).fetchone()
+        row = db.execute("SELECT lists FROM record WHERE address = ? AND live = 1", (path.lower(),)).fetchone()
+        part = context.part_of(row[0]) if row else checksums.part_of(path)
+        found.update([checksums.of_part(part)] if part else [])
+        found.update([downloads.INDEX] if path.startswith((f"{downloads.FOLDER}/", f"{citations.FOLDER}/")) else [])
+    db.executemany("UPDATE page SET stale = 1 WHERE path = ?", ((path,) for path in sorted(found)))
 
 
 def _write(path: str, payload: bytes) -> None:
@@ -440,7 +551,7 @@ def file_hash(path: Path) -> bytes | None:
 
 
 def _hash(payload: bytes) -> bytes:
-    return hashlib.blake2b(payload, digest_size=12).digest()
+    return hashlib.sha256(payload).digest()
 
 
 def _is_fresh(output: Path) -> bool:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pressroom import articles, check, feeds, links, records, redirects, scan, sitemap
+from pressroom import articles, check, feeds, links, records, redirects, removals, scan, sitemap
 
 UNDATED = 2**62
 """Sorts after every date, newest first."""
@@ -109,7 +109,7 @@ class Reader:
                     text = payload.decode("utf-8").replace("\r\n", "\n")
                     found += self._removed(where, name, records.removed(record.body, text, hosts))
                 fields = articles.fields(record, html, name, self.settings, kind)
-                fields["repairs"] = self._repairs(name) if "cleaner" in record.header else []
+                fields |= self._beside(name) if "cleaner" in record.header else {"repairs": [], "removed_hash": ""}
         except UnicodeDecodeError as error:
             found.append(
                 check.Finding("error", where, f"it is not UTF-8 (byte {error.start})", "Save it as UTF-8.", name)
@@ -122,6 +122,7 @@ class Reader:
             found.append(check.Finding("error", where, str(error), "Mend the header.", name))
         else:
             html = articles.taken_back(fields, html)
+            fields["removed_url"] = removals.address(fields) if self.settings["PRESSROOM_REMOVED"] else ""
             found += self._address(where, name, fields)
             if all(finding.level != "error" for finding in found):
                 return self._row(name, kind, fields, html, found)
@@ -182,13 +183,10 @@ class Reader:
         other = fields["lang"] != self.settings["DEFAULT_LANG"].lower()
         return int(other) + 2 * (str(fields.get("translation", "false")).lower() != "false")
 
-    def _repairs(self, name: str) -> list[dict[str, str]]:
-        """Return what the cleaner mended in an article, from the record that it keeps beside it."""
-        try:
-            beside = (self.content / name).with_suffix(".removals.json").read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            return []
-        return records.repairs(beside)
+    def _beside(self, name: str) -> dict[str, Any]:
+        """Return what the cleaner mended in an article and a hash of what it removed, from its record beside it."""
+        found = removals.beside(self.content, name)
+        return {"repairs": [one._asdict() for one in found.repairs], "removed_hash": removals.digest(found)}
 
     def _address(self, where: str, name: str, fields: Mapping[str, Any]) -> Iterable[check.Finding]:
         save_as = fields["save_as"]
@@ -238,9 +236,9 @@ def reserved(settings: Mapping[str, Any]) -> re.Pattern[str]:
     named = [settings.get(f"{name.upper()}_SAVE_AS", f"{name}.html") for name in settings["DIRECT_TEMPLATES"]]
     named += [settings.get(f"{key}_SAVE_AS") for key in ("SOURCES", "UNDATED", "SEARCH", "NOT_FOUND")]
     patterns += [re.escape(str(name).lower()) for name in named if name]
-    folders = [settings["THEME_STATIC_DIR"], "feeds", "sitemaps", "search", "downloads"]
+    folders = [settings["THEME_STATIC_DIR"], "feeds", "sitemaps", "search", "downloads", "cite", "removed", "checksums"]
     patterns += [re.escape(str(folder).lower()) + "/.*" for folder in folders if folder]
-    patterns += [r"robots\.txt", r"sitemap\.xml", r"opensearch\.xml", r"\..*"]
+    patterns += [r"robots\.txt", r"sitemap\.xml", r"opensearch\.xml", r"about\.txt", r"\..*"]
     return re.compile(f"(?:{'|'.join(patterns)})\\Z")
 
 

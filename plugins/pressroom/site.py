@@ -4,6 +4,7 @@ not write itself. Everything is made again at every build.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections import defaultdict
 from contextlib import closing
@@ -20,9 +21,13 @@ from pelican.urlwrappers import URLWrapper
 from pelican.utils import SafeDatetime
 
 from pressroom import (
+    about,
     addresses,
     articles,
     check,
+    citations,
+    context,
+    downloads,
     feeds,
     foreign,
     hooks,
@@ -31,6 +36,7 @@ from pressroom import (
     opensearch,
     records,
     redirects,
+    removals,
     rows,
     scan,
     sitemap,
@@ -114,8 +120,10 @@ class ContentReader(BaseReader):  # type: ignore[misc]
         if settings["PRESSROOM_LISTINGS"] == "pelican":
             return rendered.rstrip("\n"), self._plain(record, rendered, name, kind)
         fields = articles.fields(record, rendered, name, settings, kind)
-        fields["repairs"] = _repairs(Path(source_path))
+        found = removals.beside(Path(settings["PATH"]), name)
+        fields |= {"repairs": [one._asdict() for one in found.repairs], "removed_hash": removals.digest(found)}
         rendered = articles.taken_back(fields, rendered)
+        fields["removed_url"] = removals.address(fields) if settings["PRESSROOM_REMOVED"] else ""
         return rendered, _metadata(fields, settings)
 
     def _plain(self, record: records.Record, rendered: str, name: str, kind: str) -> dict[str, Any]:
@@ -131,14 +139,6 @@ class ContentReader(BaseReader):  # type: ignore[misc]
         if not {"author", "authors"} & set(header):
             found = {key: value for key, value in found.items() if key not in ("author", "authors")}
         return {**found, **{key: header[key] for key in ("url", "save_as", "template") if key in header}}
-
-
-def _repairs(article: Path) -> list[dict[str, str]]:
-    """Return what the cleaner mended in an article, from the record that it keeps beside it."""
-    try:
-        return records.repairs(article.with_suffix(".removals.json").read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        return []
 
 
 def _metadata(fields: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
@@ -196,13 +196,14 @@ def _order(generator: Any) -> None:
 
 
 def _complete(article: Any, settings: dict[str, Any]) -> None:
-    """Give an article of another reader what ours have."""
+    """Give an article what templates read of ours, those of other readers too."""
     if not hasattr(article, "fields"):
         found = foreign.fields(article, article._content, article.relative_source_path, "article", settings)
         article.fields = {**found, "url": article.url, "save_as": article.save_as}
         for key, value in found.items():
             if not hasattr(article, key) and key not in ("date", "modified"):
                 setattr(article, key, value)
+    article.citations = citations.of(article.fields, settings["SITENAME"], context.own_address(settings))
 
 
 def _periods(generator: Any) -> None:
@@ -263,7 +264,25 @@ class SiteGenerator(Generator):  # type: ignore[misc]
             )
         if settings["PRESSROOM_SEARCH"]:
             self._page(writer, "search", settings["SEARCH_SAVE_AS"], "search/")
+        if settings["PRESSROOM_DOWNLOADS"]:
+            parts = _parts(context["articles"])
+            counts = [{"part": part, "count": len(parts[part])} for part in downloads.order(parts)]
+            place = f"{downloads.FOLDER}/index.html"
+            self._page(writer, "downloads", place, f"{downloads.FOLDER}/", DOWNLOADS=counts, COLUMNS=downloads.COLUMNS)
+        self._removed(writer)
         self._page(writer, "404", settings["NOT_FOUND_SAVE_AS"], "404.html")
+
+    def _removed(self, writer: Any) -> None:
+        content = Path(self.settings["PATH"])
+        for part, found in _parts(self.context["articles"]).items():
+            entries = [
+                {"article": article, "anchor": article.fields["removed_url"].partition("#")[2],
+                 **removals.beside(content, article.fields["path"])._asdict()}
+                for article in found if article.fields.get("removed_url")
+            ]  # fmt: skip
+            url = f"{removals.FOLDER}/{part}/"
+            if entries:
+                self._page(writer, "removed", f"{url}index.html", url, entries=entries, part=part)
 
     def _page(self, writer: Any, name: str, save_as: str, url: str, **values: Any) -> None:
         """Write one page, if the theme has its template."""
@@ -288,6 +307,9 @@ class SiteGenerator(Generator):  # type: ignore[misc]
         if settings["PRESSROOM_SITEMAP"]:
             files |= self._sitemaps([article.fields for article in found], site)
             files["robots.txt"] = sitemap.robots(settings["ROBOTS"], site)
+        files |= self._data(found)
+        if settings["PRESSROOM_ABOUT"]:
+            files[about.PATH] = about.text(settings).encode("utf-8", "replace")
         if settings["HAS_OPENSEARCH"]:
             files[opensearch.PATH] = opensearch.of(settings)
         files |= self._old_addresses()
@@ -300,6 +322,32 @@ class SiteGenerator(Generator):  # type: ignore[misc]
                 )
             )
         return files
+
+    def _data(self, found: list[Any]) -> dict[str, bytes]:
+        """Return citations and data of each part of the archive."""
+        settings, files, counts = self.settings, dict[str, str](), dict[str, int]()
+        site, name, choice = context.own_address(settings), settings["SITENAME"], settings["PRESSROOM_DOWNLOADS"]
+        for part, members in _parts(found).items():
+            members = members[::-1]
+            made: dict[str, str] = {}
+            if settings["PRESSROOM_CITATIONS"]:
+                works = [citations.work(article.fields, name, site) for article in members]
+                made |= {f"{citations.FOLDER}/{part}.{ending}": form(works) for ending, form in citations.FILES.items()}
+            if choice:
+                made[f"{downloads.FOLDER}/{part}.csv"] = downloads.table((one.fields for one in members), site)
+                pairs = ((one.fields, one._content) for one in members)
+                lines = downloads.lines(pairs, site, with_text=choice == downloads.TEXT)
+                made[f"{downloads.FOLDER}/{part}.jsonl"] = lines
+            files |= made
+            counts |= dict.fromkeys(made, len(members))
+        encoded = {path: text.encode("utf-8", "replace") for path, text in sorted(files.items())}
+        if choice:
+            listed = [
+                {"path": path, "articles": counts[path], "sha256": hashlib.sha256(payload).hexdigest()}
+                for path, payload in encoded.items()
+            ]
+            encoded[downloads.INDEX] = downloads.index(listed, site=site, with_text=choice == downloads.TEXT).encode()
+        return encoded
 
     def _old_addresses(self) -> dict[str, bytes]:
         """Return the maps of old addresses and the pages that lead on from them, by the questions the engine asks."""
@@ -360,6 +408,14 @@ class SiteGenerator(Generator):  # type: ignore[misc]
             title = self.settings["SITENAME"]
             files[path] = feeds.json_feed(part, title=title, site=site, feed_url=f"{site}/{path}", next_url=older)
         return files
+
+
+def _parts(found: list[Any]) -> dict[str, list[Any]]:
+    """Return articles by month, year or `undated`, as well as their date is known."""
+    parts: defaultdict[str, list[Any]] = defaultdict(list)
+    for article in found:
+        parts[removals.part(article.fields)].append(article)
+    return dict(parts)
 
 
 def _table(contents: list[dict[str, Any]], settings: dict[str, Any]) -> sqlite3.Connection:

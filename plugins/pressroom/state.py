@@ -24,7 +24,7 @@ from typing import Any
 
 from pressroom import made, scan
 
-VERSION = 4
+VERSION = 5
 """Of the tables below: another one starts anew."""
 SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;

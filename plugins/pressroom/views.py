@@ -153,7 +153,7 @@ _MADE: dict[str, Callable[[Article], Any]] = {
     "date": _date("date"), "modified": _date("modified"),
     "locale_date": _local("date"), "locale_modified": _local("modified"),
     "category": _term("category"), "source": _term("source"), "tags": _terms("tag"), "authors": _terms("author"),
-    "author": _author, "repairs": lambda article: article.__dict__["_repairs"] or [],
+    "author": _author, "citations": lambda article: article._site.citations(article), "repairs": lambda article: article.__dict__["_repairs"] or [],
     "in_default_lang": lambda article: article.lang == _settings(article)["DEFAULT_LANG"].lower(),
     "settings": lambda article: _settings(article), "metadata": lambda article: article.__dict__,
     "relative_source_path": lambda article: article.path,

@@ -1,0 +1,99 @@
+"""ABOUT.txt: what the site is and how it is laid out, for who finds its files one day without a program. Pure."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+PATH = "ABOUT.txt"
+VERSION = "0.1.0"
+"""Of this program, as in pyproject.toml."""
+WIDTH = 80
+OTHERS = (
+    "The articles are the work of their authors and publications, which each page names. They are kept here for reading and "
+    "research."
+)
+"""What is said of rights where `PRESSROOM_RIGHTS` is empty."""
+
+
+def text(settings: Mapping[str, Any]) -> str:
+    """Return the file by the site's settings."""
+    return "\n\n".join(_section(*section) for section in sections(settings)) + "\n"
+
+
+def sections(settings: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """Return headings and paragraphs; a paragraph that begins with two spaces keeps its form."""
+    name, address = _line(settings["SITENAME"]), str(settings["SITEURL"])
+    what = [f"{name} is an archive of news stories. Each stands on a page of its own with where it comes from."]
+    what += [_line(settings["SITESUBTITLE"])] * bool(settings.get("SITESUBTITLE"))
+    what += [f"Its address: {address}/"] * bool(address)
+    reading = [
+        "The site is files and nothing else: copy the folder anywhere, open index.html in a browser, and read. Every link "
+        "between pages works without a server and without a network.",
+        "The pages are HTML in UTF-8. Without a browser, any editor shows the text of a story between <article> and "
+        "</article>.",
+    ]
+    found = [(name, what), ("How it is laid out", [_layout(settings)]), ("How to read it", reading)]
+    if settings["PRESSROOM_CHECKSUMS"]:
+        found.append(("How to check it", _checking()))
+    if data := _data(settings):
+        found.append(("Data", data))
+    found.append(("Rights", [_line(settings["PRESSROOM_RIGHTS"]) or OTHERS]))
+    return [*found, ("What made it", [f"newsarchive {VERSION}, with Pelican."])]
+
+
+def _layout(settings: Mapping[str, Any]) -> str:
+    rows = [("index.html", "the front page")]
+    if str(settings["ARTICLE_SAVE_AS"]).startswith("{date:%Y}/{date:%m}/{date:%d}/"):
+        rows.append(("2024/06/20/", "the stories of a day, each in a folder of its name"))
+        rows.append(("2024/06/  2024/", "those of a month, of a year; stories of which no more is known stand there"))
+    else:
+        rows.append((str(settings["ARTICLE_SAVE_AS"]), "a story"))
+    terms = (("SOURCE", "publications"), ("CATEGORY", "sections"), ("TAG", "topics"), ("AUTHOR", "authors"))
+    places = ((str(settings[f"{kind}_SAVE_AS"]).partition("{")[0], meaning) for kind, meaning in terms)
+    rows += [(place, meaning) for place, meaning in places if place]
+    named = [("undated/", "UNDATED_SAVE_AS", "stories whose date is not known"), ("search/", "PRESSROOM_SEARCH", "the search page and its index"), ("feeds/", "PRESSROOM_FEEDS", "feeds"),
+             ("removed/", "PRESSROOM_REMOVED", "what was taken out of the captured pages, by month"),
+             ("downloads/", "PRESSROOM_DOWNLOADS", "the archive as tables and lines of JSON, by month"),
+             ("cite/", "PRESSROOM_CITATIONS", "citations of every story, by month"),
+             ("checksums/", "PRESSROOM_CHECKSUMS", "SHA-256 of the files, by month"),
+             ("sitemap.xml", "PRESSROOM_SITEMAP", "every address")]  # fmt: skip
+    rows += [(place, meaning) for place, key, meaning in named if settings[key]]
+    rows += [("images/", "pictures"), ("theme/", "how the pages look")]
+    return "\n".join(f"  {place:<17} {meaning}" for place, meaning in rows)
+
+
+def _checking() -> list[str]:
+    return [
+        "In this folder, with the sha256sum of any Unix (on a Mac: shasum -a 256 -c):",
+        "  sha256sum -c checksums/2024-06.txt",
+        "or all of it: cat checksums/*.txt | sha256sum -c --quiet. Files that are named but missing or changed are shown.",
+    ]
+
+
+def _data(settings: Mapping[str, Any]) -> list[str]:
+    found = []
+    if settings["PRESSROOM_DOWNLOADS"]:
+        texts = " with the texts" if settings["PRESSROOM_DOWNLOADS"] == "text" else ""
+        found.append(
+            f"downloads/index.json names every file, says what the columns mean and has a checksum for each: "
+            f"downloads/2024-06.csv is a table (RFC 4180, UTF-8) of a month's stories, downloads/2024-06.jsonl the same{texts}, "
+            "one JSON object a line."
+        )
+    if settings["PRESSROOM_CITATIONS"]:
+        found.append(
+            "cite/2024-06.bib (BibTeX), .ris (RIS) and .json (CSL-JSON) have the citations of a month's stories."
+        )
+    return found
+
+
+def _section(heading: str, paragraphs: list[str]) -> str:
+    filled = [
+        part if part.startswith("  ") else textwrap.fill(part, WIDTH, break_long_words=False) for part in paragraphs
+    ]
+    return "\n\n".join([f"{heading}\n{'=' * min(WIDTH, len(heading))}", *filled])
+
+
+def _line(value: Any) -> str:
+    return " ".join(str(value).split())

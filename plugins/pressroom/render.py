@@ -20,7 +20,20 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, Template, TemplateNotFound
 
-from pressroom import context, feeds, listings, made, opensearch, plan, redirects, rows, sitemap, state, workers
+from pressroom import (
+    context,
+    feeds,
+    listings,
+    made,
+    opensearch,
+    plan,
+    redirects,
+    rows,
+    sitemap,
+    state,
+    webmanifest,
+    workers,
+)
 from pressroom.fragments import CARD, LEVEL, ROOT
 from pressroom.listings import Sheet
 from pressroom.views import Leaf, Members, Neighbour
@@ -59,7 +72,8 @@ class Renderer:
         self._moves: tuple[str, list[redirects.Move]] = ("", [])
         self._makers: dict[str, Callable[[dict[str, Any], str], bytes]] = {
             "feed": self._feed, "pelican": self._pelican_feed, "json": self._json, "urlset": self._urlset, "others": self._others,
-            "index": self._index, "robots": self._robots, "opensearch": self._opensearch, "static": self._static,
+            "index": self._index, "robots": self._robots, "opensearch": self._opensearch, "webmanifest": self._webmanifest,
+            "static": self._static,
             "old": self._old, "redirect": self._redirect,
         }  # fmt: skip
 
@@ -108,7 +122,7 @@ class Renderer:
             "localsiteurl": self.settings["SITEURL"],
         }  # fmt: skip
         self.common = common
-        self.plain = {**self.settings, "MONTHS": common["MONTHS"], "SITE_ADDRESS": self.address}
+        self.plain = {**self.settings, "SITE_ADDRESS": self.address}
         self.plain |= {"SITEURL": ROOT, "level": LEVEL}
         self.env.reads = lambda: self.site.reads  # type: ignore[attr-defined]
         try:
@@ -308,6 +322,9 @@ class Renderer:
 
     def _opensearch(self, spec: dict[str, Any], path: str) -> bytes:
         return opensearch.of(self.settings)
+
+    def _webmanifest(self, spec: dict[str, Any], path: str) -> bytes:
+        return webmanifest.of(self.settings)
 
     def _old(self, spec: dict[str, Any], path: str) -> bytes:
         if self._moves[0] != spec["list"]:  # its other forms come next

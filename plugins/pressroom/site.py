@@ -20,7 +20,6 @@ from pelican.urlwrappers import URLWrapper
 from pelican.utils import SafeDatetime
 
 from pressroom import (
-    addresses,
     articles,
     check,
     feeds,
@@ -35,6 +34,7 @@ from pressroom import (
     scan,
     sitemap,
     state,
+    webmanifest,
 )
 from pressroom.search import index
 
@@ -219,7 +219,6 @@ def _periods(generator: Any) -> None:
         YEARS=sorted(years.items(), reverse=True),
         SOURCES=sources,
         UNDATED=[a for a in generator.articles if a.date_precision == "none"],
-        MONTHS=addresses.MONTHS,
         SITE_ADDRESS=hooks.site_address(generator.settings),
         COUNT=len(generator.articles),
         HAS_DATED=any(a.date_precision == "day" for a in generator.articles),
@@ -288,6 +287,8 @@ class SiteGenerator(Generator):  # type: ignore[misc]
         if settings["PRESSROOM_SITEMAP"]:
             files |= self._sitemaps([article.fields for article in found], site)
             files["robots.txt"] = sitemap.robots(settings["ROBOTS"], site)
+        if settings["PRESSROOM_LISTINGS"] == "stable":
+            files[webmanifest.PATH] = webmanifest.of(settings)
         if settings["HAS_OPENSEARCH"]:
             files[opensearch.PATH] = opensearch.of(settings)
         files |= self._old_addresses()

@@ -1,4 +1,4 @@
-"""Addresses by how well a date is known, and the days that a site shows. Pure."""
+"""Addresses by how well a date is known. Pure."""
 
 from __future__ import annotations
 
@@ -7,22 +7,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-"""As the interface writes them; the machine's locale must not change a page."""
 
 _DATE_FIELD = re.compile(r"\{date:([^}]*)\}|\{date\}")
 _FINE = {"year": re.compile("%[mbBdjHMS]"), "month": re.compile("%[djHMS]")}
@@ -49,20 +33,6 @@ def lowered(pattern: str, precision: str) -> str:
             kept.append(_DATE_FIELD.sub("", step).lstrip("-_. "))
     lost = precision == "none" and _DATE_FIELD.search(pattern)
     return "/".join(["undated", *kept] if lost else kept)
-
-
-def shown_date(date: datetime, precision: str) -> str:
-    """Return a date as a reader sees it.
-
-    >>> shown_date(datetime(2024, 6, 20), "day"), shown_date(datetime(2024, 6, 1), "month")
-    ('20 June 2024', 'June 2024')
-    """
-    if precision == "none":
-        return "undated"
-    month = MONTHS[date.month - 1]
-    return {"day": f"{date.day} {month} {date.year}", "month": f"{month} {date.year}", "year": str(date.year)}[
-        precision
-    ]
 
 
 def machine_date(date: datetime, precision: str) -> str:

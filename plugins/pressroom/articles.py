@@ -43,8 +43,7 @@ def fields(
     lang = header.get("lang", settings["DEFAULT_LANG"]).lower()
     found |= {
         "date_precision": level, "date": date.isoformat(), "modified": changed.isoformat() if changed else "",
-        "shown_date": addresses.shown_date(date, level), "machine_date": addresses.machine_date(date, level),
-        "shown_modified": addresses.shown_date(changed, "day") if changed else "",
+        **shown_dates(date, changed, level, header.get("date_from", ""), settings),
         "slug": header.get("slug") or article_slug(header["title"], name, settings),
         "status": _status(header),
         "lang": lang, "dir": "rtl" if lang.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
@@ -59,6 +58,19 @@ def fields(
 def _status(header: Mapping[str, str]) -> str:
     status = header.get("status", "published").lower()
     return "withdrawn" if header.get("withdrawn") and status in ("published", "hidden") else status
+
+
+def shown_dates(
+    date: datetime, changed: datetime | None, level: str, date_from: str, settings: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return an article's dates as a machine reads them and as the interface writes them: `told_date` says what is known."""
+    words, machine = settings["JINJA_GLOBALS"]["t"], addresses.machine_date(date, level)
+    shown = words.date(machine) if machine else str(words("undated"))
+    return {
+        "machine_date": machine, "shown_date": shown,
+        "told_date": str(words("captured_on", date=shown)).replace("&#39;", "'") if machine and date_from == "captured" else shown,
+        "shown_modified": words.date(addresses.machine_date(changed, "day")) if changed else "",
+    }  # fmt: skip
 
 
 def taken_back(found: dict[str, Any], html: str) -> str:

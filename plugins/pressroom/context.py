@@ -121,10 +121,10 @@ class Site:
 
     def period(self, kind: str, slug: str) -> dict[str, Any]:
         """Return one year, month or day."""
-        numbers = tuple(int(part) for part in slug.split("-"))
+        numbers, words = tuple(int(part) for part in slug.split("-")), self.settings["JINJA_GLOBALS"]["t"]
         members = Members(self, f"{kind}:{slug}")
         url, save_as = addresses.period(kind, numbers, self.settings)
-        names = (numbers[0], *((addresses.MONTHS[numbers[1] - 1],) if len(numbers) > 1 else ()), *numbers[2:])
+        names = (numbers[0], *((words.month(numbers[1]),) if len(numbers) > 1 else ()), *numbers[2:])
         return {
             "period": names, "period_num": numbers, "url": url, "save_as": save_as,
             "articles": members,
@@ -253,7 +253,7 @@ def site_wide(site: Site) -> dict[str, Any]:
         "HAS_SAMPLES": Later(lambda: site.flag("samples")),
         "HAS_UNDATED": Later(lambda: site.flag("undated")),
         "HAS_SOURCES": Later(lambda: site.flag("sources")),
-        "MONTHS": addresses.MONTHS, "related_posts": [],
+        "related_posts": [],
     }  # fmt: skip
 
 

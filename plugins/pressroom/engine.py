@@ -32,10 +32,11 @@ from pressroom import (
     rows,
     scan,
     state,
+    words,
     workers,
 )
 
-LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe")
+LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe", "babel")
 """Whose versions may change a page."""
 NAMED = 5
 """Files of other readers that a note names."""
@@ -158,6 +159,7 @@ class Engine:
         total = hashlib.sha256(repr(shown(self.settings)).encode("utf-8", "replace"))
         total.update(repr([sys.version_info[:3], [_version(name) for name in LIBRARIES], self.address]).encode())
         total.update(scan.contents(Path(__file__).parent, (".py", ".toml")).encode())
+        total.update(scan.contents(Path(self.settings["THEME"], words.FOLDER), (".toml",)).encode())
         return total.hexdigest()
 
     def _is_strange(self, db: sqlite3.Connection) -> bool:

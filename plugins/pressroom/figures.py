@@ -11,6 +11,11 @@ _IMAGE = re.compile(r'<img((?: [\w-]+="[^"]*")*) ?/?>')
 _ALONE = re.compile(rf"<p>\s*({_IMAGE.pattern})\s*</p>")
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 _REMOTE = re.compile(r"(?:https?:)?//", re.I)
+_FILE_NAME = re.compile(
+    r"\s*(?:[^\s/]*[^\s.]\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)|(?:img|dsc[nf]?|pict|p|image|photo)[-_ ]?\d{2,}|[\da-f]{12,}|\d[\d_-]{5,})\s*",
+    re.I,
+)
+"""An alternative text that a camera or a content system made: read aloud it tells nothing."""
 
 
 def figures(html: str) -> str:
@@ -18,13 +23,24 @@ def figures(html: str) -> str:
 
     >>> figures('<p><img src="a.jpg" alt="Nets" title="Nets on the quay"></p>')
     '<figure><img src="a.jpg" alt="Nets"><figcaption>Nets on the quay</figcaption></figure>'
+    >>> figures('<p>The <img src="a.jpg" alt="DSC_0042.JPG"> quay</p>')
+    '<p>The <img src="a.jpg" alt=""> quay</p>'
     >>> figures('<p>See <img src="https://a.example/b.jpg" alt="the map">.</p>')
     '<p>See <a href="https://a.example/b.jpg" rel="noopener noreferrer">the map</a>.</p>'
     """
     if "<img" not in html:
         return html
+    html = _IMAGE.sub(lambda match: f"<img{_without_file_names(match[1])}>", html)
     html = _ALONE.sub(lambda match: _figure(match[2]), html)
     return _IMAGE.sub(lambda match: _shown(match[1]), html)
+
+
+def _without_file_names(attributes: str) -> str:
+    """Return attributes with an `alt` always, empty where it only was a file's name; such a title goes."""
+    kept = [(name, value) for name, value in _ATTRIBUTE.findall(attributes) if name != "alt"]
+    alt = dict(_ATTRIBUTE.findall(attributes)).get("alt", "")
+    kept.insert(1, ("alt", "" if _FILE_NAME.fullmatch(alt) else alt))
+    return "".join(f' {name}="{value}"' for name, value in kept if name != "title" or not _FILE_NAME.fullmatch(value))
 
 
 def _figure(attributes: str) -> str:

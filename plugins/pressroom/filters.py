@@ -1,4 +1,4 @@
-"""Filters for templates: addresses as a page links them, and a body as our theme shows it."""
+"""Filters for templates: addresses as a page links them, a body as our theme shows it, what programs read of it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from pressroom import structured, words
 from pressroom.contract import slug
 from pressroom.fragments import card
 from pressroom.removals import rule_words
 
 _LOCAL_LINK = re.compile(r'(href=")(\.\.?/[^"#?:]*/|\.\.?/)(?=["#?])')
-_HEADING = re.compile(r"(</?h)1(?=[ >])")
+_HEADING = re.compile(r"<(/?)h([1-6])(?=[ >])")
+_TABLE = re.compile(r"<table>.*?</table>", re.S)
+FIRST_LEVEL, LAST_LEVEL = 2, 6
+"""Of headings in a body: the page's own is the first."""
 
 
 @pass_context
@@ -37,18 +41,60 @@ def absolute(context: Context, address: str) -> str:
 
 
 @pass_context
-def local_links(context: Context, html: str) -> Markup:
-    """Let links between articles end in a file too, and start the body's headings below the page's own."""
+def body(context: Context, html: str) -> Markup:
+    """Return a body as our theme shows it.
+
+    Links between articles end in a file too, headings go down from the page's own without a gap, a wide table scrolls in
+    a box that the keyboard reaches, and images wait until they are near, but for the first.
+    """
     if context.get("RELATIVE_URLS"):
         html = _LOCAL_LINK.sub(r"\1\2index.html", html)
-    return Markup(_HEADING.sub(r"\g<1>2", html))
+    if "<h" in html:
+        html = headings(html)
+    if "<table" in html:
+        box = f'<div class="scroll" role="region" tabindex="0" aria-label="{context["t"]("table")}">'
+        html = _TABLE.sub(lambda table: f"{box}{table[0]}</div>", html)
+    first, image, rest = html.partition("<img ")
+    return Markup(first + image + rest.replace("<img ", '<img loading="lazy" '))
+
+
+def headings(html: str) -> str:
+    """Return HTML whose headings begin at the second level and never skip one going down.
+
+    >>> headings("<h1>a</h1><h4>b</h4><h5>c</h5><h2>d</h2>")
+    '<h2>a</h2><h3>b</h3><h4>c</h4><h3>d</h3>'
+    """
+    above: list[int] = []
+
+    def level(match: re.Match[str]) -> str:
+        if not match[1]:
+            given = int(match[2])
+            while above and above[-1] >= given:
+                above.pop()
+            above.append(given)
+        return f"<{match[1]}h{min(LAST_LEVEL, FIRST_LEVEL - 1 + len(above))}"
+
+    return _HEADING.sub(level, html)
+
+
+@pass_context
+def json_ld(context: Context, article: Any) -> Markup:
+    """Return what `structured.json_ld` does."""
+    return Markup(structured.json_ld(article, context["SITE_ADDRESS"], context["SITENAME"]))
+
+
+def wayback(article: Any) -> str:
+    """Return what `structured.wayback` does."""
+    return structured.wayback(article.source_url, article.captured, article.machine_date)
+
+
+@pass_context
+def report_address(context: Context, article: Any) -> str:
+    """Return where a reader reports a problem of an article."""
+    return structured.report_address(context["PRESSROOM_REPORT"], article.title, absolute(context, article.url))
 
 
 FILTERS: dict[str, Any] = {
-    "card": card,
-    "link": link,
-    "absolute": absolute,
-    "local_links": local_links,
-    "slug": slug,
-    "rule_words": rule_words,
-}
+    **words.FILTERS, "card": card, "link": link, "absolute": absolute, "body": body, "slug": slug, "json_ld": json_ld,
+    "wayback": wayback, "rule_words": rule_words, "report_address": report_address,
+}  # fmt: skip

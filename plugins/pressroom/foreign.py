@@ -10,7 +10,7 @@ from pelican.contents import Article, Page
 from pelican.readers import Readers
 from pelican.settings import DEFAULT_CONFIG
 
-from pressroom import addresses, articles, check, records
+from pressroom import articles, check, records
 from pressroom.contract import NO_DATE
 from pressroom.figures import figures
 from pressroom.safe import safe_html
@@ -75,9 +75,7 @@ def fields(made: Any, html: str, name: str, kind: str, settings: dict[str, Any])
     changed = getattr(made, "modified", None)
     found |= {
         "title": str(made.title), "date_precision": level, "date": date.isoformat(),
-        "modified": changed.isoformat() if changed else "", "shown_date": addresses.shown_date(date, level),
-        "machine_date": addresses.machine_date(date, level),
-        "shown_modified": addresses.shown_date(changed, "day") if changed else "",
+        "modified": changed.isoformat() if changed else "", **articles.shown_dates(date, changed, level, "", settings),
         "slug": made.slug, "status": made.status.lower() or "published", "lang": made.lang.lower(),
         "dir": "rtl" if made.lang.partition("-")[0] in articles.RIGHT_TO_LEFT else "ltr",
         "dek": records.plain_text(str(made.metadata.get("summary", ""))), "excerpt": records.excerpt(html),

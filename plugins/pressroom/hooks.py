@@ -15,7 +15,7 @@ from pelican.generators import Generator
 from pelican.log import console
 from pelican.settings import DEFAULT_CONFIG
 
-from pressroom import context, downloads, engine, filters, foreign, fragments, progress, sitemap, state
+from pressroom import context, downloads, engine, filters, foreign, fragments, progress, sitemap, state, words
 
 log = logging.getLogger(__name__)
 DEFAULTS = {
@@ -24,6 +24,7 @@ DEFAULTS = {
     "SEARCH_SAVE_AS": "search/index.html", "NEWEST_FIRST_ARCHIVES": True, "PRESSROOM_TRUSTED": [],
     "PRESSROOM_FRAME_HOSTS": [], "PRESSROOM_REDIRECTS": [], "PRESSROOM_SEARCH_SCRIPTS": None,
     "PRESSROOM_RIGHTS": "",
+    "PRESSROOM_WORDS": {}, "PRESSROOM_REPORT": "",
 }  # fmt: skip
 """Settings of this plugin, where the site's settings file is silent."""
 OURS = {
@@ -93,12 +94,14 @@ def complete(settings: dict[str, Any]) -> None:
     for key, value in OURS.items():
         settings.setdefault(key, value if stable or key.endswith("_URL") else type(value)())
     settings.setdefault("PRESSROOM_MARKDOWN_EXTRA", not stable)
+    settings["HAS_ADDRESS"] = bool(settings["SITEURL"])
     settings["HAS_OPENSEARCH"] = bool(settings["PRESSROOM_SEARCH"] and settings["SITEURL"])  # its address is absolute
     settings["JINJA_FILTERS"] = {**filters.FILTERS, **settings["JINJA_FILTERS"]}
-    settings["HAS_ADDRESS"] = str(settings["SITEURL"]).startswith(("http://", "https://"))
     if settings["PRESSROOM_DOWNLOADS"] not in downloads.CHOICES:
         choices = ", ".join(map(repr, downloads.CHOICES))
         raise ValueError(f"PRESSROOM_DOWNLOADS is {settings['PRESSROOM_DOWNLOADS']!r}. Use one of: {choices}.")
+    said = words.load(Path(settings["THEME"]), settings["DEFAULT_LANG"], settings["PRESSROOM_WORDS"])
+    settings["JINJA_GLOBALS"] = {**settings["JINJA_GLOBALS"], "t": said}
     if settings["ROBOTS"] not in sitemap.ROBOTS:
         raise ValueError(f"ROBOTS is {settings['ROBOTS']!r}. Use one of: {', '.join(sitemap.ROBOTS)}.")
     if not settings.get("PRESSROOM_STATE"):

@@ -181,10 +181,9 @@ class _Update:
 
 def document(fields: dict[str, Any], html: str) -> Document:
     """Return what search knows of a record, by its fields and its rendered text."""
-    captured = "captured " if fields["date_from"] == "captured" else ""
     return Document(
         title=fields["title"], url=fields["url"], source=fields["source"][0] if fields["source"] else "",
-        date=fields["machine_date"], shown_date=captured + fields["shown_date"], lang=fields["lang"],
+        date=fields["machine_date"], shown_date=fields["told_date"], lang=fields["lang"],
         direction=fields["dir"], dek=fields["dek"], category=fields["category"][0] if fields["category"] else "",
         tags=tuple(name for name, _ in fields["tags"]), authors=tuple(name for name, _ in fields["authors"]),
         body=records.plain_text(html),

@@ -28,6 +28,7 @@ from pressroom import (
     redirects,
     removals,
     rows,
+    webmanifest,
 )
 from pressroom.fragments import CARD
 from pressroom.views import Term
@@ -243,6 +244,8 @@ class Plan:
             yield self._page("sources", settings["SOURCES_SAVE_AS"], settings["SOURCES_URL"])
         if settings["PRESSROOM_SEARCH"]:
             yield self._page("search", settings["SEARCH_SAVE_AS"], "search/")
+        if settings["PRESSROOM_LISTINGS"] == "stable":
+            yield Planned(webmanifest.PATH, "", {"kind": "webmanifest"})
         if settings["HAS_OPENSEARCH"]:
             yield Planned(opensearch.PATH, "", {"kind": "opensearch"})
         if settings["NOT_FOUND_SAVE_AS"]:

@@ -37,6 +37,7 @@ from pressroom import (
     rows,
     sitemap,
     state,
+    webmanifest,
     workers,
 )
 from pressroom.fragments import CARD, LEVEL, ROOT
@@ -81,7 +82,8 @@ class Renderer:
         self._part: tuple[str, list[dict[str, Any]]] = ("", [])
         self._makers: dict[str, Callable[[dict[str, Any], str], bytes]] = {
             "feed": self._feed, "pelican": self._pelican_feed, "json": self._json, "urlset": self._urlset, "others": self._others,
-            "index": self._index, "robots": self._robots, "opensearch": self._opensearch, "static": self._static,
+            "index": self._index, "robots": self._robots, "opensearch": self._opensearch, "webmanifest": self._webmanifest,
+            "static": self._static,
             "old": self._old, "redirect": self._redirect, "cite": self._cite, "download": self._download,
             "downloads": self._downloads, "checksums": self._checksums, "media": self._media, "about": self._about,
         }  # fmt: skip
@@ -139,7 +141,7 @@ class Renderer:
             "localsiteurl": self.settings["SITEURL"],
         }  # fmt: skip
         self.common = common
-        self.plain = {**self.settings, "MONTHS": common["MONTHS"], "SITE_ADDRESS": self.address}
+        self.plain = {**self.settings, "SITE_ADDRESS": self.address}
         self.plain |= {"SITEURL": ROOT, "level": LEVEL}
         self.env.reads = lambda: self.site.reads  # type: ignore[attr-defined]
         try:
@@ -354,6 +356,9 @@ class Renderer:
 
     def _opensearch(self, spec: dict[str, Any], path: str) -> bytes:
         return opensearch.of(self.settings)
+
+    def _webmanifest(self, spec: dict[str, Any], path: str) -> bytes:
+        return webmanifest.of(self.settings)
 
     def _old(self, spec: dict[str, Any], path: str) -> bytes:
         if self._moves[0] != spec["list"]:  # its other forms come next

@@ -238,7 +238,7 @@ def reserved(settings: Mapping[str, Any]) -> re.Pattern[str]:
     patterns += [re.escape(str(name).lower()) for name in named if name]
     folders = [settings["THEME_STATIC_DIR"], "feeds", "sitemaps", "search", "downloads", "cite", "removed", "checksums"]
     patterns += [re.escape(str(folder).lower()) + "/.*" for folder in folders if folder]
-    patterns += [r"robots\.txt", r"sitemap\.xml", r"opensearch\.xml", r"about\.txt", r"\..*"]
+    patterns += [r"robots\.txt", r"sitemap\.xml", r"opensearch\.xml", r"site\.webmanifest", r"about\.txt", r"\..*"]
     return re.compile(f"(?:{'|'.join(patterns)})\\Z")
 
 

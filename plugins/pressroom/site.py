@@ -22,7 +22,6 @@ from pelican.utils import SafeDatetime
 
 from pressroom import (
     about,
-    addresses,
     articles,
     check,
     citations,
@@ -41,6 +40,7 @@ from pressroom import (
     scan,
     sitemap,
     state,
+    webmanifest,
 )
 from pressroom.search import index
 
@@ -220,7 +220,6 @@ def _periods(generator: Any) -> None:
         YEARS=sorted(years.items(), reverse=True),
         SOURCES=sources,
         UNDATED=[a for a in generator.articles if a.date_precision == "none"],
-        MONTHS=addresses.MONTHS,
         SITE_ADDRESS=hooks.site_address(generator.settings),
         COUNT=len(generator.articles),
         HAS_DATED=any(a.date_precision == "day" for a in generator.articles),
@@ -310,6 +309,8 @@ class SiteGenerator(Generator):  # type: ignore[misc]
         files |= self._data(found)
         if settings["PRESSROOM_ABOUT"]:
             files[about.PATH] = about.text(settings).encode("utf-8", "replace")
+        if settings["PRESSROOM_LISTINGS"] == "stable":
+            files[webmanifest.PATH] = webmanifest.of(settings)
         if settings["HAS_OPENSEARCH"]:
             files[opensearch.PATH] = opensearch.of(settings)
         files |= self._old_addresses()

@@ -45,10 +45,13 @@ def _bytes(lines: list[str]) -> bytes:
 
 ROBOTS: Mapping[str, str] = {
     "noindex": "User-agent: *\nDisallow:\n\n# The pages say noindex: they are others' articles, kept for reading here.\n",
+    "canonical-original": "User-agent: *\nDisallow:\n",
     "index": "User-agent: *\nDisallow:\n",
     "disallow": "User-agent: *\nDisallow: /\n",
 }
-"""`ROBOTS` setting to `robots.txt`. With `noindex` crawling stays open, because a page must be read to be left out."""
+"""`ROBOTS` setting to `robots.txt`. With `noindex` crawling stays open, because a page must be read to be left out.
+
+With `canonical-original` an article's page names the original as the one to list."""
 
 
 def robots(policy: str, site: str) -> bytes:

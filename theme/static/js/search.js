@@ -26,7 +26,7 @@
   const fill = (text, values) => text.split(/\{(\w+)\}/).map((part, n) => n % 2 ? values[part] : part);
   const say = (text, values) => fill(text, values).join("");
   const plural = new Intl.PluralRules(LANG), { format: number } = new Intl.NumberFormat(LANG);
-  const articles = (n) => say(TEXTS[plural.select(n)] || TEXTS.other, { n: number(n) });
+  const articles = (n) => say(TEXTS.articles[plural.select(n)] || TEXTS.articles.other, { count: number(n) });
   const period = (text) =>
     text.length === 7 ? new Date(text).toLocaleDateString(LANG, { month: "short", year: "numeric", timeZone: "UTC" }) : text;
   const dates = (start, end) => start === end ? start : `${start} – ${end}`.trim();

@@ -1,7 +1,7 @@
 // On every page but that of search: the key "/" goes to the search box, and words that a search brought along are marked.
 "use strict";
 (() => {
-  const TEXTS = { one: "1 place found", other: "{n} places found", at: "{at} of {n}", next: "next", previous: "previous", clear: "clear", label: "Found words" };
+  const TEXTS = JSON.parse(document.currentScript.dataset.texts);
   const ALIKE = { "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ى": "ي", "ة": "ه", "ς": "σ", "ـ": "" };
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").normalize("NFC").toLowerCase().replace(/[ßøłđæœıىةςـ]/g, (letter) => ALIKE[letter]);
   const WIDE = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]/u; // no spaces, or endings

@@ -1,0 +1,71 @@
+"""What an article's page tells programs: schema.org as JSON-LD, and addresses that lead back to where it was. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import quote
+
+WAYBACK = "https://web.archive.org/web"
+_NOT_A_DIGIT = re.compile(r"\D")
+_OFFSET = re.compile(r"[+-]\d{2}:?\d{2}$|Z$")
+_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+def json_ld(article: Any, site: str, site_name: str) -> str:
+    """Return an article as a schema.org NewsArticle, as it may stand in a `script` element.
+
+    `site` is the archive's absolute address. `publisher` is the publication that printed it, never the archive; where only
+    a credit is known there is none. A date of the capture is not one of publication.
+    """
+    address = f"{site}/{article.url}"
+    found: dict[str, Any] = {
+        "@context": "https://schema.org", "@type": "NewsArticle", "headline": article.title, "url": address,
+        "inLanguage": article.lang, "articleSection": article.category.name,
+        "isPartOf": {"@type": "WebSite", "name": site_name, "url": f"{site}/"}, "archivedAt": address,
+    }  # fmt: skip
+    if about := article.dek or article.excerpt:
+        found["description"] = about
+    if article.machine_date and article.date_from != "captured":
+        known = article.date_precision == "day"
+        found["datePublished"] = article.date.isoformat() if known else article.machine_date
+    if getattr(article, "modified", None):
+        found["dateModified"] = article.modified.isoformat()
+    if article.authors:
+        found["author"] = [{"@type": "Person", "name": author.name} for author in article.authors]
+    if article.source:
+        organisation = {"@type": "NewsMediaOrganization", "name": article.source.name}
+        found["sourceOrganization"] = organisation
+        if article.source_from != "credit":
+            found["publisher"] = organisation
+    if article.source_url:
+        found["isBasedOn"] = article.source_url
+    if article.tags:
+        found["keywords"] = [tag.name for tag in article.tags]
+    if article.license:
+        found["license"] = article.license
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT)
+
+
+def wayback(source_url: str, captured: str, day: str) -> str:
+    """Return where the Wayback Machine shows an address at about the time of its capture, else of its date.
+
+    >>> wayback("https://a.example/x", "2024-06-22T08:00:00+00:00", "2024-06-20")
+    'https://web.archive.org/web/20240622080000/https://a.example/x'
+    >>> wayback("https://a.example/x", "", "2024-06"), wayback("", "", "2024-06")
+    ('https://web.archive.org/web/202406/https://a.example/x', '')
+    """
+    if not source_url:
+        return ""
+    moment = _NOT_A_DIGIT.sub("", _OFFSET.sub("", captured or day))[:14]
+    return f"{WAYBACK}/{moment or '*'}/{source_url}"
+
+
+def report_address(pattern: str, title: str, address: str) -> str:
+    """Return where a reader reports a problem: a pattern of the settings, `{title}` and `{address}` filled in.
+
+    >>> report_address("mailto:desk@a.example?subject={title}&body={address}", "A & B", "https://a.example/x/")
+    'mailto:desk@a.example?subject=A%20%26%20B&body=https%3A%2F%2Fa.example%2Fx%2F'
+    """
+    return pattern.replace("{title}", quote(title, safe="")).replace("{address}", quote(address, safe=""))

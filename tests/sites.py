@@ -21,7 +21,7 @@ import build  # noqa: E402
 from pressroom import engine, made, render, state  # noqa: E402
 
 NAMES = ("a.md", "b.md", "c.md", "d/e.md", "d/f.md", "d/g.md", "h.md", "2024/i.md", "2024/j.markdown", "samples/k.md", "samples/l.md",
-         "pages/m.md", "pages/n.md", "images/o.png", "o.txt", "p.md", "q.md", "r.md", "s.md", "t.md")  # fmt: skip
+         "pages/m.md", "pages/n.md", "images/o.png", "o.txt", "a.removals.json", "d/e.removals.json", "p.md", "q.md", "r.md", "s.md", "t.md")  # fmt: skip
 TITLES = ("Ferry", "Whale", "Council votes", "Ferry!", "x <b>y</b>", "Ærø & co", "")
 DATES = (
     "2024-06-20 10:00",
@@ -53,6 +53,13 @@ ALIASES = (
     "/same/; /Images/o.png; /x.html; https://paper.example/2",
     "/a/../b; /2024/; /tag/sea/",
 )
+CLEANERS = ("", "1", "1")
+REMOVALS = (
+    '{"removals": [{"rule": "share-line", "text": "<b>Share</b>"}], "repairs": []}',
+    '{"removals": [{"rule": "furniture:nav", "text": "Home"}], "repairs": [{"rule": "joined-words", "before": "ab", "after": "a b"}]}',
+    '{"removals": [], "repairs": [{"rule": "joined-words", "before": "ab", "after": "a b"}]}',
+    "torn",
+)
 WITHDRAWN = ("", "", "", "At the author's request.")
 OVERRIDES = ("", "", "", "", "", "tag/sea/index.html", "own/place.html", "../out.html", "2024/index.html",
              "images/o.png", "own", "feeds/all.json")  # fmt: skip
@@ -62,6 +69,7 @@ SETTINGS = (
     {"ARTICLE_SAVE_AS": "{slug}.html", "ARTICLE_URL": "{slug}.html"}, {"TIMEZONE": "Asia/Tokyo"}, {"RELATIVE_URLS": False},
     {"USE_FOLDER_AS_CATEGORY": True}, {"SITEURL": "https://a.example"}, {"DEFAULT_LANG": "de"}, {"TAG_SAVE_AS": ""}, {"PRESSROOM_SEARCH": True},
     {"PRESSROOM_REDIRECTS": ["paper.example"]},
+    {"PRESSROOM_DOWNLOADS": "metadata", "PRESSROOM_REMOVED": False, "PRESSROOM_RELATED": 2}, {"PRESSROOM_DOWNLOADS": "", "PRESSROOM_CITATIONS": False},
     {"THEME": "simple", "PRESSROOM_LISTINGS": "pelican", "DEFAULT_PAGINATION": 3, "PAGINATED_TEMPLATES": PAGINATED, "ARTICLE_TRANSLATION_ID": "slug",
      "FEED_ALL_ATOM": "f/all.xml", "TRANSLATION_FEED_ATOM": "f/{lang}.xml", "TAG_FEED_RSS": "f/t-{slug}.xml",
      "ARTICLE_SAVE_AS": "{slug}.html", "ARTICLE_LANG_SAVE_AS": "{slug}-{lang}.html", "FEED_MAX_ITEMS": 3},
@@ -77,11 +85,13 @@ TEMPLATES = (
     "_listing.html",
     "index.html",
     "period_archives.html",
+    "removed.html",
+    "downloads.html",
 )
 FIELDS = (
     ("Title", TITLES), ("Date", DATES), ("Tags", TAGS), ("Authors", AUTHORS), ("Source", SOURCES), ("Category", CATEGORIES),
     ("Slug", SLUGS), ("Status", STATUSES), ("Lang", LANGS), ("Source_url", URLS), ("Save_as", OVERRIDES),
-    ("Aliases", ALIASES), ("Withdrawn", WITHDRAWN),
+    ("Aliases", ALIASES), ("Withdrawn", WITHDRAWN), ("Cleaner", CLEANERS),
 )  # fmt: skip
 
 
@@ -115,6 +125,8 @@ class Site:
         path.parent.mkdir(parents=True, exist_ok=True)
         if name.endswith((".png", ".txt")):
             text = f"{choice.get('Title', 0)}"
+        elif name.endswith(".json"):
+            text = REMOVALS[choice.get("Title", 0) % len(REMOVALS)]
         else:
             values = {key: options[choice.get(key, 0) % len(options)] for key, options in FIELDS}
             header = "".join(f"{key}: {value}\n" for key, value in values.items() if value)
@@ -220,6 +232,20 @@ def _kill_after(count: int) -> None:
         (render.shutil, "rmtree"), (state, "transaction"), (render, "_put"), (made, "_write"),
     ):  # fmt: skip
         setattr(module, name, counted(getattr(module, name), left))
+
+
+def assert_checked(folder: Path) -> None:
+    """Check that each list of checksums is right, that it names each file of its part, and each article."""
+    named: dict[str, str] = {}
+    for path in sorted((folder / "checksums").glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            hashed, _, name = line.partition("  ")
+            assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == hashed, (path, name)
+            assert named.setdefault(name, path.name) == path.name or "media.txt" in (named[name], path.name)
+    if named:
+        data = {f"{kind}/{path.name}" for kind in ("cite", "downloads") for path in (folder / kind).glob("[u0-9]*.*")}
+        data |= {path.relative_to(folder).as_posix() for path in (folder / "removed").glob("*/index.html")}
+        assert data <= set(named)
 
 
 def hashes(folder: Path) -> dict[str, str]:

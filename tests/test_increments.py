@@ -124,6 +124,7 @@ def test_any_sequence_of_changes_gives_the_bytes_of_a_full_build(sequence):
                 continue
             site.build(changed=None if unfinished else named(changes))
             assert_whole(site)
+            sites.assert_checked(out)
             after, now = sites.hashes(out), sites.stats(out)
             same = (path for path, hashed in after.items() if before.get(path) == hashed)
             assert unfinished or [path for path in same if times[path] != now[path]] == []

@@ -120,7 +120,7 @@ class ContentReader(BaseReader):  # type: ignore[misc]
         if settings["PRESSROOM_LISTINGS"] == "pelican":
             return rendered.rstrip("\n"), self._plain(record, rendered, name, kind)
         fields = articles.fields(record, rendered, name, settings, kind)
-        found = removals.beside(Path(settings["PATH"]), name)
+        found = removals.beside(Path(settings["PATH"]), name) if "cleaner" in record.header else removals.NOTHING
         fields |= {"repairs": [one._asdict() for one in found.repairs], "removed_hash": removals.digest(found)}
         rendered = articles.taken_back(fields, rendered)
         fields["removed_url"] = removals.address(fields) if settings["PRESSROOM_REMOVED"] else ""
@@ -155,6 +155,7 @@ def _metadata(fields: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any
         metadata[key] = [_term(kind, pair, settings) for pair in fields[key]]
         if not metadata[key]:
             del metadata[key]
+    metadata.pop("author", None)
     if "authors" in metadata:
         metadata["author"] = metadata["authors"][0]
     if fields["status"] == "withdrawn":
@@ -203,6 +204,9 @@ def _complete(article: Any, settings: dict[str, Any]) -> None:
         for key, value in found.items():
             if not hasattr(article, key) and key not in ("date", "modified"):
                 setattr(article, key, value)
+    for key in ("tags", "authors"):
+        if not hasattr(article, key):
+            setattr(article, key, [])
     article.citations = citations.of(article.fields, settings["SITENAME"], context.own_address(settings))
 
 

@@ -14,10 +14,12 @@ from collections.abc import Iterable, Iterator
 from pressroom import redirects, state
 from pressroom.rows import FIELDS_SEPARATOR, Row
 
-_COLUMNS = Row._fields[:-3]
+OF_BODY = 4
+"""Last columns of a row, which the table `body` has."""
+_COLUMNS = Row._fields[:-OF_BODY]
 _INSERT = f"INSERT INTO record({', '.join(_COLUMNS)}, live) VALUES ({', '.join('?' * len(_COLUMNS))}, 0)"
 _UPDATE = f"UPDATE record SET {', '.join(f'{name} = ?' for name in _COLUMNS)}, live = 0, translation = 0 WHERE id = ?"
-_BODY = "INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?)"
+_BODY = "INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?, ?)"
 _MEMBER = "INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?)"
 _OLD = "INSERT OR REPLACE INTO old VALUES (?, ?, ?, ?, ?, ?)"
 _TOUCHED = "INSERT OR IGNORE INTO touched VALUES (?, ?, ?)"
@@ -27,8 +29,8 @@ _COUNTS = "status NOT IN ('error', 'skip')"
 def begin(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
     """Fill an empty state."""
     for row in rows:
-        number = db.execute(_INSERT, row[:-3]).lastrowid
-        db.execute(_BODY, (number, *row[-3:]))
+        number = db.execute(_INSERT, row[:-OF_BODY]).lastrowid
+        db.execute(_BODY, (number, *row[-OF_BODY:]))
     own = _has_own(db)
     state.put(db, "own", own)
     db.execute(
@@ -93,12 +95,12 @@ def _bring(db: sqlite3.Connection, row: Row, touched: set[str], families: set[st
     if old:
         number = old[0]
         _withdraw(db, number)
-        db.execute(_UPDATE, (*row[:-3], number))
+        db.execute(_UPDATE, (*row[:-OF_BODY], number))
         db.execute("DELETE FROM link WHERE id = ?", (number,))
         db.execute("DELETE FROM old WHERE id = ?", (number,))
     else:
-        number = db.execute(_INSERT, row[:-3]).lastrowid
-    db.execute(_BODY, (number, *row[-3:]))
+        number = db.execute(_INSERT, row[:-OF_BODY]).lastrowid
+    db.execute(_BODY, (number, *row[-OF_BODY:]))
     targets = json.loads(row.links) if row.links else []
     db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?)", ((target, number) for target in targets))
     db.executemany(_OLD, ((*address, number) for address in json.loads(row.old or "[]")))

@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from pressroom import addresses, articles, citations, links, records
 from pressroom import downloads as data
+from pressroom.related import Related
 from pressroom.views import Article, Members, Term
 
 CACHED = 4000
@@ -46,6 +47,8 @@ class Site:
         self.own = ""
         """The list whose page is being rendered: the plan looks at its pages whenever it changes."""
         self.root = ""
+        self.related: list[Related] = []
+        """Of the article whose page is being rendered."""
         self._articles: dict[int, Article] = {}
         self._terms: dict[tuple[str, str, str], Term] = {}
         self._counts: dict[str, int] = {}

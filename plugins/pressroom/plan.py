@@ -26,6 +26,7 @@ from pressroom import (
     listings,
     opensearch,
     redirects,
+    relating,
     removals,
     rows,
     webmanifest,
@@ -229,6 +230,8 @@ class Plan:
             if others := context._translations(self.db, number):
                 spec["translations"] = [number_ for number_, _ in others]
                 hashed += b"".join(other for _, other in others)
+            if self.settings["PRESSROOM_RELATED"] and (named := relating.named(self.db, number)):
+                spec["related"] = named
             yield Planned(save_as, template, spec, hashed)
             for file in redirects.pages(self.db, number, self._reserved) if self._leads else ():
                 yield Planned(file, "", {"kind": "redirect", "article": number}, hashed)
@@ -307,6 +310,7 @@ class Plan:
 
     def mark(self, static: Iterable[Planned], templates: dict[str, str], *, everything: bool) -> None:
         """Mark the pages to render, and note in `move` those that go away."""
+        relating.bring(self.db, self.settings["PRESSROOM_RELATED"], everything=everything)
         if everything:
             self.db.execute("UPDATE page SET list = '', stale = 1 WHERE list NOT LIKE 'search:%'")
             keys = [row[0] for row in self.db.execute("SELECT DISTINCT list FROM member ORDER BY list")]

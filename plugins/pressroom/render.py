@@ -42,6 +42,7 @@ from pressroom import (
 )
 from pressroom.fragments import CARD, LEVEL, ROOT
 from pressroom.listings import Sheet
+from pressroom.related import Related
 from pressroom.views import Leaf, Members, Neighbour
 
 SMALL_LIST = 1 << 20
@@ -230,6 +231,7 @@ class Renderer:
 
     def _record(self, spec: dict[str, Any]) -> dict[str, Any]:
         article = self.site.article(spec["id"])
+        self.site.related = [Related(*shown) for shown in spec.get("related", ())]
         if article.kind == "page":
             return {"page": article, "url": article.url}
         found = {"article": article, "category": article.category, "url": article.url, "blog": True}

@@ -11,8 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pressroom import articles, check, feeds, links, records, redirects, removals, scan, sitemap
+from pressroom import articles, check, feeds, links, records, redirects, related, removals, scan, sitemap
 
+SIGNED = 2
+"""Characters of HTML that are looked at for each one of text that a signature wants."""
 UNDATED = 2**62
 """Sorts after every date, newest first."""
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -30,7 +32,7 @@ sanitised; None for a file that is ours."""
 
 
 class Row(NamedTuple):
-    """The columns of the table `record` that a file gives, and, last, the three of `body`."""
+    """The columns of the table `record` that a file gives, and, last, the four of `body`."""
 
     path: str
     kind: str
@@ -61,6 +63,8 @@ class Row(NamedTuple):
     meta: str
     entry: str
     html: str
+    sign: str
+    """What `relating` needs to know, a line each: place, signature, what other pages show; "" where it is not asked for."""
 
 
 class Reader:
@@ -144,13 +148,20 @@ class Reader:
             links.normalised(fields.get("source_url", "")) if kind == "article" else "",
             json.dumps(targets) if targets else "", _ENCODE(old) if old else "", _packed(found), self._family(fields), self._rank(fields), meta,
             feeds.entry(fields, self.site) if listed and level == "day" and self.canonical else "", html,
+            self._sign(name, fields, html) if listed and self.settings["PRESSROOM_RELATED"] else "",
         )  # fmt: skip
 
     def _bad(self, name: str, kind: str, found: Iterable[check.Finding]) -> Row:
         sample = int(name.startswith(articles.SAMPLES))
         return Row(
-            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", "", _packed(found), "", 0, "", "", ""
+            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", "", _packed(found), "", 0, "", "", "", ""
         )  # fmt: skip
+
+    def _sign(self, name: str, fields: dict[str, Any], html: str) -> str:
+        text = records.plain_text(html[: SIGNED * related.READ])
+        terms = related.signature(fields["title"], fields["dek"], text, fields["lang"])
+        tie = related.place(f"{fields['slug']}\0{name}")
+        return f"{tie}\n{related.packed(terms)}\n{_ENCODE(related.shown(fields))}"
 
     def _frames(self, name: str) -> frozenset[str]:
         """Return the hosts whose frames a file may show."""

@@ -42,7 +42,7 @@ CREATE INDEX record_sample ON record(sample) WHERE sample = 1;
 CREATE INDEX record_dead ON record(address) WHERE live = 0;
 CREATE INDEX record_findings ON record(path) WHERE findings != '';
 CREATE INDEX record_linking ON record(id) WHERE links != '';
-CREATE TABLE body(id INTEGER PRIMARY KEY, meta TEXT, entry TEXT, html TEXT);
+CREATE TABLE body(id INTEGER PRIMARY KEY, meta TEXT, entry TEXT, html TEXT, sign TEXT);
 CREATE TABLE card(id INTEGER PRIMARY KEY, html TEXT);
 CREATE TABLE member(list TEXT, stamp INT, tie TEXT, id INT, hash BLOB, day INT, PRIMARY KEY(list, stamp, tie, id))
   WITHOUT ROWID;
@@ -62,6 +62,8 @@ CREATE TABLE old(address TEXT, place TEXT, "full" TEXT, file TEXT, page INT, id 
 CREATE TABLE touched(stamp INT, tie TEXT, id INT, PRIMARY KEY(stamp, tie, id)) WITHOUT ROWID;
 CREATE TABLE indexed(stamp INT, tie TEXT, id INT, hash BLOB, number INT, PRIMARY KEY(stamp, tie, id)) WITHOUT ROWID;
 CREATE TABLE beside(stamp INT, tie TEXT, id INT, PRIMARY KEY(stamp, tie, id)) WITHOUT ROWID;
+CREATE TABLE sign(term TEXT, stamp INT, tie INT, id INT, weight INT, PRIMARY KEY(term, stamp, tie, id)) WITHOUT ROWID;
+CREATE TABLE signed(id INTEGER PRIMARY KEY, stamp INT, tie INT, sign TEXT, related TEXT);
 CREATE INDEX old_place ON old(place);
 CREATE INDEX old_id ON old(id);
 CREATE INDEX old_page ON old(id) WHERE page = 1;

@@ -12,6 +12,7 @@ from pressroom.listings import Layout, Sheet, sheets
 
 if TYPE_CHECKING:
     from pressroom.context import Site
+    from pressroom.related import Related
 
 
 @total_ordering
@@ -99,6 +100,11 @@ class Article:
     def translations(self) -> list[Article]:
         """The same text in other languages."""
         return self._site.translations(self)
+
+    @property
+    def related(self) -> list[Related]:
+        """Earlier articles about the same, on the article's own page."""
+        return self._site.related if self._site.own == f"record:{self._number}" else []
 
     @property
     def summary(self) -> str:

@@ -1,0 +1,201 @@
+"""Earlier articles about the same: which words tell what an article is about, and which articles share them. Pure.
+
+An article's *signature* are its weightiest words, weighed by how often they stand at its beginning and by how rare they
+are in the language. The weights are frozen (package wordfreq, whose lists are finished), never counted over the archive:
+so one more article leaves all other signatures as they are. For each word only the nearest WINDOW earlier articles that
+have it are looked at; so what an article's page names follows from the articles before it, and a change reaches a
+bounded number of pages.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pressroom.search import analysis
+
+TERMS = 12
+"""Words of a signature. With 8 a point less of the articles named share a topic, with 16 they cost a third more."""
+WINDOW = 32
+READ = 1000
+"""Characters of the body. Twice as many name no better articles."""
+IN_TITLE = 4
+"""Times that a word of the title counts."""
+COMMON, RARE, UNKNOWN_PAIR = 200, 450, 350
+"""Steps of the lists, a hundredth of a power of ten each: what is commoner tells nothing, what is rarer is alike; a pair
+of letters that is in no list may be no word."""
+LEAST = 16_000
+"""What two articles share at least, of 255 * 255: a cosine of a quarter."""
+SHARED = 2
+"""Words that they share at least."""
+_PAIR = 1 << 32
+_TIMES = [0, *(round(100 * (1 + math.log(times))) for times in range(1, 100))]
+SAME = {"no": "nb", "nn": "nb", "sr": "sh", "hr": "sh", "bs": "sh", "iw": "he", "in": "id", "tl": "fil"}
+"""Language codes whose list goes by another code."""
+Signature = list[tuple[str, int]]
+
+
+class Related(NamedTuple):
+    """What a page shows of another article."""
+
+    url: str
+    title: str
+    lang: str
+    dir: str
+    source: str
+    """Name of the publication, "" where it is not known."""
+    date_precision: str
+    date_from: str
+    machine_date: str
+    shown_date: str
+
+
+def shown(fields: Mapping[str, Any]) -> list[str]:
+    """Return what other pages show of an article, as JSON takes it."""
+    source = fields["source"][0] if fields["source"] else ""
+    return [source if name == "source" else str(fields[name]) for name in Related._fields]
+
+
+def place(tie: str) -> int:
+    """Return what orders articles of one moment, from what they are told apart by."""
+    return int.from_bytes(
+        hashlib.blake2b(tie.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True
+    )
+
+
+# --- signatures -----------------------------------------------------------------------------------------------------
+
+
+def signature(title: str, dek: str, body: str, lang: str) -> Signature:
+    """Return the weightiest words of an article with their weights, whose squares sum up to about 255 * 255.
+
+    >>> [term for term, _ in signature("The ferry and the whale", "", "The whale met the ferry at the quay.", "en")][:3]
+    ['ferry', 'whale', 'quay']
+    """
+    known = commonness(lang)
+    headline = analysis.terms(title)
+    counts = Counter(analysis.terms(f"{dek} {body[:READ]}"))
+    for term in headline:
+        counts[term] += IN_TITLE
+    weighed = []
+    for term, times in counts.items():
+        rarity = known.get(term)
+        if rarity is None:
+            rarity = RARE
+            if not term.isascii() and analysis.is_wide(term):
+                if len(term) < 2 or times < 2:
+                    continue
+                rarity = UNKNOWN_PAIR
+            elif len(term) < 3 or term.isdecimal():
+                continue
+        if rarity > COMMON:
+            weighed.append((-_TIMES[min(times, len(_TIMES) - 1)] * (rarity - COMMON), term))
+    weighed.sort()
+    del weighed[TERMS:]
+    length = math.isqrt(sum(weight * weight for weight, _ in weighed)) or 1
+    return [(term, -weight * 255 // length) for weight, term in weighed]
+
+
+@cache
+def commonness(lang: str) -> Mapping[str, int]:
+    """Return the common words of a language, folded, with their steps from the commonest; none where there is no list."""
+    primary = lang.partition("-")[0]
+    rows = _rows(SAME.get(primary, primary))
+    found: dict[str, int] = {}
+    for step, words in enumerate(rows[:RARE]):
+        for word in words:
+            for term in analysis.words(word):
+                found.setdefault(term, step)
+    return found
+
+
+def _rows(lang: str) -> list[list[str]]:
+    """Return a list of wordfreq, a row for each step, without importing the package, which takes a quarter of a second."""
+    found = find_spec("wordfreq")
+    folders = (found.submodule_search_locations or []) if found else []
+    for folder in folders:
+        path = Path(folder) / "data" / f"small_{lang}.msgpack.gz"
+        if lang.isalpha() and path.is_file():
+            import msgpack
+
+            head, *rows = msgpack.loads(gzip.decompress(path.read_bytes()), raw=False)
+            return rows if head == {"format": "cB", "version": 1} else []
+    return []
+
+
+def packed(signed: Signature) -> str:
+    """Return a signature as text.
+
+    >>> unpacked(packed([("ferry", 200), ("whale", 150)])), unpacked("")
+    ([('ferry', 200), ('whale', 150)], [])
+    """
+    return " ".join(f"{term} {weight}" for term, weight in signed)
+
+
+def unpacked(text: str) -> Signature:
+    """Return the signature that `packed` made text of."""
+    parts = text.split()
+    return list(zip(parts[::2], map(int, parts[1::2]), strict=True))
+
+
+# --- what is related ------------------------------------------------------------------------------------------------
+
+
+class Shares:
+    """Adds up what one article shares with others."""
+
+    def __init__(self) -> None:
+        self.sums: dict[int, int] = {}
+
+    def add(self, weight: int, others: Iterable[tuple[int, int]]) -> None:
+        """Add a word that others have: their numbers, and its weights there."""
+        sums = self.sums
+        for other, theirs in others:
+            sums[other] = sums.get(other, 0) + _PAIR + weight * theirs
+
+    def enough(self) -> Iterator[tuple[int, int]]:
+        """Yield the others that share enough: what they share, and number."""
+        return (
+            (found % _PAIR, other)
+            for other, found in self.sums.items()
+            if found >= SHARED * _PAIR and found % _PAIR >= LEAST
+        )
+
+
+def of_all(signatures: Iterable[Signature], most: int) -> Iterator[list[int]]:
+    """Yield for each article, oldest first, the numbers of those related, the nearest ones first where several are alike.
+
+    >>> one, two, other = [("ferry", 180), ("whale", 180)], [("ferry", 200), ("whale", 158)], [("ferry", 255)]
+    >>> list(of_all([one, other, two], 5))
+    [[], [], [0]]
+    """
+    rows: dict[str, int | list[int]] = {}
+    for number, signed in enumerate(signatures):
+        sums: dict[int, int] = {}
+        for term, weight in signed:
+            row = rows.get(term)
+            packed_ = number << 8 | weight
+            if row is None:
+                rows[term] = packed_  # most words stay with one article, and a list takes ten times the memory
+                continue
+            if isinstance(row, int):
+                rows[term] = row = [row]
+            for one in row:
+                other = one >> 8
+                sums[other] = sums.get(other, 0) + _PAIR + weight * (one & 255)
+            row.append(packed_)
+            if len(row) > WINDOW:
+                del row[0]
+        enough = [
+            (-(found % _PAIR), -other)
+            for other, found in sums.items()
+            if found >= SHARED * _PAIR and found % _PAIR >= LEAST
+        ]
+        yield [-other for _, other in sorted(enough)[:most]]

@@ -53,6 +53,7 @@ ALIASES = (
     "/same/; /Images/o.png; /x.html; https://paper.example/2",
     "/a/../b; /2024/; /tag/sea/",
 )
+IMAGES = ("", "", "images/o.png", "{static}/images/o.png", "https://paper.example/p.jpg")
 WITHDRAWN = ("", "", "", "At the author's request.")
 OVERRIDES = ("", "", "", "", "", "tag/sea/index.html", "own/place.html", "../out.html", "2024/index.html",
              "images/o.png", "own", "feeds/all.json")  # fmt: skip
@@ -81,7 +82,7 @@ TEMPLATES = (
 FIELDS = (
     ("Title", TITLES), ("Date", DATES), ("Tags", TAGS), ("Authors", AUTHORS), ("Source", SOURCES), ("Category", CATEGORIES),
     ("Slug", SLUGS), ("Status", STATUSES), ("Lang", LANGS), ("Source_url", URLS), ("Save_as", OVERRIDES),
-    ("Aliases", ALIASES), ("Withdrawn", WITHDRAWN),
+    ("Aliases", ALIASES), ("Withdrawn", WITHDRAWN), ("Image", IMAGES),
 )  # fmt: skip
 
 
@@ -114,7 +115,10 @@ class Site:
         path = self.content / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if name.endswith((".png", ".txt")):
-            text = f"{choice.get('Title', 0)}"
+            width = choice.get("Title", 0)
+            text = (
+                f"GIF89a{chr(width)}\0{chr(width)}\0" if width % 2 else f"{width}"
+            )  # a GIF by its first bytes, or no image
         else:
             values = {key: options[choice.get(key, 0) % len(options)] for key, options in FIELDS}
             header = "".join(f"{key}: {value}\n" for key, value in values.items() if value)

@@ -34,7 +34,9 @@ def test_a_language_has_the_texts_of_english_with_the_same_places(path):
     assert sorted(found) == sorted(ENGLISH)
     wrong = {key: text for key, text in found.items() if places(text) != places(ENGLISH[key])}
     assert not wrong
-    assert all(str(form).strip() for text in found.values() for form in (text.values() if isinstance(text, dict) else [text]))
+    assert all(
+        str(form).strip() for text in found.values() for form in (text.values() if isinstance(text, dict) else [text])
+    )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -62,7 +64,9 @@ def test_templates_ask_for_texts_that_are_there_and_for_all_of_them():
 
 
 def test_a_text_escapes_what_is_put_into_it_and_counts_by_the_rules_of_its_language():
-    t = words.Words({"by": "by {name} & 100 %", "n": {"one": "{count} a", "few": "{count} b", "other": "{count} c"}}, "ru")
+    t = words.Words(
+        {"by": "by {name} & 100 %", "n": {"one": "{count} a", "few": "{count} b", "other": "{count} c"}}, "ru"
+    )
     assert str(t("by", name="<b>")) == "by &lt;b&gt; & 100 %"
     assert [str(t("n", count=count)) for count in (1, 2, 5, 21, 1234)] == ["1 a", "2 b", "5 c", "21 a", "1\xa0234 b"]
 
@@ -73,6 +77,11 @@ def test_a_language_without_a_file_speaks_english_and_a_regional_one_its_parents
     (tmp_path / "words" / "de.toml").write_text('a = "ah"\n')
     swiss, italian = words.load(tmp_path, "de-ch", {}), words.load(tmp_path, "it", {"b": "own"})
     assert [str(swiss("a")), str(swiss("b")), swiss.lang] == ["ah", "b", "de-ch"]
-    assert [str(italian("a")), str(italian("b")), italian.lang, italian.date("2024-06-20")] == ["a", "own", "en", "20 June 2024"]
+    assert [str(italian("a")), str(italian("b")), italian.lang, italian.date("2024-06-20")] == [
+        "a",
+        "own",
+        "en",
+        "20 June 2024",
+    ]
     with pytest.raises(ValueError, match="asks for the words"):
         swiss("c")

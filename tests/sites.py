@@ -60,6 +60,7 @@ REMOVALS = (
     '{"removals": [], "repairs": [{"rule": "joined-words", "before": "ab", "after": "a b"}]}',
     "torn",
 )
+IMAGES = ("", "", "images/o.png", "{static}/images/o.png", "https://paper.example/p.jpg")
 WITHDRAWN = ("", "", "", "At the author's request.")
 OVERRIDES = ("", "", "", "", "", "tag/sea/index.html", "own/place.html", "../out.html", "2024/index.html",
              "images/o.png", "own", "feeds/all.json")  # fmt: skip
@@ -91,7 +92,7 @@ TEMPLATES = (
 FIELDS = (
     ("Title", TITLES), ("Date", DATES), ("Tags", TAGS), ("Authors", AUTHORS), ("Source", SOURCES), ("Category", CATEGORIES),
     ("Slug", SLUGS), ("Status", STATUSES), ("Lang", LANGS), ("Source_url", URLS), ("Save_as", OVERRIDES),
-    ("Aliases", ALIASES), ("Withdrawn", WITHDRAWN), ("Cleaner", CLEANERS),
+    ("Aliases", ALIASES), ("Withdrawn", WITHDRAWN), ("Cleaner", CLEANERS), ("Image", IMAGES),
 )  # fmt: skip
 
 
@@ -124,7 +125,10 @@ class Site:
         path = self.content / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if name.endswith((".png", ".txt")):
-            text = f"{choice.get('Title', 0)}"
+            width = choice.get("Title", 0)
+            text = (
+                f"GIF89a{chr(width)}\0{chr(width)}\0" if width % 2 else f"{width}"
+            )  # a GIF by its first bytes, or no image
         elif name.endswith(".json"):
             text = REMOVALS[choice.get("Title", 0) % len(REMOVALS)]
         else:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pressroom import addresses, records
+from pressroom import addresses, records, translated
 from pressroom.contract import NO_DATE, slug, split_list
 
 RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ku-arab", "pa-arab", "ps", "sd", "ug", "ur", "yi"])
@@ -48,6 +48,7 @@ def fields(
         "status": _status(header),
         "lang": lang, "dir": "rtl" if lang.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
         "dek": header.get("summary", ""), "excerpt": records.excerpt(rendered), "is_sample": name.startswith(SAMPLES),
+        "machine_translated": translated.is_machine_translated(rendered, header.get("source_url", "")),
         "kind": kind, "path": name, "template": header.get("template") or kind,
     }  # fmt: skip
     found |= terms(header, settings)

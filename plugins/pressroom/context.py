@@ -7,6 +7,7 @@ count|LIST          how many articles a list holds            any|LIST    whethe
 list|LIST           its articles, all of them                 range|LIST|FIRST|END   some, newest first
 terms|KIND          which terms there are                     files|STATUS           pages by status
 downloads           which files of data there are
+largest|KIND|NUMBER  those with the most articles
 article|ID          where its links lead, and its translations  flag|NAME            a yes or no of the whole site
 """
 
@@ -113,6 +114,11 @@ class Site:
         if kind == "category" and self.settings["REVERSE_CATEGORY_ORDER"]:
             found.reverse()
         return found
+
+    def largest(self, kind: str, number: int) -> list[tuple[Term, int]]:
+        """Return the terms of a kind with the most articles, and how many."""
+        self.reads.add(f"largest|{kind}|{number}")
+        return [(self.term(kind, name, slug), count) for slug, name, count in _largest(self.db, kind, number)]
 
     def periods(self, kind: str) -> list[dict[str, Any]]:
         """Return every year, month or day that has articles, as Pelican's archives of periods are, newest first."""
@@ -256,7 +262,7 @@ def site_wide(site: Site) -> dict[str, Any]:
         "HAS_SAMPLES": Later(lambda: site.flag("samples")),
         "HAS_UNDATED": Later(lambda: site.flag("undated")),
         "HAS_SOURCES": Later(lambda: site.flag("sources")),
-        "related_posts": [],
+        "largest": site.largest, "related_posts": [],
     }  # fmt: skip
 
 
@@ -277,6 +283,9 @@ def fingerprint(db: sqlite3.Connection, key: str, settings: dict[str, Any]) -> s
         return links.state_of(db, row[0], settings) + _hashed(_translations(db, int(rest))) if row else ""
     if what == "flag":
         return str(_flag(db, rest))
+    if what == "largest":
+        kind, number = rest.split("|")
+        return _hashed(_largest(db, kind, int(number)))
     if what == "terms":
         return _hashed(_terms(db, *rest.split("|")))
     if what == "downloads":
@@ -299,7 +308,7 @@ def lists_of(key: str) -> str:
     ('tag:a', '')
     """
     what, _, rest = key.partition("|")
-    if what in ("flag", "terms", "files", "downloads"):
+    if what in ("flag", "terms", "largest", "files", "downloads"):
         return ""
     if what == "article":
         return f"record:{rest}"
@@ -370,6 +379,11 @@ def _terms(db: sqlite3.Connection, kind: str, order: str = "") -> list[tuple[str
             places[slug] = stamp, tie, [other for _, other in fields[f"{kind}s"]].index(slug)
         rows.sort(key=lambda row: places[row[0]])
     return [(slug, name) for slug, name, _ in rows]
+
+
+def _largest(db: sqlite3.Connection, kind: str, number: int) -> list[tuple[str, str, int]]:
+    query = "SELECT slug, name, count FROM term WHERE kind = ? ORDER BY count DESC, slug LIMIT ?"
+    return db.execute(query, (kind, number)).fetchall()
 
 
 def _members(db: sqlite3.Connection, key: str, first: int, end: int | None) -> list[tuple[int, bytes]]:

@@ -36,7 +36,7 @@ from pressroom import (
     workers,
 )
 
-LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe", "wordfreq", "babel")
+LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe", "wordfreq", "babel", "imagesize")
 """Whose versions may change a page."""
 NAMED = 5
 """Files of other readers that a note names."""

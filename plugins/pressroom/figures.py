@@ -6,6 +6,7 @@ A remote image becomes a link to it with its caption: pages of the archive ask n
 from __future__ import annotations
 
 import re
+from html import escape
 
 _IMAGE = re.compile(r'<img((?: [\w-]+="[^"]*")*) ?/?>')
 _ALONE = re.compile(rf"<p>\s*({_IMAGE.pattern})\s*</p>")
@@ -33,6 +34,21 @@ def figures(html: str) -> str:
     html = _IMAGE.sub(lambda match: f"<img{_without_file_names(match[1])}>", html)
     html = _ALONE.sub(lambda match: _figure(match[2]), html)
     return _IMAGE.sub(lambda match: _shown(match[1]), html)
+
+
+def with_lead(html: str, image: str, caption: str) -> str:
+    """Return a body with the image of its header above it, where that is a file of the archive and not in the text.
+
+    >>> with_lead("<p>x</p>", "images/quay.jpg", "Nets & boats")
+    '<figure><img src="{static}/images/quay.jpg" alt=""><figcaption>Nets &amp; boats</figcaption></figure>\\n<p>x</p>'
+    >>> with_lead("<p>x</p>", "https://a.example/quay.jpg", "")
+    '<p>x</p>'
+    """
+    place = re.sub(r"^[{|]static[}|]", "", image).lstrip("/")
+    if not place or _REMOTE.match(image) or ":" in place or place.rpartition("/")[2] in html:
+        return html
+    below = f"<figcaption>{escape(caption, quote=False)}</figcaption>" if caption else ""
+    return f'<figure><img src="{{static}}/{escape(place)}" alt="">{below}</figure>\n{html}'
 
 
 def _without_file_names(attributes: str) -> str:

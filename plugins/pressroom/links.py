@@ -16,12 +16,15 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+import imagesize
+
 from pressroom import articles
 
 _LINK = re.compile(
     r'(<[^<>]*?\s(?:href|src)=)"(?:[{|](filename|static|attach|tag|category|author|index)[}|]|(?=https?:))([^"]*)"([^<>]*>)',
     re.I,
 )
+IMAGES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg")
 _ATTRIBUTE = re.compile(r"\s(?:href|src)=\Z", re.I)
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ref|ref_src)(?:=|$)", re.I)
 
@@ -95,11 +98,22 @@ def resolved(
             return match[0] if pelican or not match[2] else _ATTRIBUTE.sub("", match[1]) + match[4]
         address = unescape(match[3])
         tail = address[len(address.partition("#")[0] if target.startswith("url:") else re.split("[?#]", address)[0]) :]
+        if match[1].startswith("<img ") and target.startswith("file:") and not pelican:
+            return f'{match[1]}"{escape(f"{root}/{place}{tail}")}"{_size(settings["PATH"], target[5:])}{match[4]}'
         named = match[2] or " title=" in match[1] + match[4] or not match[1].endswith(" href=")
         title = "" if named else f' title="{escape(address)}"'
         return f'{match[1]}"{escape(f"{root}/{place}{tail}")}"{title}{match[4]}'
 
     return _LINK.sub(put, html)
+
+
+def _size(content: str, path: str) -> str:
+    """Return width and height of an image as attributes, so that the text below it does not move when it comes."""
+    try:
+        width, height = imagesize.get(posixpath.join(content, path))
+    except (OSError, ValueError):
+        return ""
+    return f' width="{width}" height="{height}"' if width > 0 and height > 0 else ""
 
 
 def address(db: sqlite3.Connection, target: str, settings: Mapping[str, Any]) -> str | None:
@@ -181,5 +195,13 @@ def broken(db: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def state_of(db: sqlite3.Connection, targets: str, settings: Mapping[str, Any]) -> str:
-    """Return what tells whether the links of a body still lead where they led."""
-    return json.dumps([address(db, target, settings) for target in json.loads(targets)]) if targets else ""
+    """Return what tells whether the links of a body still lead where they led, and its images are the same."""
+    found = json.loads(targets) if targets else []
+    return json.dumps([[address(db, target, settings), *_image(db, target)] for target in found]) if found else ""
+
+
+def _image(db: sqlite3.Connection, target: str) -> list[str]:
+    """Return the hash of an image's file, of which a page shows the size."""
+    if not target.startswith("file:") or not target.lower().endswith(IMAGES):
+        return []
+    return [str(hashed) for (hashed,) in db.execute("SELECT hash FROM file WHERE path = ?", (target[5:],))]

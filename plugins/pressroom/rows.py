@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pressroom import articles, check, feeds, links, records, redirects, related, removals, scan, sitemap
+from pressroom import articles, check, feeds, figures, links, records, redirects, related, removals, scan, sitemap
 
 SIGNED = 2
 """Characters of HTML that are looked at for each one of text that a signature wants."""
@@ -125,6 +125,8 @@ class Reader:
         except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
             found.append(check.Finding("error", where, str(error), "Mend the header.", name))
         else:
+            if kind == "article" and not self.pelican:
+                html = figures.with_lead(html, fields["image"], fields["image_caption"])
             html = articles.taken_back(fields, html)
             fields["removed_url"] = removals.address(fields) if self.settings["PRESSROOM_REMOVED"] else ""
             found += self._address(where, name, fields)

@@ -9,6 +9,7 @@ import sqlite3
 from collections import defaultdict
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +225,7 @@ def _periods(generator: Any) -> None:
         YEARS=sorted(years.items(), reverse=True),
         SOURCES=sources,
         UNDATED=[a for a in generator.articles if a.date_precision == "none"],
+        largest=partial(_largest, generator.context, sources),
         SITE_ADDRESS=hooks.site_address(generator.settings),
         COUNT=len(generator.articles),
         HAS_DATED=any(a.date_precision == "day" for a in generator.articles),
@@ -231,6 +233,13 @@ def _periods(generator: Any) -> None:
         HAS_SOURCES=bool(sources),
         HAS_UNDATED=any(a.date_precision == "none" for a in generator.articles),
     )
+
+
+def _largest(context: dict[str, Any], sources: list[Any], kind: str, number: int) -> list[tuple[Any, int]]:
+    """Return the terms of a kind with the most articles, and how many."""
+    pairs = {"tag": context["tags"], "category": context["categories"], "author": context["authors"], "source": sources}
+    ordered = sorted(pairs[kind], key=lambda pair: (-len(pair[1]), pair[0].slug))
+    return [(term, len(found)) for term, found in ordered[:number]]
 
 
 def _by_source(articles: list[Any]) -> list[tuple[Source, list[Any]]]:

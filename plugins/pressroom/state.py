@@ -48,7 +48,7 @@ CREATE TABLE member(list TEXT, stamp INT, tie TEXT, id INT, hash BLOB, day INT, 
   WITHOUT ROWID;
 CREATE TABLE link(target TEXT, id INT, PRIMARY KEY(target, id)) WITHOUT ROWID;
 CREATE TABLE term(list TEXT PRIMARY KEY, kind TEXT, slug TEXT, name TEXT, count INT, lastmod TEXT) WITHOUT ROWID;
-CREATE INDEX term_kind ON term(kind);
+CREATE INDEX term_kind ON term(kind, count);
 CREATE TABLE stale(key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE page(
   path TEXT PRIMARY KEY, list TEXT, template TEXT, spec TEXT, sig BLOB, out BLOB, depset INT, stale INT);

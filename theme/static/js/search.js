@@ -393,9 +393,6 @@
     if (next && !event.shiftKey) {
       event.preventDefault();
       next.focus();
-    } else if (key === "/" && slash.checked && !target.matches("input:not([type=checkbox]), select")) {
-      event.preventDefault();
-      toBox();
     } else if (key === "Escape") {
       if (anchor !== null) leave();
       else if (!isIn && target !== sort) toBox();

@@ -1,4 +1,4 @@
-// On every page but that of search: the key "/" goes to the search box, and words that a search brought along are marked.
+// On every page: reading settings, copy buttons, the key "/" for the search box, and marks for words that a search brought along.
 "use strict";
 (() => {
   const TEXTS = JSON.parse(document.currentScript.dataset.texts);
@@ -6,6 +6,61 @@
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").normalize("NFC").toLowerCase().replace(/[ßøłđæœıىةςـ]/g, (letter) => ALIKE[letter]);
   const WIDE = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]/u; // no spaces, or endings
   const PART = /[\p{L}\p{N}]/u;
+
+  // --- reading settings: kept in the browser, applied by the line of script in the head
+  const KEPT = "newsarchive-reader";
+  const root = document.documentElement;
+  const reading = document.getElementById("reading");
+  if (reading) {
+    for (const field of reading.elements) {
+      if (field.type === "radio") field.checked = field.value === (root.dataset[field.name] || "");
+      else if (field.type === "range") field.value = root.dataset[field.name] || 0;
+    }
+    const keep = () => {
+      const chosen = Object.fromEntries([...new FormData(reading)].filter(([, value]) => value && value !== "0"));
+      for (const name of ["theme", "font", "size", "width"]) {
+        if (chosen[name]) root.dataset[name] = chosen[name];
+        else delete root.dataset[name];
+      }
+      try {
+        localStorage.setItem(KEPT, JSON.stringify(chosen));
+      } catch {
+        // the browser keeps nothing for this page: the settings last as long as the page
+      }
+    };
+    reading.oninput = keep;
+    reading.onreset = (event) => {
+      event.preventDefault();
+      for (const field of reading.elements) {
+        if (field.type === "radio") field.checked = !field.value;
+        else if (field.type === "range") field.value = 0;
+      }
+      keep();
+    };
+  }
+
+  // --- references to copy
+  for (const text of document.querySelectorAll("[data-copy]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = TEXTS.copy;
+    button.setAttribute("aria-describedby", text.parentNode.getAttribute("aria-labelledby"));
+    const status = document.createElement("span");
+    status.setAttribute("role", "status");
+    status.className = "unseen";
+    button.onclick = async () => {
+      try {
+        await navigator.clipboard.writeText(text.textContent);
+      } catch {
+        getSelection().selectAllChildren(text); // a page opened from a folder: the reader copies what is selected
+        return;
+      }
+      status.textContent = button.textContent = TEXTS.copied;
+      setTimeout(() => { button.textContent = TEXTS.copy; status.textContent = ""; }, 2000);
+    };
+    text.after(button, status);
+  }
 
   document.addEventListener("keydown", (event) => {
     const { key, target } = event;
@@ -98,7 +153,7 @@
       made.append(button);
     }
     document.body.append(made);
-    count.textContent = TEXTS[marks.length === 1 ? "one" : "other"].replace("{n}", marks.length);
+    count.textContent = (TEXTS.found[new Intl.PluralRules(root.lang || "en").select(marks.length)] || TEXTS.found.other).replace("{n}", marks.length);
     go(0);
   };
   const show = () => {

@@ -1,0 +1,51 @@
+"""Whether a text says of itself that a machine translated it, by the signs of translated.toml. Pure."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LONGEST = 240
+"""Characters of a note; longer paragraphs are the story's."""
+ENDS = 2
+"""Paragraphs at each end of a text among which a note stands."""
+_PARAGRAPH = re.compile(r"<(?:p|li|h\d)>(.*?)</(?:p|li|h\d)>", re.S)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def is_machine_translated(html: str, source_url: str) -> bool:
+    """Tell a machine's translation by a note in its rendered body, or by the service that its address names.
+
+    >>> is_machine_translated("<p><em>This article was automatically translated.</em></p><p>Rain.</p>", "")
+    True
+    >>> is_machine_translated("<p>Rain.</p>", "https://paper-example.translate.goog/1")
+    True
+    >>> is_machine_translated("<p>Rain.</p>", "https://paper.example/1")
+    False
+    """
+    pattern, hosts = signs()
+    if any(host in source_url for host in hosts):  # most have none: an address is taken apart only then
+        named = _host(source_url)
+        if any(named == host or named.endswith(f".{host}") for host in hosts):
+            return True
+    start, end = html[: 4 * LONGEST], html[-4 * LONGEST :] if len(html) > 4 * LONGEST else ""
+    shown = _PARAGRAPH.findall(start)[:ENDS] + _PARAGRAPH.findall(end)[-ENDS:]
+    return any(pattern.search(text) for part in shown if len(text := unescape(_TAG.sub("", part)).strip()) <= LONGEST)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=1)
+def signs() -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """Return one pattern for all notes, and the hosts of services."""
+    found = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    return re.compile("|".join(f"(?:{note['pattern']})" for note in found["note"]), re.I), tuple(found["hosts"])

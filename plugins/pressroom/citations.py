@@ -26,6 +26,7 @@ _BIB_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "o
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 """Line ends, other control characters, and what turns the direction of all that follows."""
 _CLOSED = (".", "?", "!", "…", "。", "？", "！", "؟")
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 Days = tuple[int, ...]
 """Year, month and day, as far as they are known."""
 
@@ -93,7 +94,7 @@ def of(fields: Mapping[str, Any], archive: str, site: str) -> list[Citation]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(_HIDDEN.sub(" ", text).split())
+    return " ".join((text if text.isprintable() else _HIDDEN.sub(" ", text)).split())
 
 
 def _days(text: str) -> Days:
@@ -412,7 +413,8 @@ def _csl_name(one: Person) -> dict[str, str]:
 
 def csl_json(cited: Work) -> str:
     """Return CSL-JSON of one article."""
-    return json.dumps([csl(cited)], ensure_ascii=False, indent=1) + "\n"
+    rows = (f'  "{name}": {_ENCODE(value)}' for name, value in csl(cited).items())
+    return "[\n {\n" + ",\n".join(rows) + "\n }\n]\n"
 
 
 def _note(cited: Work) -> str:
@@ -444,8 +446,7 @@ def _many_ris(works: Iterable[Work]) -> str:
 
 
 def _many_csl(works: Iterable[Work]) -> str:
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    return "[\n" + ",\n".join(encode(csl(cited)) for cited in works) + "\n]\n"
+    return "[\n" + ",\n".join(_ENCODE(csl(cited)) for cited in works) + "\n]\n"
 
 
 FILES: Mapping[str, Callable[[Iterable[Work]], str]] = {"bib": _many_bibtex, "ris": _many_ris, "json": _many_csl}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 PARTICLES = frozenset(
@@ -91,6 +92,7 @@ class Person(NamedTuple):
         return " ".join(name for name in names if name)
 
 
+@lru_cache(maxsize=4096)
 def person(name: str) -> Person:
     """Return the parts of a name.
 

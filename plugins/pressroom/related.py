@@ -36,7 +36,8 @@ LEAST = 16_000
 SHARED = 2
 """Words that they share at least."""
 _PAIR = 1 << 32
-_TIMES = [0, *(round(100 * (1 + math.log(times))) for times in range(1, 100))]
+_MOST = 99
+_TIMES = [0, *(round(100 * (1 + math.log(times))) for times in range(1, _MOST + 1))]
 SAME = {"no": "nb", "nn": "nb", "sr": "sh", "hr": "sh", "bs": "sh", "iw": "he", "in": "id", "tl": "fil"}
 """Language codes whose list goes by another code."""
 Signature = list[tuple[str, int]]
@@ -86,17 +87,17 @@ def signature(title: str, dek: str, body: str, lang: str) -> Signature:
         counts[term] += IN_TITLE
     weighed = []
     for term, times in counts.items():
-        rarity = known.get(term)
-        if rarity is None:
-            rarity = RARE
+        rarity = known.get(term, RARE)
+        if rarity <= COMMON:
+            continue
+        if rarity == RARE:
             if not term.isascii() and analysis.is_wide(term):
                 if len(term) < 2 or times < 2:
                     continue
                 rarity = UNKNOWN_PAIR
             elif len(term) < 3 or term.isdecimal():
                 continue
-        if rarity > COMMON:
-            weighed.append((-_TIMES[min(times, len(_TIMES) - 1)] * (rarity - COMMON), term))
+        weighed.append((-_TIMES[times if times < _MOST else _MOST] * (rarity - COMMON), term))
     weighed.sort()
     del weighed[TERMS:]
     length = math.isqrt(sum(weight * weight for weight, _ in weighed)) or 1

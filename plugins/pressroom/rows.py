@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from pressroom import articles, check, feeds, figures, links, records, redirects, related, removals, scan, sitemap
 
-SIGNED = 2
-"""Characters of HTML that are looked at for each one of text that a signature wants."""
+SIGNED = 1300
+"""Characters of HTML that hold those of text that a signature wants."""
 UNDATED = 2**62
 """Sorts after every date, newest first."""
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -160,7 +160,7 @@ class Reader:
         )  # fmt: skip
 
     def _sign(self, name: str, fields: dict[str, Any], html: str) -> str:
-        text = records.plain_text(html[: SIGNED * related.READ])
+        text = records.plain_text(html[:SIGNED])
         terms = related.signature(fields["title"], fields["dek"], text, fields["lang"])
         tie = related.place(f"{fields['slug']}\0{name}")
         return f"{tie}\n{related.packed(terms)}\n{_ENCODE(related.shown(fields))}"

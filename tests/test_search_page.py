@@ -192,7 +192,7 @@ def test_the_page_asks_for_few_files_and_for_none_twice(site, page):
     page.on("request", lambda request: asks.append(urlsplit(request.url).path))
     go(page, site.search())
     page.wait_for_load_state("networkidle")
-    scripts = {f"/theme/js/{name}.js" for name in ("search-index", "search")}
+    scripts = {f"/theme/js/{name}.js" for name in ("search-index", "search", "site")}
     assert set(asks) - {"/theme/icon.svg"} == {"/search/", "/theme/css/style.css", "/search/manifest.bin", *scripts}
     assert len(asks) == len(set(asks))
 
@@ -612,7 +612,7 @@ def test_where_nothing_is_found_there_is_help_and_the_filters_can_be_cleared(sit
     assert page.text_content("#count") == "Nothing found"
     assert page.is_visible("#none")
     assert not page.is_visible("#unfilter")
-    assert page.locator("#none a").all_text_contents() == ["by date", "source", "topic", "author"]
+    assert page.locator("#none a").all_text_contents() == ["date", "source", "topic", "author"]
     go(page, site.search("?q=oysters&lang=es"))
     assert page.text_content("#count") == "Nothing found"
     settled(page, lambda: page.click("#unfilter button"))
@@ -676,8 +676,8 @@ def test_a_folder_without_an_index_in_scripts_says_what_to_do(site, browser, tmp
 def test_without_javascript_the_page_leads_to_the_lists(site, browser):
     with opened(browser, java_script_enabled=False) as page:
         page.goto(site.search("?q=council"))
-        for name in ("by date", "source", "topic", "author"):
-            assert page.locator("noscript").get_by_role("link", name=name).is_visible()
+        for name in ("date", "source", "topic", "author"):
+            assert page.locator("noscript").get_by_role("link", name=name, exact=True).is_visible()
         assert page.locator("main details:visible, main h2:visible, main select:visible").count() == 0
 
 

@@ -32,8 +32,8 @@ def json_ld(article: Any, site: str, site_name: str) -> str:
         found["datePublished"] = article.date.isoformat() if known else article.machine_date
     if getattr(article, "modified", None):
         found["dateModified"] = article.modified.isoformat()
-    if article.authors:
-        found["author"] = [{"@type": "Person", "name": author.name} for author in article.authors]
+    if authors := getattr(article, "authors", ()):  # Pelican's own objects lack what they have none of
+        found["author"] = [{"@type": "Person", "name": author.name} for author in authors]
     if article.source:
         organisation = {"@type": "NewsMediaOrganization", "name": article.source.name}
         found["sourceOrganization"] = organisation
@@ -41,8 +41,8 @@ def json_ld(article: Any, site: str, site_name: str) -> str:
             found["publisher"] = organisation
     if article.source_url:
         found["isBasedOn"] = article.source_url
-    if article.tags:
-        found["keywords"] = [tag.name for tag in article.tags]
+    if tags := getattr(article, "tags", ()):
+        found["keywords"] = [tag.name for tag in tags]
     if article.license:
         found["license"] = article.license
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT)

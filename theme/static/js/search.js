@@ -328,7 +328,7 @@
   const begin = () => {
     clearTimeout(typing);
     controls();
-    search();
+    return search();
   };
   const step = (isTyping) => {
     if (!isTyping) clearTimeout(pausing);
@@ -414,9 +414,8 @@
   try {
     slash.checked = localStorage.getItem("newsarchive-slash") !== "off";
     slash.onchange = () => localStorage.setItem("newsarchive-slash", slash.checked ? "on" : "off");
-    byId("keys").hidden = false;
   } catch {
-    slash.checked = true; // the browser keeps nothing for this page: there is nothing to switch
+    slash.parentNode.hidden = slash.checked = true; // the browser keeps nothing for this page: there is nothing to switch
   }
 
   const wide = matchMedia("(min-width: 56rem)");
@@ -431,6 +430,6 @@
   };
 
   restore();
-  begin();
+  begin().then(() => { byId("keys").hidden = false; }); // below what it would push down
   if (!one("q") && matchMedia("(hover: hover)").matches) box.focus();
 })();

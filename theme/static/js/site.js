@@ -174,7 +174,7 @@
     const nodes = [];
     const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
-      if (!walker.currentNode.parentNode.closest("script, style, textarea, svg, .provenance")) nodes.push(walker.currentNode);
+      if (!walker.currentNode.parentNode.closest("script, style, textarea, svg, .provenance, .cite, .printed")) nodes.push(walker.currentNode);
     }
     const marks = nodes.flatMap((node) => mark(node, words));
     if (marks.length) bar(marks);

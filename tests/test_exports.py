@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
@@ -17,6 +18,7 @@ ARTICLES = {
     "2024/a.md": ("A ferry & a whale", "2024-06-20", "Cleaner: 1\nSource: Canal News\nTags: sea; port\nSource_url: https://a.example/1\n"),
     "2024/b.md": ("=HYPERLINK(1)", "2024-06-21", "Cleaner: 1\nLang: ar\nAuthors: @cmd; Smith, Jane\n"),
     "2024/c.md": ("Same", "2024-06", "Cleaner: 1\nRepaired: 1\n"),
+    "2024/i.md": ("Ferry & whale again", "2023-01-06", ""),
     "2024/d.md": ("Vague", "2024", ""),
     "e.md": ("No date", "", ""),
     "f.md": ("Captured", "2023-01-05", "Date_from: captured\nCaptured: 2023-01-05T10:00:00+00:00\n"),
@@ -124,7 +126,7 @@ def test_the_table_has_every_article_once_and_runs_nothing(archive):
     found = {part: rows(archive, part) for part in ("2024-06", "2024", "2023-01", "undated")}
     titles = {part: [row["title"] for row in part_rows] for part, part_rows in found.items()}
     assert titles == {"2024-06": ["Same", "A ferry & a whale", "'=HYPERLINK(1)"], "2024": ["Vague"],
-                      "2023-01": ["Captured"], "undated": ["No date"]}  # fmt: skip
+                      "2023-01": ["Captured", "Ferry & whale again"], "undated": ["No date"]}  # fmt: skip
     formula = found["2024-06"][2]
     assert formula["authors"] == "'@cmd; Smith, Jane"
     assert found["2024-06"][1]["tags"] == "sea; port"
@@ -145,7 +147,7 @@ def test_the_lines_have_the_text_and_what_the_table_has_as_it_is(archive):
 
 def test_the_index_names_every_file_with_its_checksum(archive):
     index = json.loads(archive.text("downloads/index.json"))
-    assert index["articles"] == 6
+    assert index["articles"] == 7
     for file in index["files"]:
         payload = (archive.out / file["path"]).read_bytes()
         assert hashlib.sha256(payload).hexdigest() == file["sha256"]
@@ -268,6 +270,10 @@ def test_pelicans_own_path_gives_the_same_data(archive, tmp_path):
     names = [path for path in ours if path.startswith(("cite/", "downloads/", "removed/", "ABOUT"))]
     assert len(names) > 20
     assert [path for path in names if theirs.get(path) != ours[path]] == []
+    stories = [path for path in ours if path.startswith("20") and "<article" in archive.text(path)]
+    named = [re.findall(r'<section class="related".*?</section>', archive.text(path), re.S) for path in stories]
+    assert any(named)
+    assert named == [re.findall(r'<section class="related".*?</section>', other.text(path), re.S) for path in stories]
 
 
 def test_a_table_is_read_by_a_reader_of_tables():

@@ -135,9 +135,7 @@ class Reader:
         return self._bad(name, kind, found)
 
     def _row(self, name: str, kind: str, fields: dict[str, Any], html: str, found: list[check.Finding]) -> Row:
-        level, date = fields["date_precision"], datetime.fromisoformat(fields["date"])
-        aware = date if date.tzinfo else date.replace(tzinfo=UTC)
-        stamp = UNDATED if level == "none" else -((aware - _EPOCH) // timedelta(microseconds=1))
+        level, stamp = fields["date_precision"], moment(fields)
         meta = _ENCODE(fields)
         targets = links.found(html, name) if "://" in html or '"{' in html or '"|' in html else []
         listed = kind == "article" and fields["status"] == "published"
@@ -150,7 +148,7 @@ class Reader:
             links.normalised(fields.get("source_url", "")) if kind == "article" else "",
             json.dumps(targets) if targets else "", _ENCODE(old) if old else "", _packed(found), self._family(fields), self._rank(fields), meta,
             feeds.entry(fields, self.site) if listed and level == "day" and self.canonical else "", html,
-            self._sign(name, fields, html) if listed and self.settings["PRESSROOM_RELATED"] else "",
+            _signed(fields, html) if listed and self.settings["PRESSROOM_RELATED"] else "",
         )  # fmt: skip
 
     def _bad(self, name: str, kind: str, found: Iterable[check.Finding]) -> Row:
@@ -158,12 +156,6 @@ class Reader:
         return Row(
             name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", "", _packed(found), "", 0, "", "", "", ""
         )  # fmt: skip
-
-    def _sign(self, name: str, fields: dict[str, Any], html: str) -> str:
-        text = records.plain_text(html[:SIGNED])
-        terms = related.signature(fields["title"], fields["dek"], text, fields["lang"])
-        tie = related.place(f"{fields['slug']}\0{name}")
-        return f"{tie}\n{related.packed(terms)}\n{_ENCODE(related.shown(fields))}"
 
     def _frames(self, name: str) -> frozenset[str]:
         """Return the hosts whose frames a file may show."""
@@ -216,6 +208,29 @@ class Reader:
         ):
             what = f'its address could be that of a file and of a folder: "{save_as}"'
             yield check.Finding("error", where, what, "Let folders have no ending, and the file one.", name)
+
+
+def moment(fields: Mapping[str, Any]) -> int:
+    """Return microseconds before 1970, so that the newest article sorts first."""
+    date = datetime.fromisoformat(fields["date"])
+    aware = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return UNDATED if fields["date_precision"] == "none" else -((aware - _EPOCH) // timedelta(microseconds=1))
+
+
+def _signed(fields: Mapping[str, Any], html: str) -> str:
+    terms = signature(fields, html)
+    return f"{place(fields)}\n{related.packed(terms)}\n{_ENCODE(related.shown(fields))}"
+
+
+def signature(fields: Mapping[str, Any], html: str) -> related.Signature:
+    """Return an article's signature."""
+    text = records.plain_text(html[:SIGNED])
+    return related.signature(fields["title"], fields["dek"], text, fields["lang"])
+
+
+def place(fields: Mapping[str, Any]) -> int:
+    """Return what orders related articles of one moment."""
+    return related.place(f"{fields['slug']}\0{fields['path']}")
 
 
 def _packed(found: Iterable[check.Finding]) -> str:

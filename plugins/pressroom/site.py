@@ -36,6 +36,7 @@ from pressroom import (
     opensearch,
     records,
     redirects,
+    related,
     removals,
     rows,
     scan,
@@ -219,6 +220,8 @@ def _periods(generator: Any) -> None:
             for key in ("dates", "articles"):
                 period[key] = [a for a in period[key] if a.date_precision in known[granularity]]
         periods[:] = [period for period in periods if period["dates"]]
+    if generator.settings["PRESSROOM_RELATED"]:
+        _relate(generator.articles, generator.settings["PRESSROOM_RELATED"])
     years = {period["period_num"][0]: len(period["dates"]) for period in generator.period_archives["year"]}
     sources = _by_source(generator.articles)
     generator.context.update(
@@ -240,6 +243,14 @@ def _largest(context: dict[str, Any], sources: list[Any], kind: str, number: int
     pairs = {"tag": context["tags"], "category": context["categories"], "author": context["authors"], "source": sources}
     ordered = sorted(pairs[kind], key=lambda pair: (-len(pair[1]), pair[0].slug))
     return [(term, len(found)) for term, found in ordered[:number]]
+
+
+def _relate(found: list[Any], most: int) -> None:
+    """Give each article those related to it."""
+    ordered = sorted(found, key=lambda one: (rows.moment(one.fields), rows.place(one.fields)), reverse=True)
+    signatures = [rows.signature(one.fields, one._content) for one in ordered]
+    for article, named in zip(ordered, related.of_all(signatures, most), strict=True):
+        article.related = [related.Related(*related.shown(ordered[one].fields)) for one in named]
 
 
 def _by_source(articles: list[Any]) -> list[tuple[Source, list[Any]]]:

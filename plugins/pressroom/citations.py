@@ -342,7 +342,7 @@ def bibtex(cited: Work) -> str:
     rows.append(("year", str(cited.issued[0]) if cited.issued else NO_DATE))
     rows += [(name, str(number)) for name, number in zip(("month", "day"), cited.issued[1:], strict=False)]
     rows += [("url", _address(cited.original or cited.address)), ("urldate", _iso(cited.captured))]
-    rows += [("langid", _tex(cited.lang)), ("note", _tex(_note(cited)))]
+    rows += [("language", _tex(cited.lang)), ("note", _tex(_note(cited)))]
     bare = {"month": lambda number: _BIB_MONTHS[int(number) - 1]}  # a word that BibTeX defines, in no braces
     lines = [f"  {name} = {bare[name](value) if name in bare else f'{{{value}}}'}," for name, value in rows if value]
     return "\n".join([f"@{'article' if has_journal else 'misc'}{{{cited.key},", *lines, "}"]) + "\n"

@@ -61,7 +61,9 @@ def site_files() -> dict[str, str]:
         assert build.render(site)[0] == 0
         names = sorted(p.relative_to(out).as_posix() for p in out.rglob("[!.]*") if p.is_file())
         shown = [
-            name for name in names if not name.startswith("theme/") and not re.match("search/(?!index.html)", name)
+            name
+            for name in names
+            if not name.startswith("theme/") and not re.match("search/(?!index.html)|checksums/\\d", name)
         ]
         parts = [f"===== {name}\n{(out / name).read_text(encoding='utf-8')}" for name in shown]
         return {"expected.txt": "\n".join(parts), "search.txt": index_text(out)}

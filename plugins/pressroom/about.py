@@ -26,7 +26,8 @@ def sections(settings: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
     """Return headings and paragraphs; a paragraph that begins with two spaces keeps its form."""
     name, address = _line(settings["SITENAME"]), str(settings["SITEURL"])
     what = [f"{name} is an archive of news stories. Each stands on a page of its own with where it comes from."]
-    what += [_line(settings["SITESUBTITLE"])] * bool(settings.get("SITESUBTITLE"))
+    if subtitle := _line(settings.get("SITESUBTITLE") or ""):
+        what.append(subtitle)
     what += [f"Its address: {address}/"] * bool(address)
     reading = [
         "The site is files and nothing else: copy the folder anywhere, open index.html in a browser, and read. Every link "

@@ -123,7 +123,7 @@ class Reader:
         else:
             if kind == "article" and not self.pelican:
                 html = figures.with_lead(html, fields["image"], fields["image_caption"])
-            html = articles.taken_back(fields, html)
+            html = articles.taken_back(fields, html, self.settings["JINJA_GLOBALS"]["t"])
             found += self._address(where, name, fields)
             if all(finding.level != "error" for finding in found):
                 return self._row(name, kind, fields, html, found)

@@ -116,7 +116,7 @@ class ContentReader(BaseReader):  # type: ignore[misc]
             return rendered.rstrip("\n"), self._plain(record, rendered, name, kind)
         fields = articles.fields(record, rendered, name, settings, kind)
         fields["repairs"] = _repairs(Path(source_path))
-        rendered = articles.taken_back(fields, rendered)
+        rendered = articles.taken_back(fields, rendered, settings["JINJA_GLOBALS"]["t"])
         return rendered, _metadata(fields, settings)
 
     def _plain(self, record: records.Record, rendered: str, name: str, kind: str) -> dict[str, Any]:

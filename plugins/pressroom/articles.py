@@ -81,7 +81,7 @@ def taken_back(found: dict[str, Any], html: str, words: Words) -> str:
     >>> found = {"status": "withdrawn", "withdrawn": "At the author's request.", "tags": [["a", "a"]], "dek": "x"}
     >>> words = Words({"withdrawn": "This article was withdrawn. {reason}"}, "en")
     >>> taken_back(found, "<p>secret</p>", words), found["tags"], found["dek"]
-    ("<p>This article was withdrawn. At the author's request.</p>\\n", [], '')
+    ('<p>This article was withdrawn. At the author&#39;s request.</p>\\n', [], '')
     """
     if found["status"] != "withdrawn":
         return html

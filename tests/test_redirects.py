@@ -145,7 +145,7 @@ def test_what_a_title_holds_stays_text(archive):
     archive.write("a.md", Title='"><script>x</script>', Slug="a", Aliases='/old/"><script>/')
     archive.build()
     pages = [path.read_text(encoding="utf-8") for path in archive.out.rglob("*.html")]
-    assert not any("<script>" in page for page in pages)
+    assert not any("<script>x" in page or "<script>/" in page for page in pages)
 
 
 def test_pelicans_own_path_writes_the_same(archive):

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pressroom import addresses, records, translated
 from pressroom.contract import NO_DATE, slug, split_list
+from pressroom.words import Words
 
 RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ku-arab", "pa-arab", "ps", "sd", "ug", "ur", "yi"])
 PLAIN = (
@@ -74,17 +75,18 @@ def shown_dates(
     }  # fmt: skip
 
 
-def taken_back(found: dict[str, Any], html: str) -> str:
+def taken_back(found: dict[str, Any], html: str, words: Words) -> str:
     """Return the body of an article; of one that was withdrawn only that it was, and nothing else of it stays in `found`.
 
     >>> found = {"status": "withdrawn", "withdrawn": "At the author's request.", "tags": [["a", "a"]], "dek": "x"}
-    >>> taken_back(found, "<p>secret</p>"), found["tags"], found["dek"]
-    ("<p>This article was withdrawn. At the author's request.</p>\\n", [], '')
+    >>> words = Words({"withdrawn": "This article was withdrawn. {reason}"}, "en")
+    >>> taken_back(found, "<p>secret</p>", words), found["tags"], found["dek"]
+    ('<p>This article was withdrawn. At the author&#39;s request.</p>\\n', [], '')
     """
     if found["status"] != "withdrawn":
         return html
     found |= dict.fromkeys(_TEXTS, "") | {"tags": [], "authors": [], "repairs": []}
-    return f"<p>This article was withdrawn. {escape(found['withdrawn'], quote=False)}</p>\n"
+    return f"<p>{words('withdrawn', reason=found['withdrawn'])}</p>\n"
 
 
 def dated(value: str, settings: Mapping[str, Any]) -> datetime:

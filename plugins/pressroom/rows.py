@@ -127,7 +127,7 @@ class Reader:
         else:
             if kind == "article" and not self.pelican:
                 html = figures.with_lead(html, fields["image"], fields["image_caption"])
-            html = articles.taken_back(fields, html)
+            html = articles.taken_back(fields, html, self.settings["JINJA_GLOBALS"]["t"])
             fields["removed_url"] = removals.address(fields) if self.settings["PRESSROOM_REMOVED"] else ""
             found += self._address(where, name, fields)
             if all(finding.level != "error" for finding in found):

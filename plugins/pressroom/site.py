@@ -124,7 +124,7 @@ class ContentReader(BaseReader):  # type: ignore[misc]
         fields = articles.fields(record, rendered, name, settings, kind)
         found = removals.beside(Path(settings["PATH"]), name) if "cleaner" in record.header else removals.NOTHING
         fields |= {"repairs": [one._asdict() for one in found.repairs], "removed_hash": removals.digest(found)}
-        rendered = articles.taken_back(fields, rendered)
+        rendered = articles.taken_back(fields, rendered, settings["JINJA_GLOBALS"]["t"])
         fields["removed_url"] = removals.address(fields) if settings["PRESSROOM_REMOVED"] else ""
         return rendered, _metadata(fields, settings)
 

@@ -22,7 +22,7 @@ def json_ld(article: Any, site: str, site_name: str) -> str:
     address = f"{site}/{article.url}"
     found: dict[str, Any] = {
         "@context": "https://schema.org", "@type": "NewsArticle", "headline": article.title, "url": address,
-        "inLanguage": article.lang, "articleSection": article.category.name,
+        "inLanguage": article.lang, "articleSection": str(article.category),
         "isPartOf": {"@type": "WebSite", "name": site_name, "url": f"{site}/"}, "archivedAt": address,
     }  # fmt: skip
     if about := article.dek or article.excerpt:
@@ -33,16 +33,16 @@ def json_ld(article: Any, site: str, site_name: str) -> str:
     if getattr(article, "modified", None):
         found["dateModified"] = article.modified.isoformat()
     if authors := getattr(article, "authors", ()):  # Pelican's own objects lack what they have none of
-        found["author"] = [{"@type": "Person", "name": author.name} for author in authors]
+        found["author"] = [{"@type": "Person", "name": str(author)} for author in authors]
     if article.source:
-        organisation = {"@type": "NewsMediaOrganization", "name": article.source.name}
+        organisation = {"@type": "NewsMediaOrganization", "name": str(article.source)}
         found["sourceOrganization"] = organisation
         if article.source_from != "credit":
             found["publisher"] = organisation
     if article.source_url:
         found["isBasedOn"] = article.source_url
     if tags := getattr(article, "tags", ()):
-        found["keywords"] = [tag.name for tag in tags]
+        found["keywords"] = [str(tag) for tag in tags]
     if article.license:
         found["license"] = article.license
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT)

@@ -29,7 +29,8 @@
   const articles = (n) => say(TEXTS.articles[plural.select(n)] || TEXTS.articles.other, { count: number(n) });
   const period = (text) =>
     text.length === 7 ? new Date(text).toLocaleDateString(LANG, { month: "short", year: "numeric", timeZone: "UTC" }) : text;
-  const dates = (start, end) => start === end ? start : `${start} – ${end}`.trim();
+  const dates = (start, end) => start === end ? start : !end ? say(TEXTS.since, { date: start })
+    : start ? `${start} – ${end}` : say(TEXTS.until, { date: end });
   const named = (key, value) => {
     try {
       return key === "lang" ? new Intl.DisplayNames([LANG], { type: "language" }).of(value) : value;
@@ -166,7 +167,7 @@
     const most = !found.corrected && !found.all && found.total ? [TEXTS.most, " "] : [];
     put(hint, ...most, ...found.suggestion ? fill(found.corrected ? TEXTS.corrected : TEXTS.meant, { query, link }) : []);
     clearTimeout(telling);
-    telling = setTimeout(() => { said.textContent = `${count.textContent}. ${hint.textContent} ${problem.textContent}`.trim(); }, SETTLED);
+    telling = setTimeout(() => { said.textContent = say(TEXTS.said, { count: count.textContent, hint: hint.textContent, problem: problem.textContent }).trim(); }, SETTLED);
   };
   let opening, current; // the index, and what was found last
   const ready = async () => {

@@ -31,6 +31,8 @@ from pressroom import (
     rows,
     sitemap,
     state,
+    statistics,
+    tallies,
     webmanifest,
     workers,
 )
@@ -74,7 +76,7 @@ class Renderer:
             "feed": self._feed, "pelican": self._pelican_feed, "json": self._json, "urlset": self._urlset, "others": self._others,
             "index": self._index, "robots": self._robots, "opensearch": self._opensearch, "webmanifest": self._webmanifest,
             "static": self._static,
-            "old": self._old, "redirect": self._redirect,
+            "old": self._old, "redirect": self._redirect, "tallies": self._tallies,
         }  # fmt: skip
 
     # --- processes ---
@@ -176,8 +178,8 @@ class Renderer:
     def _page(self, number: int) -> Done:
         query = "SELECT path, list, template, spec, out FROM page WHERE rowid = ?"
         path, key, template, spec, before = self.db.execute(query, (number,)).fetchone()
-        self.site.reads, self.site.own = set(), key
         values = json.loads(spec)
+        self.site.reads, self.site.own, self.site.planned = set(), key, values.get("beside")
         if "sheet" in values and Sheet(*values["sheet"]).full:
             self.site.own = ""  # its signature does not tell of the rest of its list: what is read of that counts
         if template:
@@ -236,6 +238,8 @@ class Renderer:
             elif kind in context.PERIODS:
                 period = site.period(kind, spec["slug"])
                 found |= {"period": period["period"], "period_num": period["period_num"]}
+            elif kind == "on":
+                found |= {"slug": spec["slug"], "page_name": spec["url"].rstrip("/")}
             else:
                 found["page_name"] = kind
         members = Members(site, key)
@@ -334,6 +338,11 @@ class Renderer:
 
     def _redirect(self, spec: dict[str, Any], path: str) -> bytes:
         return redirects.leading(self.site.fields(spec["article"]), path, self.settings, self.address)
+
+    def _tallies(self, spec: dict[str, Any], path: str) -> bytes:
+        if "list" in spec:
+            return statistics.of_year(tallies.of_year(self.db, spec["list"]))
+        return statistics.file(spec["name"], self.site.all_tallies(), self.site.source_names())
 
     def _static(self, spec: dict[str, Any], path: str) -> bytes:
         return Path(self.settings[spec["from"]], spec["source"]).read_bytes()

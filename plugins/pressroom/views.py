@@ -50,6 +50,7 @@ class Article:
 
     def __init__(self, site: Site, number: int, stored_card: str = "") -> None:
         self._site, self._number, self.stored_card = site, number, stored_card
+        self.stored_neighbour = ""
 
     def __getattr__(self, name: str) -> Any:
         values = self.__dict__
@@ -99,6 +100,11 @@ class Article:
     def translations(self) -> list[Article]:
         """The same text in other languages."""
         return self._site.translations(self)
+
+    @property
+    def neighbours(self) -> dict[str, dict[str, Article | None]]:
+        """The newer and the older article, of `all` and of the same `source`."""
+        return self._site.neighbours(self)
 
     @property
     def summary(self) -> str:

@@ -37,6 +37,7 @@ PAGINATED_TEMPLATES = {
     "author": None,
     "source": None,
     "undated": None,
+    "on": None,
     "period_archives": None,
 }
 PAGINATION_PATTERNS = [

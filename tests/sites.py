@@ -31,12 +31,13 @@ DATES = (
     "2024-07",
     "2023",
     "2023-01-02",
+    "2023-06-20",
     "",
     "yesterday",
 )
 TAGS = ("", "sea", "Sea", "sea; port", "port; whales; zoo", "¿?")
 AUTHORS = ("", "Ida Trent", "Ida Trent; Tom Averill")
-SOURCES = ("", "Canal News", "canal news", "The Gazette")
+SOURCES = ("", "Canal News", "canal news", "The Gazette", "</svg><script>alert(1)</script>")
 CATEGORIES = ("", "News", "Sport")
 SLUGS = ("", "", "", "ferry", "same", "page", "..", "06")
 STATUSES = ("", "", "", "", "draft", "hidden", "skip", "odd")
@@ -46,6 +47,8 @@ BODIES = ("Text.", "# Head\n\nMore *text* with <script>x</script>.", "See [it]({
           "![A map]({static}/images/o.png)", "One\n\nTwo\n\nThree ![x]({static}/o.txt)", "[Sea]({tag}sea) [front]({index})",
           "![Beside]({attach}/o.txt) and ![map]({attach}/images/o.png)")  # fmt: skip
 URLS = ("", "", "https://paper.example/1", "https://www.paper.example/2")
+DATES_FROM = ("", "", "", "captured")
+WORDS = ("", "", "12", "no number")
 ALIASES = (
     "",
     "",
@@ -69,8 +72,8 @@ SETTINGS = (
     {}, {"SITENAME": "Other"}, {"DEFAULT_PAGINATION": 2}, {"PRESSROOM_LISTINGS": "pelican", "DEFAULT_PAGINATION": 2},
     {"ARTICLE_SAVE_AS": "{slug}.html", "ARTICLE_URL": "{slug}.html"}, {"TIMEZONE": "Asia/Tokyo"}, {"RELATIVE_URLS": False},
     {"USE_FOLDER_AS_CATEGORY": True}, {"SITEURL": "https://a.example"}, {"DEFAULT_LANG": "de"}, {"TAG_SAVE_AS": ""}, {"PRESSROOM_SEARCH": True},
-    {"PRESSROOM_REDIRECTS": ["paper.example"]},
     {"PRESSROOM_DOWNLOADS": "metadata", "PRESSROOM_REMOVED": False, "PRESSROOM_RELATED": 2}, {"PRESSROOM_DOWNLOADS": "", "PRESSROOM_CITATIONS": False},
+    {"PRESSROOM_REDIRECTS": ["paper.example"]}, {"PRESSROOM_NEIGHBOURS": False, "ON_SAVE_AS": "", "STATISTICS_SAVE_AS": ""},
     {"THEME": "simple", "PRESSROOM_LISTINGS": "pelican", "DEFAULT_PAGINATION": 3, "PAGINATED_TEMPLATES": PAGINATED, "ARTICLE_TRANSLATION_ID": "slug",
      "FEED_ALL_ATOM": "f/all.xml", "TRANSLATION_FEED_ATOM": "f/{lang}.xml", "TAG_FEED_RSS": "f/t-{slug}.xml",
      "ARTICLE_SAVE_AS": "{slug}.html", "ARTICLE_LANG_SAVE_AS": "{slug}-{lang}.html", "FEED_MAX_ITEMS": 3},
@@ -88,11 +91,13 @@ TEMPLATES = (
     "period_archives.html",
     "removed.html",
     "downloads.html",
+    "days_of_the_year.html",
+    "statistics.html",
 )
 FIELDS = (
     ("Title", TITLES), ("Date", DATES), ("Tags", TAGS), ("Authors", AUTHORS), ("Source", SOURCES), ("Category", CATEGORIES),
     ("Slug", SLUGS), ("Status", STATUSES), ("Lang", LANGS), ("Source_url", URLS), ("Save_as", OVERRIDES),
-    ("Aliases", ALIASES), ("Withdrawn", WITHDRAWN), ("Cleaner", CLEANERS), ("Image", IMAGES),
+    ("Aliases", ALIASES), ("Withdrawn", WITHDRAWN), ("Cleaner", CLEANERS), ("Image", IMAGES), ("Date_from", DATES_FROM), ("Removed", WORDS),
 )  # fmt: skip
 
 

@@ -56,6 +56,16 @@ def period(kind: str, numbers: tuple[int, ...], settings: Mapping[str, Any]) -> 
     return _dated(url, numbers), _dated(save_as, numbers)
 
 
+def day_of_the_year(slug: str, settings: Mapping[str, Any]) -> tuple[str, str]:
+    """Return address and file of a day of the year.
+
+    >>> day_of_the_year("06-20", {"ON_URL": "on/{slug}/", "ON_SAVE_AS": "on/{slug}/index.html"})
+    ('on/06-20/', 'on/06-20/index.html')
+    """
+    url, save_as = (str(settings[f"ON_{key}"]) for key in ("URL", "SAVE_AS"))
+    return url.format(slug=slug).lstrip("/"), save_as.format(slug=slug).lstrip("/")
+
+
 @lru_cache(maxsize=16_384)
 def _dated(pattern: str, numbers: tuple[int, ...]) -> str:
     year, month, day = (*numbers, 1, 1)[:3]

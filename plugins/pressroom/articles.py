@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pressroom import addresses, records, translated
+from pressroom import addresses, records, translated, wordcount
 from pressroom.contract import NO_DATE, slug, split_list
 from pressroom.words import Words
 
@@ -48,7 +48,7 @@ def fields(
         "slug": header.get("slug") or article_slug(header["title"], name, settings),
         "status": _status(header),
         "lang": lang, "dir": "rtl" if lang.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
-        "dek": header.get("summary", ""), "excerpt": records.excerpt(rendered), "is_sample": name.startswith(SAMPLES),
+        "dek": header.get("summary", ""), "excerpt": records.excerpt(rendered), "words": wordcount.counted(rendered), "is_sample": name.startswith(SAMPLES),
         "machine_translated": translated.is_machine_translated(rendered, header.get("source_url", "")),
         "kind": kind, "path": name, "template": header.get("template") or kind,
     }  # fmt: skip
@@ -85,7 +85,7 @@ def taken_back(found: dict[str, Any], html: str, words: Words) -> str:
     """
     if found["status"] != "withdrawn":
         return html
-    found |= dict.fromkeys(_TEXTS, "") | {"tags": [], "authors": [], "repairs": []}
+    found |= dict.fromkeys(_TEXTS, "") | {"tags": [], "authors": [], "repairs": [], "words": 0}
     return f"<p>{words('withdrawn', reason=found['withdrawn'])}</p>\n"
 
 
@@ -228,6 +228,8 @@ def groups(found: Mapping[str, Any]) -> list[str]:
     date = found["machine_date"]
     periods = [("year", 4), ("month", 7), ("day", 10)]
     keys = ["all", *(f"{kind}:{date[:width]}" for kind, width in periods if len(date) >= width)]
+    if len(date) == 10 and found["date_from"] != "captured":
+        keys.append(f"on:{date[5:]}")  # the day of a capture is not one on which the story came out
     if found["date_precision"] == "none":
         keys.append("undated")
     keys.append(f"category:{found['category'][1]}")

@@ -1,7 +1,8 @@
 """Changed files to changed rows: which file counts, in which lists it stands, and what has to be looked at again.
 
 Of several files with one address the first by path counts; samples count only while there is nothing else. `stale` gets
-every list that an article entered, left or changed in, and `record:ID` for each page of its own, that of linkers too;
+every list that an article entered, left or changed in, and `record:ID` for each page of its own, that of linkers and of
+the articles next to it too;
 `touched` the place among all articles of each that came, left or changed.
 """
 
@@ -11,7 +12,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from pressroom import redirects, state
+from pressroom import neighbours, redirects, state
 from pressroom.rows import FIELDS_SEPARATOR, Row
 
 OF_BODY = 4
@@ -150,6 +151,7 @@ def _enter(db: sqlite3.Connection, number: int) -> None:
     db.executemany(_MEMBER, members)
     db.executemany(_TOUCHED, (member[1:4] for member in members if member[0] == "all"))
     _mark(db, [f"record:{number}", *_named(row[1], row[6]), *_led_to(db, number, path, source_url)])
+    _mark(db, neighbours.concerned(db, members))
     _mark(db, redirects.concerned(db, number, address))
 
 
@@ -164,6 +166,7 @@ def _withdraw(db: sqlite3.Connection, number: int) -> None:
     db.executemany(_TOUCHED, (key[1:] for key in keys if key[0] == "all"))
     named = _named(lists, row[-1])
     _mark(db, [f"record:{number}", *named, *_led_to(db, number, path, source_url)])
+    _mark(db, neighbours.concerned(db, keys))
     _mark(db, redirects.concerned(db, number, address))
 
 

@@ -9,6 +9,9 @@ terms|KIND          which terms there are                     files|STATUS      
 downloads           which files of data there are
 largest|KIND|NUMBER  those with the most articles
 article|ID          where its links lead, and its translations  flag|NAME            a yes or no of the whole site
+counts|KIND         how many articles each list of a kind holds
+days|LIST           the same within a month or a year         tally|LIST   the tallies of a source
+tallies|            all tallies                               beside|LIST  the next period and the last one, or an article's
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from typing import Any
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from pressroom import addresses, articles, citations, links, records
+from pressroom import addresses, articles, calendars, citations, links, neighbours, records, state, statistics, tallies
 from pressroom import downloads as data
 from pressroom.related import Related
 from pressroom.views import Article, Members, Term
@@ -47,12 +50,16 @@ class Site:
         self.reads: set[str] = set()
         self.own = ""
         """The list whose page is being rendered: the plan looks at its pages whenever it changes."""
+        self.planned: Any = None
+        """What stands next to it, as the plan found."""
         self.root = ""
         self.related: list[Related] = []
         """Of the article whose page is being rendered."""
         self._articles: dict[int, Article] = {}
         self._terms: dict[tuple[str, str, str], Term] = {}
         self._counts: dict[str, int] = {}
+        self._tallies: list[tallies.Tally] | None = None
+        self._statistics: statistics.Statistics | None = None
 
     # --- what was read ---
 
@@ -150,6 +157,96 @@ class Site:
         self.reads.add("downloads")
         counts = {path.rpartition("/")[2].partition(".")[0]: number for path, number, _ in downloads(self.db)}
         return [{"part": part, "count": counts[part]} for part in data.order(counts)]
+
+    # --- calendars and neighbours ---
+
+    def counts(self, kind: str) -> dict[str, int]:
+        """Return how many articles each year, month, day or day of the year has, by slug."""
+        self.reads.add(f"counts|{kind}")
+        return dict(_counts(self.db, kind))
+
+    def calendar(self, *numbers: int) -> calendars.Calendar:
+        """Return the months of a year, or one month, with the counts of their days."""
+        key = _period_key(numbers)
+        self.read("days", key)
+        return calendars.months(key.partition(":")[2], dict(_days(self.db, key)), self.address)
+
+    def grid(self) -> calendars.Calendar:
+        """Return the whole archive as years by months."""
+        return calendars.years(self.counts("year"), self.counts("month"), self.address)
+
+    def days_of_the_year(self) -> calendars.Calendar:
+        """Return the days of the year by month, each with how many articles were published on it."""
+        return calendars.days_of_the_year(self.counts("on"), self.on)
+
+    def address(self, kind: str, numbers: tuple[int, ...]) -> str:
+        """Return the address of a year, month or day, "" where it has no page."""
+        url, save_as = addresses.period(kind, numbers, self.settings)
+        return url if save_as else ""
+
+    def period_url(self, *numbers: int) -> str:
+        """Return the address of a year, month or day by its numbers, "" where it has no page."""
+        return self.address(PERIODS[len(numbers) - 1], numbers)
+
+    def on(self, slug: str) -> str:
+        """Return the address of a day of the year, "" where such pages are not made."""
+        url, save_as = addresses.day_of_the_year(slug, self.settings)
+        return url if save_as else ""
+
+    def beside(self, kind: str, slug: str) -> dict[str, Any]:
+        """Return the next period and the last one, each with its slug and address; of a day its day of the year too."""
+        if not self.settings["PRESSROOM_NEIGHBOURS"]:
+            return {}
+        key = f"{kind}:{slug}"
+        if key == self.own:
+            newer, older, has_on = self.planned
+        else:
+            self.reads.add(f"beside|{key}")
+            newer, older, has_on = neighbours.of_list(self.db, key)
+
+        def place(one: str) -> dict[str, str] | None:
+            url = self.on(one) if kind == "on" else self.address(kind, tuple(map(int, one.split("-")))) if one else ""
+            return {"slug": one, "url": url} if one else None
+
+        return {"newer": place(newer), "older": place(older), "on": self.on(slug[5:]) if has_on else ""}
+
+    def neighbours(self, article: Article) -> dict[str, dict[str, Article | None]]:
+        """Return the newer and the older article of all, and of the source."""
+        if not self.settings["PRESSROOM_NEIGHBOURS"]:
+            return {}
+        number = article._number
+        if self.own == f"record:{number}":
+            found = self.planned
+        else:
+            self.reads.add(f"beside|record:{number}")
+            found = neighbours.numbers(self.db, number)
+        pairs = ((key, [self.article(one) if one else None for one in pair]) for key, pair in found.items())
+        return {key: {"newer": newer, "older": older} for key, (newer, older) in pairs}
+
+    # --- tallies ---
+
+    def archive_statistics(self) -> statistics.Statistics:
+        """Return what the statistics of the whole archive show."""
+        self.reads.add("tallies|")
+        terms = {term.slug: term for term, _ in self.terms("source")}
+        if self._statistics is None:
+            self._statistics = statistics.statistics(self.all_tallies(), terms)
+        return self._statistics
+
+    def all_tallies(self) -> list[tallies.Tally]:
+        """Return every tally."""
+        if self._tallies is None:
+            self._tallies = tallies.all_of(self.db)
+        return self._tallies
+
+    def source_names(self) -> dict[str, str]:
+        """Return the names of the sources by their slugs."""
+        return dict(_terms(self.db, "source"))
+
+    def source_statistics(self, slug: str) -> statistics.Part:
+        """Return the sums of a source."""
+        self.read("tally", f"source:{slug}")
+        return statistics.part(slug, tallies.of_source(self.db, slug))
 
     # --- texts ---
 
@@ -258,6 +355,12 @@ def site_wide(site: Site) -> dict[str, Any]:
         "DOWNLOADS": Later(site.downloads),
         "COLUMNS": data.COLUMNS,
         "COUNT": Later(lambda: len(Members(site, "all"))),
+        "ON_DAYS": Later(lambda: _on_days(site)),
+        "DAYS_OF_THE_YEAR": Later(site.days_of_the_year),
+        "CALENDAR": Later(site.grid),
+        "STATISTICS": Later(site.archive_statistics),
+        "calendar_of": site.calendar, "beside": site.beside, "statistics_of": site.source_statistics,
+        "weekdays": calendars.weekdays, "period_url": site.period_url,
         "HAS_DATED": Later(lambda: site.flag("dated")),
         "HAS_SAMPLES": Later(lambda: site.flag("samples")),
         "HAS_UNDATED": Later(lambda: site.flag("undated")),
@@ -266,10 +369,29 @@ def site_wide(site: Site) -> dict[str, Any]:
     }  # fmt: skip
 
 
+FUNCTIONS = ("calendar_of", "beside", "statistics_of", "weekdays", "period_url")
+OF_LISTS = ("ON_DAYS", "DAYS_OF_THE_YEAR", "CALENDAR", "STATISTICS")
+"""Names of `site_wide` that Pelican's own path takes over."""
+
+
 def _years(site: Site) -> list[tuple[int, int]]:
     site.reads.add("terms|year")
     slugs = [slug for slug, _ in reversed(_terms(site.db, "year"))]
     return [(int(slug), len(Members(site, f"year:{slug}"))) for slug in slugs]
+
+
+def _on_days(site: Site) -> str:
+    site.reads.add("terms|on")
+    return calendars.packed(slug for slug, _ in _terms(site.db, "on")) if site.settings["ON_SAVE_AS"] else ""
+
+
+def _period_key(numbers: tuple[int, ...]) -> str:
+    """Return the list of a period.
+
+    >>> _period_key((2024,)), _period_key((2024, 6))
+    ('year:2024', 'month:2024-06')
+    """
+    return f"{PERIODS[len(numbers) - 1]}:{('%04d', '%04d-%02d', '%04d-%02d-%02d')[len(numbers) - 1] % numbers}"
 
 
 # --- the state's answers --------------------------------------------------------------------------------------------
@@ -292,6 +414,17 @@ def fingerprint(db: sqlite3.Connection, key: str, settings: dict[str, Any]) -> s
         return _hashed([(path, number) for path, number, _ in downloads(db)])
     if what == "files":
         return _hashed(_unlisted(db, *rest.split("|")))
+    if what == "counts":
+        return _hashed(_counts(db, rest))
+    if what == "days":
+        return _hashed(_days(db, rest))
+    if what == "tally":
+        return _hashed(tallies.of_source(db, rest.partition(":")[2]))
+    if what == "tallies":
+        return str(state.get(db, "tallies", ""))
+    if what == "beside":
+        kind, _, name = rest.partition(":")
+        return _hashed([neighbours.of_article(db, int(name)) if kind == "record" else neighbours.of_list(db, rest)])
     if what in ("count", "any"):
         found = count(db, rest)
         return str(found if what == "count" else found > 0)
@@ -308,7 +441,9 @@ def lists_of(key: str) -> str:
     ('tag:a', '')
     """
     what, _, rest = key.partition("|")
-    if what in ("flag", "terms", "largest", "files", "downloads"):
+    if what in ("flag", "terms", "largest", "files", "downloads", "counts", "tallies") or (
+        what == "beside" and not rest.startswith("record:")
+    ):
         return ""
     if what == "article":
         return f"record:{rest}"
@@ -332,7 +467,7 @@ def of_part(key: str, joined: str = "JOIN body b ON b.id = m.id") -> str:
 def part_of(lists: str) -> str:
     """Return the part of the archive that an article in these lists stands in, "" for none.
 
-    >>> part_of("all\nyear:2024\nmonth:2024-06"), part_of("all\nyear:2024\ntag:a"), part_of("withdrawn")
+    >>> part_of("all\\nyear:2024\\nmonth:2024-06"), part_of("all\\nyear:2024\\ntag:a"), part_of("withdrawn")
     ('2024-06', '2024', '')
     """
     keys = dict(name.partition(":")[::2] for name in reversed(lists.split("\n")) if name)
@@ -379,6 +514,17 @@ def _terms(db: sqlite3.Connection, kind: str, order: str = "") -> list[tuple[str
             places[slug] = stamp, tie, [other for _, other in fields[f"{kind}s"]].index(slug)
         rows.sort(key=lambda row: places[row[0]])
     return [(slug, name) for slug, name, _ in rows]
+
+
+def _counts(db: sqlite3.Connection, kind: str) -> list[tuple[str, int]]:
+    return db.execute("SELECT slug, count FROM term WHERE kind = ? ORDER BY slug", (kind,)).fetchall()
+
+
+def _days(db: sqlite3.Connection, key: str) -> list[tuple[str, int]]:
+    """Return slug and count of the days, and of the months, within a year or month."""
+    slug = key.partition(":")[2]
+    query = "SELECT slug, count FROM term WHERE list > ? AND list < ? ORDER BY list"
+    return [row for kind in ("day", "month") for row in db.execute(query, (f"{kind}:{slug}-", f"{kind}:{slug}."))]
 
 
 def _largest(db: sqlite3.Connection, kind: str, number: int) -> list[tuple[str, str, int]]:

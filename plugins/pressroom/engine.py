@@ -465,8 +465,7 @@ def _references(env: Environment, source: str) -> set[str] | None:
         named = set(meta.find_referenced_templates(env.parse(source)))
     except Exception:
         return None
-    if "|card" in source:
-        named.add(f"{fragments.CARD}.html")
+    named.update(f"{name}.html" for name in fragments.FILTERED if f"|{name[1:]}" in source)
     return None if None in named else {name for name in named if name}
 
 

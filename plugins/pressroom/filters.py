@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from jinja2 import pass_context
@@ -11,7 +13,7 @@ from markupsafe import Markup
 
 from pressroom import structured, words
 from pressroom.contract import slug
-from pressroom.fragments import card
+from pressroom.fragments import card, neighbour
 from pressroom.removals import rule_words
 
 _LOCAL_LINK = re.compile(r'(href=")(\.\.?/[^"#?:]*/|\.\.?/)(?=["#?])')
@@ -77,6 +79,20 @@ def headings(html: str) -> str:
     return _HEADING.sub(level, html)
 
 
+def by_source(articles: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
+    """Return articles by their source, by name, each list in the order given; those without one come last."""
+    groups: dict[Any, list[Any]] = {}
+    for article in articles:
+        groups.setdefault(article.source, []).append(article)
+    named = sorted((source for source in groups if source), key=lambda source: (source.name.casefold(), source.slug))
+    return [(source, groups[source]) for source in [*named, *(source for source in groups if not source)]]
+
+
+def by_year(articles: Iterable[Any]) -> list[tuple[str, list[Any]]]:
+    """Return dated articles, newest first, by their year."""
+    return [(year, list(found)) for year, found in groupby(articles, key=lambda article: article.machine_date[:4])]
+
+
 @pass_context
 def json_ld(context: Context, article: Any) -> Markup:
     """Return what `structured.json_ld` does."""
@@ -95,6 +111,6 @@ def report_address(context: Context, article: Any) -> str:
 
 
 FILTERS: dict[str, Any] = {
-    **words.FILTERS, "card": card, "link": link, "absolute": absolute, "body": body, "slug": slug, "json_ld": json_ld,
-    "wayback": wayback, "rule_words": rule_words, "report_address": report_address,
+    **words.FILTERS, "card": card, "neighbour": neighbour, "link": link, "absolute": absolute, "body": body, "slug": slug, "json_ld": json_ld,
+    "by_source": by_source, "by_year": by_year, "wayback": wayback, "rule_words": rule_words, "report_address": report_address,
 }  # fmt: skip

@@ -10,7 +10,7 @@ from pelican.contents import Article, Page
 from pelican.readers import Readers
 from pelican.settings import DEFAULT_CONFIG
 
-from pressroom import articles, check, records
+from pressroom import articles, check, records, wordcount
 from pressroom.contract import NO_DATE
 from pressroom.figures import figures
 from pressroom.safe import safe_html
@@ -78,7 +78,7 @@ def fields(made: Any, html: str, name: str, kind: str, settings: dict[str, Any])
         "modified": changed.isoformat() if changed else "", **articles.shown_dates(date, changed, level, "", settings),
         "slug": made.slug, "status": made.status.lower() or "published", "lang": made.lang.lower(),
         "dir": "rtl" if made.lang.partition("-")[0] in articles.RIGHT_TO_LEFT else "ltr",
-        "dek": records.plain_text(str(made.metadata.get("summary", ""))), "excerpt": records.excerpt(html),
+        "dek": records.plain_text(str(made.metadata.get("summary", ""))), "excerpt": records.excerpt(html), "words": wordcount.counted(html),
         "is_sample": name.startswith(articles.SAMPLES), "kind": kind, "path": name, "template": made.template,
         "source": None, "repairs": [],
         "tags": [[str(tag), tag.slug] for tag in getattr(made, "tags", [])],

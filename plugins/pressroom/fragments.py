@@ -17,6 +17,12 @@ CARD = "_card"
 """Template of an article in a list: it sees `article`, `level` and the settings, and nothing of the whole site."""
 
 
+NEIGHBOUR = "_neighbour"
+"""The same of an article that another's page leads to."""
+FILTERED = (CARD, NEIGHBOUR)
+"""Templates that filters of their names render."""
+
+
 class Kept(Extension):
     """`{% cache KEY, ... %}...{% endcache %}`: what is within is made once for each value of the keys.
 
@@ -57,6 +63,22 @@ class Always(Kept):
 
     def _made(self, key: tuple[Any, ...], caller: Callable[[], str]) -> str:
         return caller()
+
+
+@pass_context
+def neighbour(context: Context, article: Any) -> Markup:
+    """Return an article as the pages next to its own name it, by the theme's `_neighbour.html`.
+
+    That sees the article and how addresses are written, and is made once while the article is at hand: up to four
+    pages have it.
+    """
+    stored = getattr(article, "stored_neighbour", None)
+    if not stored:
+        template = context.environment.get_template(f"{NEIGHBOUR}.html")
+        stored = template.render(article=article, SITEURL=ROOT, RELATIVE_URLS=context["RELATIVE_URLS"])
+        if hasattr(article, "stored_neighbour"):
+            article.stored_neighbour = stored
+    return Markup(stored.replace(ROOT, context["SITEURL"] or ""))
 
 
 @pass_context

@@ -33,6 +33,10 @@ OURS = {
     "NOT_FOUND_SAVE_AS": "404.html", "PRESSROOM_SEARCH": True, "PRESSROOM_FEEDS": True, "PRESSROOM_SITEMAP": True,
     "PRESSROOM_OLD_ADDRESSES": True, "PRESSROOM_CITATIONS": True, "PRESSROOM_REMOVED": True, "PRESSROOM_DOWNLOADS": "text",
     "PRESSROOM_CHECKSUMS": True, "PRESSROOM_ABOUT": True, "PRESSROOM_RELATED": 5,
+    "PRESSROOM_NEIGHBOURS": True,
+    "ON_URL": "on/{slug}/", "ON_SAVE_AS": "on/{slug}/index.html",
+    "DAYS_OF_THE_YEAR_URL": "on/", "DAYS_OF_THE_YEAR_SAVE_AS": "on/index.html",
+    "STATISTICS_URL": "statistics/", "STATISTICS_SAVE_AS": "statistics/index.html",
 }  # fmt: skip
 """What our sites have beyond Pelican's; with `PRESSROOM_LISTINGS = 'pelican'` it is off where the settings are silent."""
 LISTINGS = ("stable", "pelican")

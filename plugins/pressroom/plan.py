@@ -24,11 +24,14 @@ from pressroom import (
     feeds,
     links,
     listings,
+    neighbours,
     opensearch,
     redirects,
     relating,
     removals,
     rows,
+    statistics,
+    tallies,
     webmanifest,
 )
 from pressroom.fragments import CARD
@@ -87,6 +90,9 @@ class Plan:
         kind, _, slug = key.partition(":")
         query = "SELECT id, hash, day FROM member WHERE list = ? ORDER BY stamp, tie"
         members = self.db.execute(query, (key,)).fetchall()
+        if self.settings["STATISTICS_SAVE_AS"] and kind in tallies.LISTS:
+            numbers = [number for number, _, day in members if kind != "year" or not day]
+            tallies.rewrite(self.db, kind, slug, numbers)
         if not members:
             self.db.execute("DELETE FROM term WHERE list = ?", (key,))
             return
@@ -108,6 +114,10 @@ class Plan:
             yield from self._pelican_feeds(spec, members)
         if part := _part(kind, slug, members):
             yield from self._of_part(key, *part)
+        if self.settings["STATISTICS_SAVE_AS"] and kind in ("year", "undated"):
+            shown = b"".join(member[1] for member in members)
+            name = slug or kind
+            yield Planned(f"{statistics.FOLDER}/{name}.csv", "", {"kind": "tallies", "list": name}, shown)
 
     def _lastmod(self, key: str) -> str:
         query = "SELECT max(r.lastmod) FROM member m JOIN record r ON r.id = m.id WHERE m.list = ?"
@@ -130,6 +140,8 @@ class Plan:
             url, save_as = term.url, term.save_as
         elif kind == "undated":
             url, save_as = self.settings["UNDATED_URL"], self.settings["UNDATED_SAVE_AS"]
+        elif kind == "on":
+            url, save_as = addresses.day_of_the_year(slug, self.settings)
         else:
             url, save_as = addresses.period(kind, tuple(map(int, slug.split("-"))), self.settings)
         source = template
@@ -138,19 +150,27 @@ class Plan:
         if not save_as or not source or (not slug and kind in context.KINDS):
             return
         how = self._layout(template)
+        beside = self._beside(kind, slug)
         if kind == "year" and self.settings["PRESSROOM_LISTINGS"] == "stable":
             members = [member for member in members if not member[2]]  # its months list the others
         if how is None:
-            shown = {**spec, "url": url, "template_name": template}
+            shown = {**spec, **beside, "url": url, "template_name": template}
             yield Planned(save_as, source, shown, b"".join(member[1] for member in members))
             return
         for sheet in listings.sheets(len(members), url, save_as, how):
             part = members[sheet.first : sheet.end]
             yield Planned(
                 sheet.save_as, source,
-                {**spec, "url": url, "save_as": save_as, "template_name": template, "sheet": _sheet(sheet), "ids": [row[0] for row in part]},
+                {**spec, **({} if sheet.full else beside),
+                 "url": url, "save_as": save_as, "template_name": template, "sheet": _sheet(sheet), "ids": [row[0] for row in part]},
                 b"".join(row[1] for row in part),
             )  # fmt: skip
+
+    def _beside(self, kind: str, slug: str) -> dict[str, Any]:
+        """Return what the newest page of a period leads to: the next one, the last one, its day of the year."""
+        if kind not in neighbours.KINDS or not self.settings["PRESSROOM_NEIGHBOURS"]:
+            return {}
+        return {"beside": neighbours.of_list(self.db, f"{kind}:{slug}")}
 
     def _layout(self, template: str) -> listings.Layout | None:
         if template not in self._layouts:
@@ -227,6 +247,10 @@ class Plan:
             spec = {"kind": "record", "id": number}
             if targets:
                 spec["links"] = links.state_of(self.db, targets, self.settings)
+            if self.settings["PRESSROOM_NEIGHBOURS"]:
+                found = neighbours.of_article(self.db, number)
+                spec["beside"] = {key: [one and one[0] for one in pair] for key, pair in found.items()}
+                hashed += b"".join(one[1] for pair in found.values() for one in pair if one)
             if others := context._translations(self.db, number):
                 spec["translations"] = [number_ for number_, _ in others]
                 hashed += b"".join(other for _, other in others)
@@ -245,6 +269,14 @@ class Plan:
                 yield from self._direct(name, save_as, settings.get(f"{name.upper()}_URL", f"{name}.html"))
         if settings["SOURCES_SAVE_AS"]:
             yield self._page("sources", settings["SOURCES_SAVE_AS"], settings["SOURCES_URL"])
+        if settings["DAYS_OF_THE_YEAR_SAVE_AS"]:
+            yield self._page("days_of_the_year", settings["DAYS_OF_THE_YEAR_SAVE_AS"], settings["DAYS_OF_THE_YEAR_URL"])
+        if settings["STATISTICS_SAVE_AS"]:
+            yield self._page("statistics", settings["STATISTICS_SAVE_AS"], settings["STATISTICS_URL"])
+            read = ("tallies|", "terms|source")
+            shown = "".join(context.fingerprint(self.db, key, settings) for key in read).encode()
+            for name in statistics.FILES:
+                yield Planned(f"{statistics.FOLDER}/{name}.csv", "", {"kind": "tallies", "name": name}, shown)
         if settings["PRESSROOM_SEARCH"]:
             yield self._page("search", settings["SEARCH_SAVE_AS"], "search/")
         if settings["PRESSROOM_LISTINGS"] == "stable":
@@ -316,10 +348,12 @@ class Plan:
             keys = [row[0] for row in self.db.execute("SELECT DISTINCT list FROM member ORDER BY list")]
             keys += [f"record:{row[0]}" for row in self.db.execute("SELECT id FROM record WHERE live = 1 ORDER BY id")]
             self.db.execute("DELETE FROM term")
+            self.db.execute("DELETE FROM tally")
         else:
             keys = [row[0] for row in self.db.execute("SELECT key FROM stale ORDER BY key")]
             keys = list(dict.fromkeys([*keys, *links.of_terms(self.db, set(keys), self.settings)]))
-        for key in keys:
+        moved = neighbours.of_moved(self.db, keys) if not everything and self.settings["PRESSROOM_NEIGHBOURS"] else []
+        for key in dict.fromkeys([*keys, *moved]):
             number = key.partition(":")[2]
             pages = self.record(int(number)) if key.startswith("record:") else self.listing(key)
             self._own(key, pages, everything=everything)
@@ -428,6 +462,9 @@ def others(db: sqlite3.Connection, settings: dict[str, Any]) -> list[str]:
             found.append(Term(kind, name, slug, settings).url)
         elif kind in context.PERIODS:
             found.append(addresses.period(kind, tuple(map(int, slug.split("-"))), settings)[0])
+        elif kind == "on" and settings["ON_SAVE_AS"]:
+            found.append(addresses.day_of_the_year(slug, settings)[0])
+    found += [settings[f"{key}_URL"] for key in ("DAYS_OF_THE_YEAR", "STATISTICS") if settings[f"{key}_SAVE_AS"]]
     found += [url for (url,) in db.execute(OTHERS[1])]
     return sorted(set(found))
 

@@ -37,6 +37,8 @@ from pressroom import (
     rows,
     sitemap,
     state,
+    statistics,
+    tallies,
     webmanifest,
     workers,
 )
@@ -87,6 +89,7 @@ class Renderer:
             "static": self._static,
             "old": self._old, "redirect": self._redirect, "cite": self._cite, "download": self._download,
             "downloads": self._downloads, "checksums": self._checksums, "media": self._media, "about": self._about,
+            "tallies": self._tallies,
         }  # fmt: skip
         self._sorts: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "record": self._record,
@@ -196,8 +199,8 @@ class Renderer:
     def _page(self, number: int) -> Done:
         query = "SELECT path, list, template, spec, out FROM page WHERE rowid = ?"
         path, key, template, spec, before = self.db.execute(query, (number,)).fetchone()
-        self.site.reads, self.site.own = set(), key
         values = json.loads(spec)
+        self.site.reads, self.site.own, self.site.planned = set(), key, values.get("beside")
         if "sheet" in values and Sheet(*values["sheet"]).full:
             self.site.own = ""  # its signature does not tell of the rest of its list: what is read of that counts
         if template:
@@ -272,6 +275,8 @@ class Renderer:
             elif kind in context.PERIODS:
                 period = site.period(kind, spec["slug"])
                 found |= {"period": period["period"], "period_num": period["period_num"]}
+            elif kind == "on":
+                found |= {"slug": spec["slug"], "page_name": spec["url"].rstrip("/")}
             else:
                 found["page_name"] = kind
         members = Members(site, key)
@@ -421,6 +426,11 @@ class Renderer:
 
     def _about(self, spec: dict[str, Any], path: str) -> bytes:
         return about.text(self.settings).encode("utf-8", "replace")
+
+    def _tallies(self, spec: dict[str, Any], path: str) -> bytes:
+        if "list" in spec:
+            return statistics.of_year(tallies.of_year(self.db, spec["list"]))
+        return statistics.file(spec["name"], self.site.all_tallies(), self.site.source_names())
 
     def _static(self, spec: dict[str, Any], path: str) -> bytes:
         return Path(self.settings[spec["from"]], spec["source"]).read_bytes()

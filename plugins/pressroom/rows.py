@@ -11,7 +11,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pressroom import articles, check, feeds, figures, links, records, redirects, related, removals, scan, sitemap
+from pressroom import (
+    articles,
+    check,
+    feeds,
+    figures,
+    links,
+    records,
+    redirects,
+    related,
+    removals,
+    scan,
+    sitemap,
+    tallies,
+)
 
 SIGNED = 1300
 """Characters of HTML that hold those of text that a signature wants."""
@@ -25,6 +38,8 @@ LONGEST = 240
 REMOVED = "removed"
 """Level of findings that say what sanitising took out."""
 PAGE_ENDINGS = (".html", ".htm", ".xml", ".json", ".txt")
+OWN_PAGES = ("SOURCES", "UNDATED", "SEARCH", "NOT_FOUND", "DAYS_OF_THE_YEAR", "STATISTICS")
+"""Pages of the whole site that are ours and not Pelican's, by their settings' names."""
 FIELDS_SEPARATOR = "\n"
 Foreign = Callable[[str, str, frozenset[str]], tuple[dict[str, Any], str, str] | None]
 """Reads a file by Pelican's own readers: (path, kind, hosts of frames) to fields, HTML and the HTML before it was
@@ -60,6 +75,8 @@ class Row(NamedTuple):
     """What translations of one text share, "" where translations are not looked for."""
     rank: int
     """Of the originals among them: the lowest; see `_rank`."""
+    tally: str
+    """What it adds to the tallies, "" where it stands in no list."""
     meta: str
     entry: str
     html: str
@@ -146,7 +163,8 @@ class Reader:
             fields["template"], hashlib.blake2b(f"{meta}\0{html}".encode("utf-8", "surrogatepass"), digest_size=12).digest(),
             FIELDS_SEPARATOR.join([*articles.groups(fields), *self._feeds(fields)]) if listed else fields["status"] * (fields["status"] == "withdrawn"),
             links.normalised(fields.get("source_url", "")) if kind == "article" else "",
-            json.dumps(targets) if targets else "", _ENCODE(old) if old else "", _packed(found), self._family(fields), self._rank(fields), meta,
+            json.dumps(targets) if targets else "", _ENCODE(old) if old else "", _packed(found), self._family(fields), self._rank(fields),
+            tallies.fact(fields) if listed else "", meta,
             feeds.entry(fields, self.site) if listed and level == "day" and self.canonical else "", html,
             _signed(fields, html) if listed and self.settings["PRESSROOM_RELATED"] else "",
         )  # fmt: skip
@@ -154,7 +172,7 @@ class Reader:
     def _bad(self, name: str, kind: str, found: Iterable[check.Finding]) -> Row:
         sample = int(name.startswith(articles.SAMPLES))
         return Row(
-            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", "", _packed(found), "", 0, "", "", "", ""
+            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", "", _packed(found), "", 0, "", "", "", "", ""
         )  # fmt: skip
 
     def _frames(self, name: str) -> frozenset[str]:
@@ -250,7 +268,7 @@ def reserved(settings: Mapping[str, Any]) -> re.Pattern[str]:
     [True, True, True, False]
     """
     patterns = []
-    for key in ("TAG", "CATEGORY", "AUTHOR", "SOURCE"):
+    for key in ("TAG", "CATEGORY", "AUTHOR", "SOURCE", "ON"):
         save_as = str(settings.get(f"{key}_SAVE_AS") or "")
         if save_as:
             patterns.append(_pattern(save_as))
@@ -262,9 +280,10 @@ def reserved(settings: Mapping[str, Any]) -> re.Pattern[str]:
             base = re.escape(re.sub(r"index\.html$", "", save_as)) if "{" not in save_as else ""
             patterns += [_pattern(save_as), *([base] if base else [])]
     named = [settings.get(f"{name.upper()}_SAVE_AS", f"{name}.html") for name in settings["DIRECT_TEMPLATES"]]
-    named += [settings.get(f"{key}_SAVE_AS") for key in ("SOURCES", "UNDATED", "SEARCH", "NOT_FOUND")]
+    named += [settings.get(f"{key}_SAVE_AS") for key in OWN_PAGES]
     patterns += [re.escape(str(name).lower()) for name in named if name]
     folders = [settings["THEME_STATIC_DIR"], "feeds", "sitemaps", "search", "downloads", "cite", "removed", "checksums"]
+    folders += ["statistics"] if settings.get("STATISTICS_SAVE_AS") else []
     patterns += [re.escape(str(folder).lower()) + "/.*" for folder in folders if folder]
     patterns += [r"robots\.txt", r"sitemap\.xml", r"opensearch\.xml", r"site\.webmanifest", r"about\.txt", r"\..*"]
     return re.compile(f"(?:{'|'.join(patterns)})\\Z")

@@ -23,6 +23,7 @@ from pelican.utils import SafeDatetime
 
 from pressroom import (
     about,
+    addresses,
     articles,
     check,
     citations,
@@ -33,6 +34,7 @@ from pressroom import (
     hooks,
     indexing,
     listings,
+    neighbours,
     opensearch,
     records,
     redirects,
@@ -42,6 +44,8 @@ from pressroom import (
     scan,
     sitemap,
     state,
+    statistics,
+    tallies,
     webmanifest,
 )
 from pressroom.search import index
@@ -224,6 +228,8 @@ def _periods(generator: Any) -> None:
         _relate(generator.articles, generator.settings["PRESSROOM_RELATED"])
     years = {period["period_num"][0]: len(period["dates"]) for period in generator.period_archives["year"]}
     sources = _by_source(generator.articles)
+    if generator.settings["PRESSROOM_LISTINGS"] == "stable":  # other themes do not know what follows
+        _lists(generator)
     generator.context.update(
         YEARS=sorted(years.items(), reverse=True),
         SOURCES=sources,
@@ -236,6 +242,49 @@ def _periods(generator: Any) -> None:
         HAS_SOURCES=bool(sources),
         HAS_UNDATED=any(a.date_precision == "none" for a in generator.articles),
     )
+
+
+def _lists(generator: Any) -> None:
+    """Give templates what the engine's own do: calendars, neighbours and statistics, by the questions the engine asks."""
+    found, settings = generator.articles, generator.settings
+    site = context.Site(_state(found, settings), settings)
+    for number, article in enumerate(found):
+        pairs = neighbours.numbers(site.db, number) if settings["PRESSROOM_NEIGHBOURS"] else {}
+        article.neighbours = {
+            key: dict(zip(("newer", "older"), (None if one is None else found[one] for one in pair), strict=True))
+            for key, pair in pairs.items()
+        }
+    values = context.site_wide(site)
+    generator.context["OWN_LISTS"] = site
+    generator.context.update(
+        {key: value for key, value in values.items() if key in context.FUNCTIONS},
+        **{key: values[key].make() for key in context.OF_LISTS},
+    )
+
+
+def _state(found: list[Any], settings: dict[str, Any]) -> sqlite3.Connection:
+    """Return what `context` asks of a state for those."""
+    db = sqlite3.connect(":memory:")
+    db.executescript(state.SCHEMA)
+    lists: defaultdict[str, list[int]] = defaultdict(list)
+    for number, article in enumerate(found):
+        fields = article.fields
+        keys = articles.groups(fields)
+        stamp = rows.UNDATED if fields["date_precision"] == "none" else number
+        values = (number, fields["path"], stamp, rows.FIELDS_SEPARATOR.join(keys), tallies.fact(fields))
+        db.execute("INSERT INTO record(id, path, live, stamp, tie, lists, tally) VALUES (?, ?, 1, ?, '', ?, ?)", values)
+        db.executemany("INSERT INTO member VALUES (?, ?, '', ?, x'', 0)", ((key, stamp, number) for key in keys))
+        for key in keys:
+            lists[key].append(number)
+    names = {f"source:{source.slug}": source.name for source, _ in _by_source(found)}
+    for key, numbers in lists.items():
+        kind, _, slug = key.partition(":")
+        row = (key, kind, slug, names.get(key, slug), len(numbers))
+        db.execute("INSERT INTO term VALUES (?, ?, ?, ?, ?, '')", row)
+        if kind in tallies.LISTS and settings["STATISTICS_SAVE_AS"]:
+            own = [number for number in numbers if kind != "year" or len(found[number].fields["machine_date"]) == 4]
+            tallies.rewrite(db, kind, slug, own)
+    return db
 
 
 def _largest(context: dict[str, Any], sources: list[Any], kind: str, number: int) -> list[tuple[Any, int]]:
@@ -285,6 +334,8 @@ class SiteGenerator(Generator):  # type: ignore[misc]
             self._page(
                 writer, "undated", settings["UNDATED_SAVE_AS"], settings["UNDATED_URL"], articles=undated, dates=undated
             )
+        if "OWN_LISTS" in context:
+            self._own_lists(writer)
         if settings["PRESSROOM_SEARCH"]:
             self._page(writer, "search", settings["SEARCH_SAVE_AS"], "search/")
         if settings["PRESSROOM_DOWNLOADS"]:
@@ -306,6 +357,25 @@ class SiteGenerator(Generator):  # type: ignore[misc]
             url = f"{removals.FOLDER}/{part}/"
             if entries:
                 self._page(writer, "removed", f"{url}index.html", url, entries=entries, part=part)
+
+    def _own_lists(self, writer: Any) -> None:
+        """Write the days of the year and the statistics."""
+        settings, site = self.settings, self.context["OWN_LISTS"]
+        by_day: defaultdict[str, list[Any]] = defaultdict(list)
+        for article in self.context["articles"]:
+            for key in articles.groups(article.fields):
+                if key.startswith("on:"):
+                    by_day[key[3:]].append(article)
+        for slug, found in sorted(by_day.items()):
+            url, save_as = addresses.day_of_the_year(slug, settings)
+            self._page(writer, "on", save_as, url, slug=slug, articles=found, dates=found)
+        for name in ("days_of_the_year", "statistics"):
+            self._page(writer, name, settings[f"{name.upper()}_SAVE_AS"], settings[f"{name.upper()}_URL"])
+        if settings["STATISTICS_SAVE_AS"]:
+            for name, payload in statistics.files(tallies.all_of(site.db), site.source_names()).items():
+                path = Path(self.output_path) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(payload)
 
     def _page(self, writer: Any, name: str, save_as: str, url: str, **values: Any) -> None:
         """Write one page, if the theme has its template."""
@@ -411,7 +481,12 @@ class SiteGenerator(Generator):  # type: ignore[misc]
         terms = [term for key in ("tags", "categories", "authors", "SOURCES") for term, _ in context[key]]
         periods = [period["url"] for rows in context["period_archives"].values() for period in rows]
         pages = [page.url for page in context["pages"]]
-        return ["", *(term.url for term in terms), *periods, *pages]
+        own = []
+        if site := context.get("OWN_LISTS"):
+            own = [cell.url for _, days in site.days_of_the_year().rows for cell in days if cell.url]
+            names = ("DAYS_OF_THE_YEAR", "STATISTICS")
+            own += [self.settings[f"{key}_URL"] for key in names if self.settings[f"{key}_SAVE_AS"]]
+        return ["", *(term.url for term in terms), *periods, *own, *pages]
 
     def _feeds(self, listed: list[Any], site: str) -> dict[str, bytes]:
         groups: list[tuple[str, str, list[Any]]] = [("all", "", listed)]

@@ -32,7 +32,7 @@ CREATE TABLE file(path TEXT PRIMARY KEY, size INT, mtime INT, ctime INT, inode I
 CREATE TABLE record(
   id INTEGER PRIMARY KEY, path TEXT UNIQUE, kind TEXT, sample INT, live INT, status TEXT, address TEXT, url TEXT,
   save_as TEXT, stamp INT, tie TEXT, day INT, lastmod TEXT, template TEXT, hash BLOB, lists TEXT, source_url TEXT,
-  links TEXT, old TEXT, findings TEXT, family TEXT, rank INT, translation INT DEFAULT 0);
+  links TEXT, old TEXT, findings TEXT, family TEXT, rank INT, tally TEXT, translation INT DEFAULT 0);
 CREATE INDEX record_address ON record(address);
 CREATE INDEX record_source_url ON record(source_url) WHERE source_url != '';
 CREATE INDEX record_unlisted ON record(kind, status, path) WHERE lists = '';
@@ -59,6 +59,10 @@ CREATE TABLE dep(key TEXT PRIMARY KEY, fingerprint TEXT) WITHOUT ROWID;
 CREATE TABLE template(name TEXT PRIMARY KEY, fingerprint TEXT) WITHOUT ROWID;
 CREATE TABLE move(path TEXT PRIMARY KEY, staged TEXT, hash BLOB) WITHOUT ROWID;
 CREATE TABLE old(address TEXT, place TEXT, "full" TEXT, file TEXT, page INT, id INT, PRIMARY KEY(address, id)) WITHOUT ROWID;
+CREATE TABLE tally(
+  list TEXT, source TEXT, lang TEXT, articles INT, words INT, cleaned INT, removed INT, mended INT, lengths TEXT,
+  first TEXT, last TEXT, PRIMARY KEY(list, source, lang)) WITHOUT ROWID;
+CREATE INDEX tally_source ON tally(source);
 CREATE TABLE touched(stamp INT, tie TEXT, id INT, PRIMARY KEY(stamp, tie, id)) WITHOUT ROWID;
 CREATE TABLE indexed(stamp INT, tie TEXT, id INT, hash BLOB, number INT, PRIMARY KEY(stamp, tie, id)) WITHOUT ROWID;
 CREATE TABLE beside(stamp INT, tie TEXT, id INT, PRIMARY KEY(stamp, tie, id)) WITHOUT ROWID;

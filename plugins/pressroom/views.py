@@ -51,6 +51,7 @@ class Article:
 
     def __init__(self, site: Site, number: int, stored_card: str = "") -> None:
         self._site, self._number, self.stored_card = site, number, stored_card
+        self.stored_neighbour = ""
 
     def __getattr__(self, name: str) -> Any:
         values = self.__dict__
@@ -105,6 +106,11 @@ class Article:
     def related(self) -> list[Related]:
         """Earlier articles about the same, on the article's own page."""
         return self._site.related if self._site.own == f"record:{self._number}" else []
+
+    @property
+    def neighbours(self) -> dict[str, dict[str, Article | None]]:
+        """The newer and the older article, of `all` and of the same `source`."""
+        return self._site.neighbours(self)
 
     @property
     def summary(self) -> str:

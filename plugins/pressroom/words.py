@@ -36,6 +36,7 @@ class Words:
 
     def __init__(self, texts: Mapping[str, Any], lang: str) -> None:
         self.texts, self.lang = texts, lang
+        self._made: dict[str, Markup] = {}
         self.locale_name = str(locale_of(lang))
         self.dir = locale_of(self.locale_name).text_direction
 
@@ -44,12 +45,20 @@ class Words:
 
         Raises ValueError for a key that no file has.
         """
+        if not values:
+            return self._plain(key)
         text = self.form(key, values["count"]) if "count" in values else self.raw(key)
         if isinstance(values.get("count"), int):
             values["count"] = self.number(values["count"])
-        return Markup(_PLACE.sub(lambda place: "%s", text.replace("%", "%%"))) % tuple(
-            values.get(name, "") for name in _PLACE.findall(text)
-        )
+        form, names = _form(text)
+        return form % tuple(values.get(name, "") for name in names)
+
+    def _plain(self, key: str) -> Markup:
+        """Return a text in which nothing is filled in, made once: pages are full of them."""
+        if key not in self._made:
+            form, names = _form(self.raw(key))
+            self._made[key] = form % (("",) * len(names))
+        return self._made[key]
 
     def raw(self, key: str) -> Any:
         """Return a text as it stands in its file, a table where it has plural forms.
@@ -90,12 +99,11 @@ class Words:
 
     def month(self, number: int, width: str = "wide") -> str:
         """Return the name of a month alone, `wide` or `abbreviated`."""
-        return str(locale_of(self.locale_name).months["stand-alone"][width][number])
+        return _names("months", width, self.locale_name)[number - 1]
 
     def weekdays(self, width: str = "short") -> list[str]:
         """Return the days of a week, Monday first, `wide`, `abbreviated`, `short` or `narrow`."""
-        names = locale_of(self.locale_name).days["stand-alone"][width]
-        return [str(names[number]) for number in range(7)]
+        return [*_names("days", width, self.locale_name)]
 
     @property
     def first_weekday(self) -> int:
@@ -108,7 +116,7 @@ class Words:
         >>> Words({}, "de").number(12345)
         '12.345'
         """
-        return str(format_decimal(value, locale=locale_of(self.locale_name)))
+        return _number(value, self.locale_name)
 
     def language(self, code: str) -> str:
         """Return the name of a language, its code where that is none.
@@ -167,6 +175,24 @@ def shown(text: str, locale_name: str) -> str:
     if len(parts) == 3:
         return format_date(day, "long", locale=locale)
     return format_skeleton("yMMMM" if len(parts) == 2 else "y", day, locale=locale)
+
+
+@lru_cache(maxsize=1024)
+def _form(text: str) -> tuple[Markup, tuple[str, ...]]:
+    """Return a text as `%` takes it, and the names of its places."""
+    return Markup(_PLACE.sub(lambda place: "%s", text.replace("%", "%%"))), tuple(_PLACE.findall(text))
+
+
+@lru_cache(maxsize=16_384)
+def _number(value: float, locale_name: str) -> str:
+    return str(format_decimal(value, locale=locale_of(locale_name)))
+
+
+@lru_cache(maxsize=64)
+def _names(kind: str, width: str, locale_name: str) -> tuple[str, ...]:
+    """Return the names of the months, or of the days of a week, in their order."""
+    names = getattr(locale_of(locale_name), kind)["stand-alone"][width]
+    return tuple(str(names[number]) for number in sorted(names))
 
 
 @pass_environment

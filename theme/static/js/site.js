@@ -39,6 +39,19 @@
     };
   }
 
+  // --- the front page leads to the day of the year that it is
+  const today = document.getElementById("today");
+  if (today) {
+    const now = new Date();
+    const [month, day] = [now.getMonth(), now.getDate()];
+    if ((parseInt(today.dataset.days.split(" ")[month], 36) >>> (day - 1)) & 1) {
+      const slug = [month + 1, day].map((number) => String(number).padStart(2, "0")).join("-");
+      today.href = today.dataset.on.replace("{slug}", slug);
+      const name = now.toLocaleDateString(root.lang || "en", { month: "long", day: "numeric" });
+      today.textContent = today.dataset.text.replace("{day}", name);
+    }
+  }
+
   // --- references to copy
   for (const text of document.querySelectorAll("[data-copy]")) {
     const button = document.createElement("button");

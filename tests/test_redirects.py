@@ -156,7 +156,10 @@ def test_pelicans_own_path_writes_the_same(archive):
     archive.settings["PRESSROOM_REDIRECTS"] = ["paper.example"]
     archive.build()
     names = [
-        path for folder in ("downloads", "old", "c") for path in (archive.out / folder).rglob("*") if path.is_file()
+        path
+        for folder in ("downloads/old-addresses", "old", "c")
+        for path in (archive.out / folder).rglob("*")
+        if path.is_file()
     ]
     before = {path: path.read_bytes() for path in names}
     assert len(before) == 12

@@ -465,7 +465,7 @@ def of_part(key: str, joined: str = "JOIN body b ON b.id = m.id") -> str:
 
 
 def part_of(lists: str) -> str:
-    """Return the part of the archive that an article in these lists stands in, "" for none.
+    r"""Return the part of the archive that an article in these lists stands in, "" for none.
 
     >>> part_of("all\\nyear:2024\\nmonth:2024-06"), part_of("all\\nyear:2024\\ntag:a"), part_of("withdrawn")
     ('2024-06', '2024', '')

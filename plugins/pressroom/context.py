@@ -467,7 +467,7 @@ def of_part(key: str, joined: str = "JOIN body b ON b.id = m.id") -> str:
 def part_of(lists: str) -> str:
     r"""Return the part of the archive that an article in these lists stands in, "" for none.
 
-    >>> part_of("all\\nyear:2024\\nmonth:2024-06"), part_of("all\\nyear:2024\\ntag:a"), part_of("withdrawn")
+    >>> part_of("all\nyear:2024\nmonth:2024-06"), part_of("all\nyear:2024\ntag:a"), part_of("withdrawn")
     ('2024-06', '2024', '')
     """
     keys = dict(name.partition(":")[::2] for name in reversed(lists.split("\n")) if name)

@@ -105,11 +105,6 @@ class Words:
         """Return the days of a week, Monday first, `wide`, `abbreviated`, `short` or `narrow`."""
         return [*_names("days", width, self.locale_name)]
 
-    @property
-    def first_weekday(self) -> int:
-        """The day that a week begins with, 0 for Monday."""
-        return locale_of(self.locale_name).first_week_day
-
     def number(self, value: float) -> str:
         """Return a number in the digits and groups of the language.
 

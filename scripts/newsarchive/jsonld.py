@@ -20,7 +20,12 @@ LINE = "\n"
 """Parts the names in a Fact of `authors` that is not judged yet."""
 
 _SPACE = re.compile(r"\s+")
-_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|bdi|big|br|center|cite|code|dfn|div|em|figure|font|h[1-6]|i|iframe|img|ins|kbd|li|mark|nobr|o|ol|p|picture|pre|q|s|samp"
+    r"|section|small|source|span|strike|strong|sub|sup|table|tbody|td|time|tr|tt|u|ul|var|wbr)(?:[\s/][^>]*)?>",
+    re.I,
+)
+"""Elements that texts are marked up with; any other name in angle brackets is the text's own."""
 _COMMENT = re.compile(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\]\]>)\s*$")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 
@@ -30,6 +35,8 @@ def plain(text: object) -> str:
 
     >>> plain("Fish &amp;amp; <b>chips</b> ")
     'Fish & chips'
+    >>> plain("Asked for their <password>, <em>not</em> for <script>")
+    'Asked for their <password>, not for <script>'
     """
     found = str(text or "")
     if "&" in found or "<" in found:

@@ -66,13 +66,24 @@ class Citation(NamedTuple):
 def work(fields: Mapping[str, Any], archive: str, site: str) -> Work:
     """Return what is cited by an article's fields; `site` is the site's absolute address, "" where it is not known."""
     is_published = fields["date_from"] != "captured"
+    source = _plain(fields["source"][0]) if fields["source"] else ""
+    names = (name for name, _ in fields["authors"] if _plain(name))
     address = f"{site}/{quote(fields['url'], safe='/%:=&?~+!$,;@()*-._')}" if site else ""
     return Work(
-        key(fields), _plain(fields["title"]), tuple(person(_plain(name)) for name, _ in fields["authors"] if _plain(name)),
-        _plain(fields["source"][0]) if fields["source"] else "", fields["source_from"] == "credit",
+        key(fields), _plain(fields["title"]), tuple(_author(_plain(name), source) for name in names),
+        source, fields["source_from"] == "credit",
         _days(fields["machine_date"]) if is_published else (), _days(fields["captured"][:10]), fields["lang"],
         _plain(fields["source_url"]), _plain(archive), address, _mended(fields),
     )  # fmt: skip
+
+
+def _author(name: str, source: str) -> Person:
+    """Return an author; a publication that signs its own story is no person.
+
+    >>> _author("Saltmarsh Observer", "Saltmarsh Observer")
+    Person(family='Saltmarsh Observer', given='', particle='', suffix='')
+    """
+    return Person(name) if name.casefold() == source.casefold() else person(name)
 
 
 def key(fields: Mapping[str, Any]) -> str:

@@ -223,7 +223,7 @@ def test_what_a_reader_sets_is_kept_for_every_page_until_it_is_reset(page, root,
     assert page.evaluate(colour) == after[0]
     page.click("button.reading")
     assert page.locator("#reading input[value=dark]").is_checked()
-    page.click("#reading button[type=reset]")
+    page.click("#reading button")
     assert page.evaluate(colour) == before[0]
     page.goto(f"{root}/{article(output)}")
     assert page.evaluate(f"[{colour}, {size}]") == before

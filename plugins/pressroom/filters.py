@@ -54,8 +54,8 @@ def body(context: Context, html: str) -> Markup:
     if "<h" in html:
         html = headings(html)
     if "<table" in html:
-        box = f'<div class="scroll" role="region" tabindex="0" aria-label="{context["t"]("table")}">'
-        html = _TABLE.sub(lambda table: f"{box}{table[0]}</div>", html)
+        box = f'<section class="scroll" tabindex="0" aria-label="{context["t"]("table")}">'
+        html = _TABLE.sub(lambda table: f"{box}{table[0]}</section>", html)
     first, image, rest = html.partition("<img ")
     return Markup(first + image + rest.replace("<img ", '<img loading="lazy" '))
 

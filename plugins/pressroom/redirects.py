@@ -272,7 +272,7 @@ FORMATS: Mapping[str, Callable[[Sequence[Move], str], str]] = {
 """Ending of a part's name to what writes it. Parts may be joined: none has a head."""
 
 _LEAD = Markup(
-    '<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+    '<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
     '<meta name="robots" content="noindex">\n<link rel="canonical" href="{canonical}">\n'
     '<meta http-equiv="refresh" content="0; url={address}">\n</head>\n'
     '<body><p><a href="{address}">{title}</a></p></body>\n</html>\n'

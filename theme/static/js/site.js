@@ -12,12 +12,14 @@
   const root = document.documentElement;
   const reading = document.getElementById("reading");
   if (reading) {
-    for (const field of reading.elements) {
+    const fields = [...reading.querySelectorAll("input")];
+    for (const field of fields) {
       if (field.type === "radio") field.checked = field.value === (root.dataset[field.name] || "");
-      else if (field.type === "range") field.value = root.dataset[field.name] || 0;
+      else field.value = root.dataset[field.name] || 0;
     }
     const keep = () => {
-      const chosen = Object.fromEntries([...new FormData(reading)].filter(([, value]) => value && value !== "0"));
+      const set = fields.filter(({ type, checked, value }) => (type === "range" || checked) && value && value !== "0");
+      const chosen = Object.fromEntries(set.map(({ name, value }) => [name, value]));
       for (const name of ["theme", "font", "size", "width"]) {
         if (chosen[name]) root.dataset[name] = chosen[name];
         else delete root.dataset[name];
@@ -29,11 +31,10 @@
       }
     };
     reading.oninput = keep;
-    reading.onreset = (event) => {
-      event.preventDefault();
-      for (const field of reading.elements) {
+    reading.querySelector("button").onclick = () => {
+      for (const field of fields) {
         if (field.type === "radio") field.checked = !field.value;
-        else if (field.type === "range") field.value = 0;
+        else field.value = 0;
       }
       keep();
     };

@@ -76,8 +76,14 @@ class Server:
         return self.state()["problem"]
 
     def stop(self):
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(20)
+        for _ in range(
+            4
+        ):  # an interrupt that falls into a callback from C is dropped by Python: one presses the key again
+            self.process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
+                break
+        assert self.process.poll() is not None
         self.log.close()
 
 

@@ -32,7 +32,7 @@ STEP = st.tuples(
     st.lists(CHANGE, min_size=1, max_size=4), st.one_of(st.none(), st.none(), st.integers(1, 60), st.integers(1, 300))
 )
 SEQUENCE = st.tuples(st.dictionaries(FILE, CHOICE, min_size=6, max_size=14), st.lists(STEP, min_size=1, max_size=4))
-EXAMPLES = int(os.environ.get("SEQUENCES", "0")) or 50
+EXAMPLES = int(os.environ.get("SEQUENCES", "0")) or 30
 
 
 def named(changes):

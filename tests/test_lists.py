@@ -272,6 +272,7 @@ def _settings(folder):
         "OUTPUT_PATH": str(folder),
         "CACHE_PATH": str(folder),
         "THEME": str(sites.BASE / "theme"),
+        "PRESSROOM_RELATED": 0,
     }
     hooks.complete(settings)
     return settings

@@ -54,7 +54,8 @@ def _layout(settings: Mapping[str, Any]) -> str:
     terms = (("SOURCE", "publications"), ("CATEGORY", "sections"), ("TAG", "topics"), ("AUTHOR", "authors"))
     places = ((str(settings[f"{kind}_SAVE_AS"]).partition("{")[0], meaning) for kind, meaning in terms)
     rows += [(place, meaning) for place, meaning in places if place]
-    named = [("undated/", "UNDATED_SAVE_AS", "stories whose date is not known"), ("search/", "PRESSROOM_SEARCH", "the search page and its index"), ("feeds/", "PRESSROOM_FEEDS", "feeds"),
+    named = [("undated/", "UNDATED_SAVE_AS", "stories whose date is not known"), ("on/", "ON_SAVE_AS", "the stories of a day of the year, of all years"),
+             ("search/", "PRESSROOM_SEARCH", "the search page and its index"), ("statistics/", "STATISTICS_SAVE_AS", "the archive in numbers"), ("feeds/", "PRESSROOM_FEEDS", "feeds"),
              ("removed/", "PRESSROOM_REMOVED", "what was taken out of the captured pages, by month"),
              ("downloads/", "PRESSROOM_DOWNLOADS", "the archive as tables and lines of JSON, by month"),
              ("cite/", "PRESSROOM_CITATIONS", "citations of every story, by month"),

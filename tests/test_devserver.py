@@ -10,7 +10,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import suppress
 
 import build
 import pytest
@@ -45,6 +44,7 @@ class Server:
         self.process = subprocess.Popen(
             [sys.executable, BASE / "scripts/devserver.py", *command, "--settings", folder / "conf.py", "--port", str(self.port)],
             stdout=self.log, stderr=self.log,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # what a shell starts behind it ignores Ctrl-C
         )  # fmt: skip
         wait(lambda: "files built" in self.said(), "no first build")
 
@@ -77,14 +77,8 @@ class Server:
         return self.state()["problem"]
 
     def stop(self):
-        for _ in range(
-            4
-        ):  # an interrupt that falls into a callback from C is dropped by Python: one presses the key again
-            self.process.send_signal(signal.SIGINT)
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(5)
-                break
-        assert self.process.poll() is not None
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(20)
         self.log.close()
 
 

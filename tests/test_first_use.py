@@ -214,15 +214,6 @@ def site(tmp_path_factory):
         yield root, f"/{ferry.parent.as_posix()}/"
 
 
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 def reading(browser, site, way):
     root, ferry = site
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from test_search_page import make_html, needs_browser
-from test_site import BASE, CHROMIUM, served
+from test_site import BASE, served
 
 pagetypes = pytest.importorskip("pagetypes", reason="axe is not installed")
 ARTICLE = """Title: A long way to the quay
@@ -77,15 +77,6 @@ def output(tmp_path_factory):
 @pytest.fixture(scope="module")
 def arabic(tmp_path_factory):
     return make_html(tmp_path_factory.mktemp("arabic"), raw=BASE / "raw", DEFAULT_LANG="ar")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -58,15 +58,6 @@ def site(output):
         yield Site(output, root)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: see pyproject.toml")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 @contextlib.contextmanager
 def opened(browser, **options):
     """Give a page in a profile of its own; what goes wrong in its scripts fails the test."""

@@ -67,10 +67,10 @@ def shown_dates(
 ) -> dict[str, str]:
     """Return an article's dates as a machine reads them and as the interface writes them: `told_date` says what is known."""
     words, machine = settings["JINJA_GLOBALS"]["t"], addresses.machine_date(date, level)
-    shown = words.date(machine) if machine else str(words("undated"))
+    shown = words.date(machine) if machine else words.text("undated")
     return {
         "machine_date": machine, "shown_date": shown,
-        "told_date": str(words("captured_on", date=shown)).replace("&#39;", "'") if machine and date_from == "captured" else shown,
+        "told_date": words.text("captured_on", date=shown) if machine and date_from == "captured" else shown,
         "shown_modified": words.date(addresses.machine_date(changed, "day")) if changed else "",
     }  # fmt: skip
 

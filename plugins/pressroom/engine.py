@@ -28,6 +28,7 @@ from pressroom import (
     made,
     plan,
     redirects,
+    removals,
     render,
     rows,
     scan,
@@ -40,8 +41,6 @@ LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe
 """Whose versions may change a page."""
 NAMED = 5
 """Files of other readers that a note names."""
-BESIDE = ".removals.json"
-"""Ending of what the cleaner writes beside an article."""
 REFUSED = 5
 """Refused redirect pages that are named."""
 NOT_PAGES = frozenset(
@@ -245,7 +244,7 @@ class Engine:
             for table in ("file", "record", "body", "member", "link", "old", "stale"):
                 db.execute(f"DELETE FROM {table}")
         names = [name for name, (kind, _) in new.items() if kind in ("article", "page")]
-        beside = {name.removesuffix(BESIDE) for name in [*new, *gone] if name.endswith(BESIDE)}
+        beside = {name.removesuffix(removals.ENDING) for name in [*new, *gone] if name.endswith(removals.ENDING)}
         if beside and not everything:
             known = ((stem, stem + suffix) for stem in sorted(beside) for suffix in check.SUFFIXES)
             exists = "SELECT 1 FROM record WHERE path = ?"
@@ -322,7 +321,7 @@ class Engine:
             if self.kind(path) != "static":
                 continue
             inside = _is_within(path, paths) and not _is_within(path, without)
-            if (inside and not path.endswith(BESIDE)) or path in linked:
+            if (inside and not path.endswith(removals.ENDING)) or path in linked:
                 save_as = links.static_place(db, path, settings)[1]
                 if not save_as or ".." in save_as.split("/"):
                     what = f'its place leaves the site: "{save_as}"'

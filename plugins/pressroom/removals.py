@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from pressroom.sitemap import month
+
 ENDING = ".removals.json"
 FOLDER = "removed"
 
@@ -79,20 +81,11 @@ def anchor(fields: Mapping[str, Any]) -> str:
     return quote(fields["save_as"].removesuffix("index.html").strip("/"), safe="/") or "index"
 
 
-def part(fields: Mapping[str, Any]) -> str:
-    """Return the month, the year or `undated` in whose files an article stands.
-
-    >>> part({"machine_date": "2024-06-20"}), part({"machine_date": ""})
-    ('2024-06', 'undated')
-    """
-    return str(fields["machine_date"][:7] or "undated")
-
-
 def address(fields: Mapping[str, Any]) -> str:
     """Return where the removed texts of an article stand, "" where nothing was removed or nobody may see it."""
     if not fields.get("removed_hash") or fields["status"] != "published" or fields["kind"] != "article":
         return ""
-    return f"{FOLDER}/{part(fields)}/#{anchor(fields)}"
+    return f"{FOLDER}/{month(fields)}/#{anchor(fields)}"
 
 
 def rule_words(rule: str) -> str:

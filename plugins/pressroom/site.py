@@ -30,6 +30,7 @@ from pressroom import (
     context,
     downloads,
     feeds,
+    filters,
     foreign,
     hooks,
     indexing,
@@ -303,11 +304,7 @@ def _relate(found: list[Any], most: int) -> None:
 
 
 def _by_source(articles: list[Any]) -> list[tuple[Source, list[Any]]]:
-    grouped: defaultdict[Source, list[Any]] = defaultdict(list)
-    for article in articles:
-        if article.source:
-            grouped[article.source].append(article)
-    return sorted(grouped.items(), key=lambda pair: (pair[0].name.casefold(), pair[0].slug))
+    return [(source, found) for source, found in filters.by_source(articles) if source]
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -514,7 +511,7 @@ def _parts(found: list[Any]) -> dict[str, list[Any]]:
     """Return articles by month, year or `undated`, as well as their date is known."""
     parts: defaultdict[str, list[Any]] = defaultdict(list)
     for article in found:
-        parts[removals.part(article.fields)].append(article)
+        parts[sitemap.month(article.fields)].append(article)
     return dict(parts)
 
 

@@ -17,7 +17,11 @@ def changed(fields: Mapping[str, Any]) -> str:
 
 
 def month(fields: Mapping[str, Any]) -> str:
-    """Return the name of the file that an article stands in."""
+    """Return the month, the year or `undated` in whose files an article stands, here and wherever files are cut by month.
+
+    >>> month({"machine_date": "2024-06-20"}), month({"machine_date": "2024"}), month({"machine_date": ""})
+    ('2024-06', '2024', 'undated')
+    """
     return str(fields["machine_date"][:7] or "undated")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pressroom import tallies
+from pressroom.downloads import guarded
 from pressroom.tallies import LENGTHS, Bar, Gap, Summary, Tally
 
 FOLDER = "statistics"
@@ -194,14 +195,5 @@ def _csv(head: list[str], rows: Iterable[Iterable[Any]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([guarded(value) if isinstance(value, str) else value for value in row] for row in rows)
     return text.getvalue().encode("utf-8", "replace")
-
-
-def _cell(value: Any) -> Any:
-    """Return a value that no spreadsheet takes for a formula: names come from captures.
-
-    >>> _cell("=1+1"), _cell("a"), _cell(-1)
-    ("'=1+1", 'a', -1)
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -47,11 +47,21 @@ class Words:
         """
         if not values:
             return self._plain(key)
+        form, found = self._filled(key, values)
+        return form % found
+
+    def text(self, key: str, /, **values: Any) -> str:
+        """Return what a call does as plain text: nothing is escaped."""
+        form, found = self._filled(key, values)
+        return str(form) % found
+
+    def _filled(self, key: str, values: dict[str, Any]) -> tuple[Markup, tuple[Any, ...]]:
+        """Return a text and what goes into its places, in turn."""
         text = self.form(key, values["count"]) if "count" in values else self.raw(key)
         if isinstance(values.get("count"), int):
             values["count"] = self.number(values["count"])
         form, names = _form(text)
-        return form % tuple(values.get(name, "") for name in names)
+        return form, tuple(values.get(name, "") for name in names)
 
     def _plain(self, key: str) -> Markup:
         """Return a text in which nothing is filled in, made once: pages are full of them."""

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -27,6 +28,8 @@ _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\
 """Line ends, other control characters, and what turns the direction of all that follows."""
 _CLOSED = (".", "?", "!", "…", "。", "？", "！", "؟")
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+_often = lru_cache(maxsize=1024)
+"""For what many articles of a part of the archive have alike."""
 Days = tuple[int, ...]
 """Year, month and day, as far as they are known."""
 
@@ -53,6 +56,8 @@ class Work(NamedTuple):
     """Of the article here, "" where the site's own address is not known."""
     mended: int
     """Places in which words were mended."""
+    note: str
+    """What programs have no field for."""
 
 
 class Citation(NamedTuple):
@@ -69,14 +74,16 @@ def work(fields: Mapping[str, Any], archive: str, site: str) -> Work:
     source = _plain(fields["source"][0]) if fields["source"] else ""
     names = (name for name, _ in fields["authors"] if _plain(name))
     address = f"{site}/{quote(fields['url'], safe='/%:=&?~+!$,;@()*-._')}" if site else ""
-    return Work(
+    found = Work(
         key(fields), _plain(fields["title"]), tuple(_author(_plain(name), source) for name in names),
         source, fields["source_from"] == "credit",
         _days(fields["machine_date"]) if is_published else (), _days(fields["captured"][:10]), fields["lang"],
-        _plain(fields["source_url"]), _plain(archive), address, _mended(fields),
+        _plain(fields["source_url"]), _plain(archive), address, _mended(fields), "",
     )  # fmt: skip
+    return found._replace(note=_note(found))
 
 
+@_often
 def _author(name: str, source: str) -> Person:
     """Return an author; a publication that signs its own story is no person.
 
@@ -104,10 +111,12 @@ def of(fields: Mapping[str, Any], archive: str, site: str) -> list[Citation]:
     return [Citation(name, label, form(cited)) for name, label, form in FORMS]
 
 
+@_often
 def _plain(text: str) -> str:
     return " ".join((text if text.isprintable() else _HIDDEN.sub(" ", text)).split())
 
 
+@_often
 def _days(text: str) -> Days:
     """Return the numbers of a date, none where it is no date.
 
@@ -165,6 +174,7 @@ def chicago(cited: Work) -> str:
     return _sentences([*head, _quoted(cited.title), _closed(rest), *address, *_archived(cited, _american)])
 
 
+@_often
 def _apa_name(one: Person) -> str:
     family = f"{one.particle} {one.family}".strip()
     return ", ".join(part for part in (family, one.initials, one.suffix) if part)
@@ -200,6 +210,7 @@ def _closed(text: str) -> str:
     return f"{text}." if text and not text.endswith(_CLOSED) else text
 
 
+@_often
 def _quoted(title: str) -> str:
     """Return a title in quotation marks, the ones in it made single.
 
@@ -211,9 +222,10 @@ def _quoted(title: str) -> str:
 
 
 def _without_scheme(address: str) -> str:
-    return re.sub(r"^https?://", "", address)
+    return address.removeprefix("https://").removeprefix("http://")
 
 
+@_often
 def _american(days: Days) -> str:
     """Return a day as American prose has it.
 
@@ -225,6 +237,7 @@ def _american(days: Days) -> str:
     return f"{month}{day}{days[0]}" if days else NO_DATE
 
 
+@_often
 def _american_year_first(days: Days) -> str:
     """Return a day as APA has it.
 
@@ -236,6 +249,7 @@ def _american_year_first(days: Days) -> str:
     return f"{days[0]}{month}{day}" if days else NO_DATE
 
 
+@_often
 def _european(days: Days, months: Sequence[str] = MONTHS) -> str:
     """Return a day with the day first.
 
@@ -247,6 +261,7 @@ def _european(days: Days, months: Sequence[str] = MONTHS) -> str:
     return f"{day}{month}{days[0]}" if days else NO_DATE
 
 
+@_often
 def _mla_day(days: Days) -> str:
     return _european(days, _MLA_MONTHS)
 
@@ -305,6 +320,7 @@ def _wiki_addresses(cited: Work) -> list[tuple[str, str]]:
     return [("url", _wiki_address(cited.address)), *seen, *via] if cited.address else via
 
 
+@_often
 def _wiki_address(address: str) -> str:
     return _address(address).replace("__", "_%5F").replace("~", "%7E")
 
@@ -323,6 +339,7 @@ def _wiki(text: str) -> str:
     return _WIKI_SPECIAL.sub(escaped, text)
 
 
+@_often
 def _address(address: str) -> str:
     """Return an address in which nothing ends a field, whatever the format.
 
@@ -332,6 +349,7 @@ def _address(address: str) -> str:
     return quote(address, safe="/%:=&?~+!$,;@()*#-._")
 
 
+@_often
 def _cap(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -353,12 +371,13 @@ def bibtex(cited: Work) -> str:
     rows.append(("year", str(cited.issued[0]) if cited.issued else NO_DATE))
     rows += [(name, str(number)) for name, number in zip(("month", "day"), cited.issued[1:], strict=False)]
     rows += [("url", _address(cited.original or cited.address)), ("urldate", _iso(cited.captured))]
-    rows += [("language", _tex(cited.lang)), ("note", _tex(_note(cited)))]
+    rows += [("language", _tex(cited.lang)), ("note", _tex(cited.note))]
     bare = {"month": lambda number: _BIB_MONTHS[int(number) - 1]}  # a word that BibTeX defines, in no braces
     lines = [f"  {name} = {bare[name](value) if name in bare else f'{{{value}}}'}," for name, value in rows if value]
     return "\n".join([f"@{'article' if has_journal else 'misc'}{{{cited.key},", *lines, "}"]) + "\n"
 
 
+@_often
 def _bib_name(one: Person) -> str:
     if not one.given:
         return f"{{{_tex(one.family)}}}"
@@ -383,10 +402,11 @@ def ris(cited: Work) -> str:
         rows += [("PY", str(cited.issued[0])), ("DA", _slashed(cited.issued))]
     rows += [("Y2", _slashed(cited.captured))] if cited.captured else []
     rows += [("UR", _address(address)) for address in (cited.original, cited.address) if address]
-    rows += [("LA", cited.lang), ("DB", cited.archive), ("N1", _note(cited))]
+    rows += [("LA", cited.lang), ("DB", cited.archive), ("N1", cited.note)]
     return "".join(f"{tag}  - {value}\r\n" for tag, value in rows if value) + "ER  - \r\n"
 
 
+@_often
 def _slashed(days: Days) -> str:
     """Return a day as RIS has it.
 
@@ -412,9 +432,10 @@ def csl(cited: Work) -> dict[str, Any]:
     found |= {"language": cited.lang, "archive": cited.archive}
     if cited.address:
         found["archive_location"] = cited.address
-    return found | {"note": _note(cited)}
+    return found | {"note": cited.note}
 
 
+@_often
 def _csl_name(one: Person) -> dict[str, str]:
     if not one.given:
         return {"literal": one.family}
@@ -434,6 +455,7 @@ def _note(cited: Work) -> str:
     return f"{credited}{' '.join(_archived(cited, _american))}"
 
 
+@_often
 def _iso(days: Days) -> str:
     return "-".join(f"{number:02}" for number in days)
 

@@ -22,7 +22,8 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
+from jinja2.utils import internalcode, missing
 from markupsafe import Markup
 
 from pressroom import addresses, articles, calendars, citations, links, neighbours, records, state, statistics, tallies
@@ -253,7 +254,7 @@ class Site:
     def citations(self, article: Article) -> list[Any]:
         """Return an article's citations."""
         site = own_address(self.settings)
-        return citations.of(self.fields(article._number), self.settings["SITENAME"], site)
+        return citations.of(article.stored, self.settings["SITENAME"], site)
 
     def body(self, article: Article, root: str | None = None) -> str:
         """Return an article's sanitised body with its links as a page needs them."""
@@ -326,12 +327,26 @@ class Later:
 
 
 class Reading(Context):
-    """Jinja's context, with values that are made when they are read."""
+    """Jinja's context, with values that are made when they are read, and shorter ways for what every page does often."""
 
     def resolve_or_missing(self, key: str) -> Any:
         """Return a variable."""
-        found = super().resolve_or_missing(key)
+        if key in self.vars:
+            found = self.vars[key]
+        elif key in self.parent:
+            found = self.parent[key]
+        else:
+            return missing
         return found.make() if found.__class__ is Later else found
+
+    @internalcode
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call what a template calls."""
+        if called.__class__ is not Macro:
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return called(self.eval_ctx, *args, **kwargs)
 
 
 def site_wide(site: Site) -> dict[str, Any]:

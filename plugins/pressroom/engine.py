@@ -21,6 +21,7 @@ from jinja2 import Environment, TemplateNotFound, meta
 from pressroom import (
     changes,
     check,
+    compiled,
     context,
     fragments,
     indexing,
@@ -128,6 +129,7 @@ class Engine:
                 self._clear(db)
             state.put(db, "unplanned", False)
         renderer = render.Renderer(self.path, self.settings, self.env, self.output, self.address)
+        compiled.prepare(self.env, renderer.fixed, renderer.varying, repr([base, sorted(templates.items())]))
         with self._timed("render"):
             renderer.run(db, self.jobs, lambda *at: progress("pages", *at))
         with self._timed("search"):

@@ -15,7 +15,7 @@ from pelican.generators import Generator
 from pelican.log import console
 from pelican.settings import DEFAULT_CONFIG
 
-from pressroom import context, downloads, engine, filters, foreign, fragments, progress, sitemap, state, words
+from pressroom import compiled, context, downloads, engine, filters, foreign, fragments, progress, sitemap, state, words
 
 log = logging.getLogger(__name__)
 DEFAULTS = {
@@ -183,9 +183,7 @@ class EngineGenerator(Generator):  # type: ignore[misc]
         self.env.auto_reload = False  # it would look at each template's file for each page
         cache = Path(self.whole["PRESSROOM_STATE"]).with_suffix(".templates")
         cache.mkdir(parents=True, exist_ok=True)
-        from jinja2 import FileSystemBytecodeCache
-
-        self.env.bytecode_cache = FileSystemBytecodeCache(str(cache))
+        self.env.bytecode_cache = compiled.Salted(str(cache))
 
     def generate_output(self, writer: Any) -> None:
         """Build."""

@@ -10,6 +10,7 @@ from urllib.parse import quote
 WAYBACK = "https://web.archive.org/web"
 _NOT_A_DIGIT = re.compile(r"\D")
 _OFFSET = re.compile(r"[+-]\d{2}:?\d{2}$|Z$")
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
@@ -45,7 +46,7 @@ def json_ld(article: Any, site: str, site_name: str) -> str:
         found["keywords"] = [str(tag) for tag in tags]
     if article.license:
         found["license"] = article.license
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT)
+    return _ENCODE(found).translate(_IN_SCRIPT)
 
 
 def wayback(source_url: str, captured: str, day: str) -> str:

@@ -72,6 +72,14 @@ class Article:
             stored["_" + key] = stored.pop(key, None)
         self.__dict__.update(stored)
 
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The stored values by their names, before anything is made of them."""
+        values = self.__dict__
+        if "path" not in values:
+            self._load()
+        return {**values, **{key: values["_" + key] for key in _MADE}}
+
     def __str__(self) -> str:
         return str(self.source_path)
 

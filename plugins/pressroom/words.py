@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from jinja2 import Environment, pass_environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 FOLDER = "words"
 """Of a theme: one file a language, `de.toml` or `pt-br.toml`."""
@@ -47,27 +47,26 @@ class Words:
         """
         if not values:
             return self._plain(key)
-        form, found = self._filled(key, values)
-        return form % found
+        parts, found = self._filled(key, values)
+        return Markup("".join([parts[0], *(f"{escape(value)}{part}" for value, part in zip(found, parts[1:]))]))
 
     def text(self, key: str, /, **values: Any) -> str:
         """Return what a call does as plain text: nothing is escaped."""
-        form, found = self._filled(key, values)
-        return str(form) % found
+        parts, found = self._filled(key, values)
+        return "".join([parts[0], *(f"{value}{part}" for value, part in zip(found, parts[1:]))])
 
-    def _filled(self, key: str, values: dict[str, Any]) -> tuple[Markup, tuple[Any, ...]]:
-        """Return a text and what goes into its places, in turn."""
+    def _filled(self, key: str, values: dict[str, Any]) -> tuple[Sequence[str], list[Any]]:
+        """Return the parts of a text between its places, and what goes into those, in turn."""
         text = self.form(key, values["count"]) if "count" in values else self.raw(key)
         if isinstance(values.get("count"), int):
             values["count"] = self.number(values["count"])
-        form, names = _form(text)
-        return form, tuple(values.get(name, "") for name in names)
+        parts, names = _parted(text)
+        return parts, [values.get(name, "") for name in names]
 
     def _plain(self, key: str) -> Markup:
         """Return a text in which nothing is filled in, made once: pages are full of them."""
         if key not in self._made:
-            form, names = _form(self.raw(key))
-            self._made[key] = form % (("",) * len(names))
+            self._made[key] = Markup("".join(_parted(self.raw(key))[0]))
         return self._made[key]
 
     def raw(self, key: str) -> Any:
@@ -183,9 +182,14 @@ def shown(text: str, locale_name: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _form(text: str) -> tuple[Markup, tuple[str, ...]]:
-    """Return a text as `%` takes it, and the names of its places."""
-    return Markup(_PLACE.sub(lambda place: "%s", text.replace("%", "%%"))), tuple(_PLACE.findall(text))
+def _parted(text: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the parts of a text between its places, and the names of these.
+
+    >>> _parted("{first} to {last}")
+    (['', ' to ', ''], ['first', 'last'])
+    """
+    found = _PLACE.split(text)
+    return found[::2], found[1::2]
 
 
 @lru_cache(maxsize=16_384)

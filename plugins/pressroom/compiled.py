@@ -1,0 +1,230 @@
+"""Jinja templates to cheaper code that gives the same text: most of a build's time is theirs.
+
+What is the same on every page of a build is written into the code: settings, and words that nothing is filled into. What
+a template includes by name stands in its place, so that it needs no context of its own, which costs as much as what it
+shows. Text is escaped without an object for each piece. Everything else is Jinja's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, TemplateError, nodes
+from jinja2.bccache import FileSystemBytecodeCache
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
+
+from pressroom.words import Words
+
+try:
+    from markupsafe._speedups import _escape_inner
+except ImportError:
+    from markupsafe._native import _escape_inner
+
+WORDS = "t"
+"""Name of `words.Words` in templates."""
+VARYING = frozenset(["SITEURL"])
+"""Settings that each page has otherwise."""
+_UNKNOWN = object()
+_PLAIN = (str, int, float, bool, type(None))
+
+
+def prepare(env: Environment, settings: Mapping[str, Any], varying: Callable[[], Collection[str]], salt: str) -> None:
+    """Let an environment compile templates so, for a build with these settings.
+
+    `varying` gives the names that pages set themselves; `salt` must tell apart all templates and settings.
+    """
+
+    @cache
+    def filling() -> Filling:
+        others = stored_names(env) | {*VARYING, *varying()}
+        fixed = {
+            name: value
+            for name, value in settings.items()
+            if name.isupper() and isinstance(value, _PLAIN) and name not in others
+        }
+        words = env.globals.get(WORDS)
+        return Filling(env, fixed, words if isinstance(words, Words) and WORDS not in others else None)
+
+    class Generator(_Generator):
+        def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+            self.words_known = filling().words is not None
+            super().visit_Template(filling().generic_visit(node), frame)
+
+    env.code_generator_class = Generator
+    if isinstance(env.bytecode_cache, Salted):
+        env.bytecode_cache.salt = salt
+
+
+def plain(env: Environment) -> Environment:
+    """Return an environment that compiles as Jinja does, so that a mistake is told of at its own place."""
+    found = env.overlay(cache_size=0)
+    found.code_generator_class = CodeGenerator
+    found.bytecode_cache = None
+    return found
+
+
+def stored_names(env: Environment) -> set[str]:
+    """Return every name that some template sets, imports, loops over or takes as a parameter."""
+    found: set[str] = set()
+    for name in env.list_templates():
+        try:
+            tree = env.parse(env.loader.get_source(env, name)[0])  # type: ignore[union-attr]
+        except (TemplateError, UnicodeDecodeError):
+            continue
+        found.update(node.name for node in tree.find_all(nodes.Name) if node.ctx != "load")
+        found.update(node.target for node in tree.find_all(nodes.Import))
+        found.update(node.name for node in tree.find_all(nodes.Macro))
+        for imported in tree.find_all(nodes.FromImport):
+            found.update(one if isinstance(one, str) else one[1] for one in imported.names)
+    return found
+
+
+class Salted(FileSystemBytecodeCache):
+    """Keeps code that depends on more than a template's source: on all that `salt` tells apart."""
+
+    salt = ""
+
+    def get_source_checksum(self, source: str) -> str:
+        """Return what must be the same for code to be used again."""
+        return super().get_source_checksum(f"{self.salt}\n{source}")
+
+
+class Filling(NodeTransformer):
+    """Puts included templates, settings and plain words in place, and leaves out what then never comes to pass."""
+
+    def __init__(self, env: Environment, fixed: Mapping[str, Any], words: Words | None) -> None:
+        self.env, self.fixed, self.words = env, fixed, words
+        self._within: list[str] = []
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Node:
+        """Write a setting's value."""
+        if node.ctx == "load" and node.name in self.fixed:
+            return nodes.Const(self.fixed[node.name], lineno=node.lineno)
+        return node
+
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:
+        """Write the interface's language and direction."""
+        if self.words is not None and _is_words(node.node) and node.attr in ("lang", "dir"):
+            return nodes.Const(getattr(self.words, node.attr), lineno=node.lineno)
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        """Write a text that has no places."""
+        node = self.generic_visit(node)
+        if self.words is None or not _is_words(node.node) or node.kwargs or node.dyn_args or node.dyn_kwargs:
+            return node
+        key = node.args[0].value if len(node.args) == 1 and isinstance(node.args[0], nodes.Const) else None
+        known = isinstance(self.words.texts.get(key), str)
+        return nodes.Const(self.words(key), lineno=node.lineno) if known else node
+
+    def visit_If(self, node: nodes.If) -> Any:
+        """Leave out branches that are never taken."""
+        arms: list[nodes.If] = []
+        for one in (node, *node.elif_):
+            test, body = self.visit(one.test), self._all(one.body)
+            value = self._value(test)
+            if value is _UNKNOWN:
+                arms.append(nodes.If(test, body, [], [], lineno=one.lineno))
+            elif value:
+                otherwise = body
+                break
+        else:
+            otherwise = self._all(node.else_)
+        if not arms:
+            return otherwise
+        arms[0].elif_, arms[0].else_ = arms[1:], otherwise
+        return arms[0]
+
+    def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:
+        """Leave out what is never chosen."""
+        found = self.generic_visit(node)
+        value = self._value(found.test)
+        if value is _UNKNOWN or (not value and found.expr2 is None):
+            return found
+        return found.expr1 if value else found.expr2
+
+    def visit_And(self, node: nodes.And) -> nodes.Node:
+        """Leave out a first part that is known."""
+        found = self.generic_visit(node)
+        value = self._value(found.left)
+        return found if value is _UNKNOWN else found.right if value else found.left
+
+    def visit_Or(self, node: nodes.Or) -> nodes.Node:
+        """Leave out a first part that is known."""
+        found = self.generic_visit(node)
+        value = self._value(found.left)
+        return found if value is _UNKNOWN else found.left if value else found.right
+
+    def visit_Include(self, node: nodes.Include) -> nodes.Node:
+        """Put a template in the place where it is included."""
+        name = node.template.value if isinstance(node.template, nodes.Const) else None
+        if not isinstance(name, str) or not node.with_context or node.ignore_missing or name in self._within:
+            return node
+        try:
+            source, filename, _ = self.env.loader.get_source(self.env, name)  # type: ignore[union-attr]
+            tree = self.env._parse(source, name, filename)
+        except (TemplateError, UnicodeDecodeError):
+            return node
+        if tree.find((nodes.Extends, nodes.Block)):
+            return node
+        self._within.append(name)
+        body = self.generic_visit(tree).body
+        self._within.pop()
+        return nodes.Scope(body, lineno=node.lineno)
+
+    def _all(self, found: list[nodes.Node]) -> list[nodes.Node]:
+        return list(self.generic_visit(nodes.Scope(found)).body)
+
+    def _value(self, node: nodes.Expr) -> Any:
+        try:
+            return node.as_const(nodes.EvalContext(self.env))
+        except nodes.Impossible:
+            return _UNKNOWN
+
+
+def _is_words(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Name) and node.name == WORDS
+
+
+class _Generator(CodeGenerator):
+    words_known = False
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        self.writeline(f"from {__name__} import said, shown")
+        super().visit_Template(node, frame)
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, **more: Any) -> None:
+        if not self.words_known or not _is_words(node.node):
+            super().visit_Call(node, frame, **more)
+            return
+        self.write("said(")
+        self.write(frame.symbols.ref(node.node.name))
+        self.signature(node, frame)
+        self.write(")")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("shown(")
+
+
+said = Words.__call__
+
+
+def shown(value: Any) -> str:
+    """Return a value as HTML.
+
+    >>> shown("a & b"), shown(Markup("<b>")), shown(5)
+    ('a &amp; b', Markup('<b>'), '5')
+    """
+    kind = value.__class__
+    if kind is str:
+        return _escape_inner(value)
+    if kind is Markup:
+        return value  # type: ignore[no-any-return]
+    return str(escape(value))

@@ -55,6 +55,7 @@ def prepare(env: Environment, settings: Mapping[str, Any], varying: Callable[[],
             super().visit_Template(filling().generic_visit(node), frame)
 
     env.code_generator_class = Generator
+    env.make_globals = lambda own: {**env.globals, **(own or {})}  # type: ignore[method-assign] # a chain of mappings is slow
     if isinstance(env.bytecode_cache, Salted):
         env.bytecode_cache.salt = salt
 

@@ -56,6 +56,8 @@ class Site:
         self.root = ""
         self.related: list[Related] = []
         """Of the article whose page is being rendered."""
+        self._body: tuple[int, str, str] = (0, "", "")
+        """Of the article of `whole`: its number, body and links."""
         self._articles: dict[int, Article] = {}
         self._terms: dict[tuple[str, str, str], Term] = {}
         self._counts: dict[str, int] = {}
@@ -76,9 +78,23 @@ class Site:
         if found is None:
             if len(self._articles) >= CACHED:
                 self._articles.clear()
-            card = self.db.execute("SELECT html FROM card WHERE id = ?", (number,)).fetchone()
-            found = self._articles[number] = Article(self, number, card[0] if card else "")
+            found = self._articles[number] = Article(self, number)
         return found
+
+    def whole(self, number: int) -> Article:
+        """Return an article of which the body is to be shown too, by one question for all that is stored of it."""
+        found = self.article(number)
+        query = "SELECT b.meta, b.html, r.links FROM body b JOIN record r ON r.id = b.id WHERE b.id = ?"
+        meta, html, linked = self.db.execute(query, (number,)).fetchone()
+        self._body = number, html, linked
+        if not found.is_taken:
+            found.take(json.loads(meta))
+        return found
+
+    def card(self, number: int) -> str:
+        """Return how lists show an article, "" where it is not known."""
+        row = self.db.execute("SELECT html FROM card WHERE id = ?", (number,)).fetchone()
+        return row[0] if row else ""
 
     def fields(self, number: int) -> dict[str, Any]:
         """Return an article's stored values."""
@@ -258,8 +274,10 @@ class Site:
 
     def body(self, article: Article, root: str | None = None) -> str:
         """Return an article's sanitised body with its links as a page needs them."""
-        query = "SELECT b.html, r.links FROM body b JOIN record r ON r.id = b.id WHERE b.id = ?"
-        html, found = self.db.execute(query, (article._number,)).fetchone()
+        number, html, found = self._body
+        if number != article._number:
+            query = "SELECT b.html, r.links FROM body b JOIN record r ON r.id = b.id WHERE b.id = ?"
+            html, found = self.db.execute(query, (article._number,)).fetchone()
         if found:
             self._read_of(article)
         if self.settings["PRESSROOM_LISTINGS"] == "pelican":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from jinja2 import Environment, nodes, pass_context
+from jinja2 import Environment, Template, nodes, pass_context
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.runtime import Context
@@ -65,6 +65,13 @@ class Always(Kept):
         return caller()
 
 
+def rendered(template: Template, values: dict[str, Any]) -> str:
+    """Return what a template's own `render` does, with two copies less of all the values."""
+    env = template.environment
+    context = env.context_class(env, {**template.globals, **values}, template.name, template.blocks, template.globals)
+    return env.concat(template.root_render_func(context))
+
+
 @pass_context
 def neighbour(context: Context, article: Any) -> Markup:
     """Return an article as the pages next to its own name it, by the theme's `_neighbour.html`.
@@ -75,7 +82,8 @@ def neighbour(context: Context, article: Any) -> Markup:
     stored = getattr(article, "stored_neighbour", None)
     if not stored:
         template = context.environment.get_template(f"{NEIGHBOUR}.html")
-        stored = template.render(article=article, SITEURL=ROOT, RELATIVE_URLS=context["RELATIVE_URLS"])
+        values = {"article": article, "SITEURL": ROOT, "RELATIVE_URLS": context["RELATIVE_URLS"]}
+        stored = rendered(template, values)
         if hasattr(article, "stored_neighbour"):
             article.stored_neighbour = stored
     return Markup(stored.replace(ROOT, context["SITEURL"] or ""))

@@ -12,7 +12,7 @@ import os
 import shutil
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from itertools import repeat
@@ -43,7 +43,7 @@ from pressroom import (
     webmanifest,
     workers,
 )
-from pressroom.fragments import CARD, LEVEL, ROOT
+from pressroom.fragments import CARD, LEVEL, ROOT, rendered
 from pressroom.listings import Sheet
 from pressroom.related import Related
 from pressroom.views import Leaf, Members, Neighbour
@@ -127,7 +127,7 @@ class Renderer:
 
         def work(part: range) -> list[Done]:
             self._open()
-            return [self._page(numbers[at]) for at in part]
+            return [self._page(*row) for row in self._marked(numbers[part.start : part.stop])]
 
         depsets = {keys: number for number, keys in db.execute("SELECT id, keys FROM depset")}
         with state.transaction(db):
@@ -207,9 +207,12 @@ class Renderer:
 
     # --- one page ---
 
-    def _page(self, number: int) -> Done:
-        query = "SELECT path, list, template, spec, out FROM page WHERE rowid = ?"
-        path, key, template, spec, before = self.db.execute(query, (number,)).fetchone()
+    def _marked(self, numbers: Sequence[int]) -> Iterator[tuple[int, str, str, str, str, bytes | None]]:
+        places = ",".join("?" * len(numbers))
+        query = f"SELECT rowid, path, list, template, spec, out FROM page WHERE rowid IN ({places}) ORDER BY rowid"
+        yield from self.db.execute(query, tuple(numbers)).fetchall()
+
+    def _page(self, number: int, path: str, key: str, template: str, spec: str, before: bytes | None) -> Done:
         values = json.loads(spec)
         self.site.reads, self.site.own, self.site.planned = set(), key, values.get("beside")
         if "sheet" in values and Sheet(*values["sheet"]).full:
@@ -225,7 +228,7 @@ class Renderer:
             _write(f"{self.staging}/{staged}", payload)
         article, card = values.get("id", 0), ""
         if template and article and self._card is not None and values["kind"] == "record":
-            card = _rendered(self._card, {**self.plain, "article": self.site.article(article)})
+            card = rendered(self._card, {**self.plain, "article": self.site.article(article)})
         return Done(number, hashed, staged, "\n".join(sorted(self.site.reads)), article, card)
 
     def _html(self, path: str, template: str, spec: dict[str, Any]) -> str:
@@ -237,7 +240,7 @@ class Renderer:
         self.site.root = root
         local.update(self._sorts.get(spec["kind"], self._listing)(spec))
         try:
-            return _rendered(self._template(template), local)
+            return rendered(self._template(template), local)
         except Exception:
             # Compiled code tells of a mistake in an included template at a line of the one around it.
             return find_template(compiled.plain(self.env), template, self.settings).render(local)
@@ -248,7 +251,7 @@ class Renderer:
         return self._templates[name]
 
     def _record(self, spec: dict[str, Any]) -> dict[str, Any]:
-        article = self.site.article(spec["id"])
+        article = self.site.whole(spec["id"])
         self.site.related = [Related(*shown) for shown in spec.get("related", ())]
         if article.kind == "page":
             return {"page": article, "url": article.url}
@@ -478,16 +481,7 @@ def _write(path: str, payload: bytes) -> None:
 
 def find_template(env: Environment, name: str, settings: dict[str, Any]) -> Template:
     """Return a theme's template by its name without ending. Raises TemplateNotFound."""
-    found = env.select_template([name + ending for ending in settings["TEMPLATE_EXTENSIONS"]])
-    found.globals = dict(found.globals)  # every page copies it: a chain of mappings takes Python's own loop
-    return found
-
-
-def _rendered(template: Template, values: dict[str, Any]) -> str:
-    """Return what a template's own `render` does, with two copies less of all the values."""
-    env = template.environment
-    context_ = env.context_class(env, {**template.globals, **values}, template.name, template.blocks, template.globals)
-    return env.concat(template.root_render_func(context_))
+    return env.select_template([name + ending for ending in settings["TEMPLATE_EXTENSIONS"]])
 
 
 # --- moving ---------------------------------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ WAYBACK = "https://web.archive.org/web"
 _NOT_A_DIGIT = re.compile(r"\D")
 _OFFSET = re.compile(r"[+-]\d{2}:?\d{2}$|Z$")
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_ENDING = re.compile("[<>&\u2028\u2029]")
+"""What could end a script, or a line of it."""
 
 
 def json_ld(article: Any, site: str, site_name: str) -> str:
@@ -46,7 +47,7 @@ def json_ld(article: Any, site: str, site_name: str) -> str:
         found["keywords"] = [str(tag) for tag in tags]
     if article.license:
         found["license"] = article.license
-    return _ENCODE(found).translate(_IN_SCRIPT)
+    return _ENDING.sub(lambda found: f"\\u{ord(found[0]):04x}", _ENCODE(found))
 
 
 def wayback(source_url: str, captured: str, day: str) -> str:

@@ -49,14 +49,14 @@ class Article:
     _site: Site
     _number: int
 
-    def __init__(self, site: Site, number: int, stored_card: str = "") -> None:
-        self._site, self._number, self.stored_card = site, number, stored_card
+    def __init__(self, site: Site, number: int) -> None:
+        self._site, self._number = site, number
         self.stored_neighbour = ""
 
     def __getattr__(self, name: str) -> Any:
         values = self.__dict__
         if "path" not in values:
-            self._load()
+            self.take(self._site.fields(self._number))
             if name in values:
                 return values[name]
         maker = _MADE.get(name)
@@ -65,9 +65,13 @@ class Article:
         value = values[name] = maker(self)
         return value
 
-    def _load(self) -> None:
-        """Read the stored values, when the first of them is asked for."""
-        stored = self._site.fields(self._number)
+    @property
+    def is_taken(self) -> bool:
+        """Whether the stored values are at hand."""
+        return "path" in self.__dict__
+
+    def take(self, stored: dict[str, Any]) -> None:
+        """Take the stored values over as attributes."""
         for key in _MADE:
             stored["_" + key] = stored.pop(key, None)
         self.__dict__.update(stored)
@@ -75,9 +79,9 @@ class Article:
     @property
     def stored(self) -> dict[str, Any]:
         """The stored values by their names, before anything is made of them."""
+        if not self.is_taken:
+            self.take(self._site.fields(self._number))
         values = self.__dict__
-        if "path" not in values:
-            self._load()
         return {**values, **{key: values["_" + key] for key in _MADE}}
 
     def __str__(self) -> str:
@@ -173,7 +177,7 @@ _MADE: dict[str, Callable[[Article], Any]] = {
     "date": _date("date"), "modified": _date("modified"),
     "locale_date": _local("date"), "locale_modified": _local("modified"),
     "category": _term("category"), "source": _term("source"), "tags": _terms("tag"), "authors": _terms("author"),
-    "author": _author, "citations": lambda article: article._site.citations(article), "repairs": lambda article: article.__dict__["_repairs"] or [],
+    "author": _author, "stored_card": lambda article: article._site.card(article._number), "citations": lambda article: article._site.citations(article), "repairs": lambda article: article.__dict__["_repairs"] or [],
     "in_default_lang": lambda article: article.lang == _settings(article)["DEFAULT_LANG"].lower(),
     "settings": lambda article: _settings(article), "metadata": lambda article: article.__dict__,
     "relative_source_path": lambda article: article.path,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, TemplateError, nodes
 from jinja2.bccache import FileSystemBytecodeCache
@@ -29,6 +29,8 @@ WORDS = "t"
 VARYING = frozenset(["SITEURL"])
 """Settings that each page has otherwise."""
 _UNKNOWN = object()
+Node = Any
+"""`jinja2.nodes.Node`, whose kinds have other attributes each."""
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -52,10 +54,10 @@ def prepare(env: Environment, settings: Mapping[str, Any], varying: Callable[[],
     class Generator(_Generator):
         def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
             self.words_known = filling().words is not None
-            super().visit_Template(filling().generic_visit(node), frame)
+            super().visit_Template(cast(nodes.Template, filling().generic_visit(node)), frame)
 
     env.code_generator_class = Generator
-    env.make_globals = lambda own: {**env.globals, **(own or {})}  # type: ignore[method-assign] # a chain of mappings is slow
+    env.make_globals = lambda own: {**env.globals, **(own or {})}  # type: ignore # a chain of mappings is slow
     if isinstance(env.bytecode_cache, Salted):
         env.bytecode_cache.salt = salt
 
@@ -101,28 +103,28 @@ class Filling(NodeTransformer):
         self.env, self.fixed, self.words = env, fixed, words
         self._within: list[str] = []
 
-    def visit_Name(self, node: nodes.Name) -> nodes.Node:
+    def visit_Name(self, node: Node) -> Node:
         """Write a setting's value."""
         if node.ctx == "load" and node.name in self.fixed:
             return nodes.Const(self.fixed[node.name], lineno=node.lineno)
         return node
 
-    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:
+    def visit_Getattr(self, node: Node) -> Node:
         """Write the interface's language and direction."""
         if self.words is not None and _is_words(node.node) and node.attr in ("lang", "dir"):
             return nodes.Const(getattr(self.words, node.attr), lineno=node.lineno)
-        return self.generic_visit(node)
+        return self._inner(node)
 
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+    def visit_Call(self, node: Node) -> Node:
         """Write a text that has no places."""
-        node = self.generic_visit(node)
+        node = self._inner(node)
         if self.words is None or not _is_words(node.node) or node.kwargs or node.dyn_args or node.dyn_kwargs:
             return node
-        key = node.args[0].value if len(node.args) == 1 and isinstance(node.args[0], nodes.Const) else None
+        key: Any = node.args[0].value if len(node.args) == 1 and isinstance(node.args[0], nodes.Const) else None
         known = isinstance(self.words.texts.get(key), str)
         return nodes.Const(self.words(key), lineno=node.lineno) if known else node
 
-    def visit_If(self, node: nodes.If) -> Any:
+    def visit_If(self, node: Node) -> Any:
         """Leave out branches that are never taken."""
         arms: list[nodes.If] = []
         for one in (node, *node.elif_):
@@ -140,54 +142,82 @@ class Filling(NodeTransformer):
         arms[0].elif_, arms[0].else_ = arms[1:], otherwise
         return arms[0]
 
-    def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:
+    def visit_CondExpr(self, node: Node) -> Node:
         """Leave out what is never chosen."""
-        found = self.generic_visit(node)
+        found = self._inner(node)
         value = self._value(found.test)
         if value is _UNKNOWN or (not value and found.expr2 is None):
             return found
         return found.expr1 if value else found.expr2
 
-    def visit_And(self, node: nodes.And) -> nodes.Node:
+    def visit_And(self, node: Node) -> Node:
         """Leave out a first part that is known."""
-        found = self.generic_visit(node)
+        found = self._inner(node)
         value = self._value(found.left)
         return found if value is _UNKNOWN else found.right if value else found.left
 
-    def visit_Or(self, node: nodes.Or) -> nodes.Node:
+    def visit_Or(self, node: Node) -> Node:
         """Leave out a first part that is known."""
-        found = self.generic_visit(node)
+        found = self._inner(node)
         value = self._value(found.left)
         return found if value is _UNKNOWN else found.left if value else found.right
 
-    def visit_Include(self, node: nodes.Include) -> nodes.Node:
+    def visit_Include(self, node: Node) -> Node:
         """Put a template in the place where it is included."""
-        name = node.template.value if isinstance(node.template, nodes.Const) else None
-        if not isinstance(name, str) or not node.with_context or node.ignore_missing or name in self._within:
-            return node
-        try:
-            source, filename, _ = self.env.loader.get_source(self.env, name)  # type: ignore[union-attr]
-            tree = self.env._parse(source, name, filename)
-        except (TemplateError, UnicodeDecodeError):
-            return node
-        if tree.find((nodes.Extends, nodes.Block)):
+        name = _constant(node.template)
+        tree = self._tree(name) if node.with_context and not node.ignore_missing else None
+        if tree is None or any(tree.find(kind) for kind in (nodes.Extends, nodes.Block)):
             return node
         self._within.append(name)
-        body = self.generic_visit(tree).body
+        body = self._inner(tree).body
         self._within.pop()
         return nodes.Scope(body, lineno=node.lineno)
 
-    def _all(self, found: list[nodes.Node]) -> list[nodes.Node]:
-        return list(self.generic_visit(nodes.Scope(found)).body)
+    def visit_FromImport(self, node: Node) -> Any:
+        """Put macros that see what the template sees into it, where they need no others of theirs."""
+        tree = self._tree(_constant(node.template)) if node.with_context else None
+        if tree is None:
+            return node
+        macros = {macro.name: macro for macro in tree.find_all(nodes.Macro)}
+        wanted = [macros.get(name) if isinstance(name, str) else None for name in node.names]
+        others = macros.keys() - set(node.names) | {
+            one.name for part in tree.body if not isinstance(part, nodes.Macro) for one in part.find_all(nodes.Name)
+        }
+        if None in wanted or any(_names(macro) & others for macro in wanted if macro):
+            return node
+        return [self.visit(macro) for macro in wanted if macro]
 
-    def _value(self, node: nodes.Expr) -> Any:
+    def _tree(self, name: Any) -> Node:
+        if not isinstance(name, str) or name in self._within:
+            return None
+        try:
+            source, filename, _ = self.env.loader.get_source(self.env, name)  # type: ignore[union-attr]
+            return self.env._parse(source, name, filename)
+        except (TemplateError, UnicodeDecodeError):
+            return None
+
+    def _inner(self, node: Node) -> Node:
+        return self.generic_visit(node)
+
+    def _all(self, found: list[Node]) -> list[Node]:
+        return list(self._inner(nodes.Scope(found)).body)
+
+    def _value(self, node: Node) -> Any:
         try:
             return node.as_const(nodes.EvalContext(self.env))
-        except nodes.Impossible:
+        except Exception:  # what goes wrong does so on a page, if one comes there
             return _UNKNOWN
 
 
-def _is_words(node: nodes.Node) -> bool:
+def _constant(node: Node) -> Any:
+    return node.value if isinstance(node, nodes.Const) else None
+
+
+def _names(node: Node) -> set[str]:
+    return {one.name for one in node.find_all(nodes.Name)}
+
+
+def _is_words(node: Node) -> bool:
     return isinstance(node, nodes.Name) and node.name == WORDS
 
 
@@ -198,7 +228,7 @@ class _Generator(CodeGenerator):
         self.writeline(f"from {__name__} import said, shown")
         super().visit_Template(node, frame)
 
-    def visit_Call(self, node: nodes.Call, frame: Frame, **more: Any) -> None:
+    def visit_Call(self, node: Node, frame: Frame, **more: Any) -> None:  # type: ignore[override] # as it wraps it
         if not self.words_known or not _is_words(node.node):
             super().visit_Call(node, frame, **more)
             return

@@ -19,7 +19,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jinja2.runtime import Context, Macro
@@ -31,6 +31,8 @@ from pressroom import downloads as data
 from pressroom.related import Related
 from pressroom.views import Article, Members, Term
 
+AT_ONCE = 500
+"""Rows that one question asks for: SQLite takes 999 numbers at least."""
 CACHED = 4000
 """Articles that one process keeps at hand."""
 KINDS = ("tag", "category", "author", "source")
@@ -56,8 +58,8 @@ class Site:
         self.root = ""
         self.related: list[Related] = []
         """Of the article whose page is being rendered."""
-        self._body: tuple[int, str, str] = (0, "", "")
-        """Of the article of `whole`: its number, body and links."""
+        self._bodies: dict[int, tuple[str, str]] = {}
+        """Body and links of the articles that are expected, by their numbers."""
         self._articles: dict[int, Article] = {}
         self._terms: dict[tuple[str, str, str], Term] = {}
         self._counts: dict[str, int] = {}
@@ -81,15 +83,17 @@ class Site:
             found = self._articles[number] = Article(self, number)
         return found
 
-    def whole(self, number: int) -> Article:
-        """Return an article of which the body is to be shown too, by one question for all that is stored of it."""
-        found = self.article(number)
-        query = "SELECT b.meta, b.html, r.links FROM body b JOIN record r ON r.id = b.id WHERE b.id = ?"
-        meta, html, linked = self.db.execute(query, (number,)).fetchone()
-        self._body = number, html, linked
-        if not found.is_taken:
-            found.take(json.loads(meta))
-        return found
+    def expect(self, numbers: Sequence[int]) -> None:
+        """Read articles of which the bodies are to be shown next, by one question for all that is stored of them."""
+        places = ",".join("?" * len(numbers))
+        query = (
+            f"SELECT b.id, b.meta, b.html, r.links FROM body b JOIN record r ON r.id = b.id WHERE b.id IN ({places})"
+        )
+        self._bodies.clear()
+        for number, meta, html, linked in self.db.execute(query, tuple(numbers)):
+            self._bodies[number] = html, linked
+            if not (found := self.article(number)).is_taken:
+                found.take(json.loads(meta))
 
     def card(self, number: int) -> str:
         """Return how lists show an article, "" where it is not known."""
@@ -110,8 +114,18 @@ class Site:
 
     def members(self, key: str, *, first: int = 0, end: int | None = None, oldest_first: bool = False) -> list[Article]:
         """Return articles of a list, newest first."""
-        found = [self.article(number) for number, _ in _members(self.db, key, first, end)]
+        found = self.listed([number for number, _ in _members(self.db, key, first, end)])
         return found[::-1] if oldest_first else found
+
+    def listed(self, numbers: Sequence[int]) -> list[Article]:
+        """Return articles that a list shows; where they are not too many, their cards are read by one question."""
+        found = [self.article(number) for number in numbers]
+        if len(numbers) <= AT_ONCE:
+            places = ",".join("?" * len(numbers))
+            cards = dict(self.db.execute(f"SELECT id, html FROM card WHERE id IN ({places})", tuple(numbers)))
+            for article in found:
+                article.stored_card = cards.get(article._number, "")
+        return found
 
     def unlisted(self, kind: str, status: str) -> list[Article]:
         """Return what is in no list: drafts, hidden articles, and all pages."""
@@ -274,10 +288,10 @@ class Site:
 
     def body(self, article: Article, root: str | None = None) -> str:
         """Return an article's sanitised body with its links as a page needs them."""
-        number, html, found = self._body
-        if number != article._number:
+        if article._number not in self._bodies:
             query = "SELECT b.html, r.links FROM body b JOIN record r ON r.id = b.id WHERE b.id = ?"
-            html, found = self.db.execute(query, (article._number,)).fetchone()
+            self._bodies = {article._number: self.db.execute(query, (article._number,)).fetchone()}
+        html, found = self._bodies[article._number]
         if found:
             self._read_of(article)
         if self.settings["PRESSROOM_LISTINGS"] == "pelican":

@@ -50,8 +50,6 @@ from pressroom.views import Leaf, Members, Neighbour
 
 SMALL_LIST = 1 << 20
 """Bytes up to which the list of files is never written anew."""
-AT_ONCE = 500
-"""Rows that one question asks for: SQLite takes 999 numbers at least."""
 _OWN = "list LIKE 'record:%'"
 WAVES = (_OWN, f"NOT {_OWN} AND NOT {checksums.LAST}", f"NOT {_OWN} AND {checksums.LAST}")
 """Pages in their order: lists show the cards that articles' own pages leave, and checksums are of all the others."""
@@ -127,7 +125,7 @@ class Renderer:
 
         def work(part: range) -> list[Done]:
             self._open()
-            return [self._page(*row) for row in self._marked(numbers[part.start : part.stop])]
+            return self._pages(numbers[part.start : part.stop])
 
         depsets = {keys: number for number, keys in db.execute("SELECT id, keys FROM depset")}
         with state.transaction(db):
@@ -207,13 +205,16 @@ class Renderer:
 
     # --- one page ---
 
-    def _marked(self, numbers: Sequence[int]) -> Iterator[tuple[int, str, str, str, str, bytes | None]]:
+    def _pages(self, numbers: Sequence[int]) -> list[Done]:
         places = ",".join("?" * len(numbers))
         query = f"SELECT rowid, path, list, template, spec, out FROM page WHERE rowid IN ({places}) ORDER BY rowid"
-        yield from self.db.execute(query, tuple(numbers)).fetchall()
+        found = [(*row, json.loads(spec), out) for *row, spec, out in self.db.execute(query, tuple(numbers))]
+        self.site.expect([spec["id"] for *_, spec, _ in found if spec["kind"] == "record"])
+        return [self._page(*row) for row in found]
 
-    def _page(self, number: int, path: str, key: str, template: str, spec: str, before: bytes | None) -> Done:
-        values = json.loads(spec)
+    def _page(
+        self, number: int, path: str, key: str, template: str, values: dict[str, Any], before: bytes | None
+    ) -> Done:
         self.site.reads, self.site.own, self.site.planned = set(), key, values.get("beside")
         if "sheet" in values and Sheet(*values["sheet"]).full:
             self.site.own = ""  # its signature does not tell of the rest of its list: what is read of that counts
@@ -251,7 +252,7 @@ class Renderer:
         return self._templates[name]
 
     def _record(self, spec: dict[str, Any]) -> dict[str, Any]:
-        article = self.site.whole(spec["id"])
+        article = self.site.article(spec["id"])
         self.site.related = [Related(*shown) for shown in spec.get("related", ())]
         if article.kind == "page":
             return {"page": article, "url": article.url}
@@ -324,7 +325,7 @@ class Renderer:
     def _leaves(self, sheet: Sheet, spec: dict[str, Any], key: str) -> dict[str, Any]:
         site = self.site
         found: dict[str, Any] = {}
-        shown = [site.article(number) for number in spec["ids"]]
+        shown = site.listed(spec["ids"])
         how = listings.layout(self.settings, spec["template_name"])
         assert how is not None  # it was cut by it
         leaf = Leaf(sheet, shown, lambda: Members(site, key), how, (spec["url"], spec["save_as"]))
@@ -339,8 +340,8 @@ class Renderer:
     # --- what needs no template ---
 
     def _rows(self, columns: str, ids: list[int], table: str = "body") -> Iterator[Any]:
-        for start in range(0, len(ids), AT_ONCE):
-            part = ids[start : start + AT_ONCE]
+        for start in range(0, len(ids), context.AT_ONCE):
+            part = ids[start : start + context.AT_ONCE]
             query = f"SELECT id, {columns} FROM {table} WHERE id IN ({','.join('?' * len(part))})"
             found = {row[0]: row[1:] for row in self.db.execute(query, part)}
             yield from (found[number] for number in part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import total_ordering
+from functools import cached_property, total_ordering
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +64,11 @@ class Article:
             raise AttributeError(name)
         value = values[name] = maker(self)
         return value
+
+    @cached_property
+    def stored_card(self) -> str:
+        """How lists show the article, "" where it is not known."""
+        return self._site.card(self._number)
 
     @property
     def is_taken(self) -> bool:
@@ -177,7 +182,7 @@ _MADE: dict[str, Callable[[Article], Any]] = {
     "date": _date("date"), "modified": _date("modified"),
     "locale_date": _local("date"), "locale_modified": _local("modified"),
     "category": _term("category"), "source": _term("source"), "tags": _terms("tag"), "authors": _terms("author"),
-    "author": _author, "stored_card": lambda article: article._site.card(article._number), "citations": lambda article: article._site.citations(article), "repairs": lambda article: article.__dict__["_repairs"] or [],
+    "author": _author, "citations": lambda article: article._site.citations(article), "repairs": lambda article: article.__dict__["_repairs"] or [],
     "in_default_lang": lambda article: article.lang == _settings(article)["DEFAULT_LANG"].lower(),
     "settings": lambda article: _settings(article), "metadata": lambda article: article.__dict__,
     "relative_source_path": lambda article: article.path,

@@ -48,12 +48,14 @@ class Words:
         if not values:
             return self._plain(key)
         parts, found = self._filled(key, values)
-        return Markup("".join([parts[0], *(f"{escape(value)}{part}" for value, part in zip(found, parts[1:]))]))
+        return Markup(
+            "".join([parts[0], *(f"{escape(value)}{part}" for value, part in zip(found, parts[1:], strict=True))])
+        )
 
     def text(self, key: str, /, **values: Any) -> str:
         """Return what a call does as plain text: nothing is escaped."""
         parts, found = self._filled(key, values)
-        return "".join([parts[0], *(f"{value}{part}" for value, part in zip(found, parts[1:]))])
+        return "".join([parts[0], *(f"{value}{part}" for value, part in zip(found, parts[1:], strict=True))])
 
     def _filled(self, key: str, values: dict[str, Any]) -> tuple[Sequence[str], list[Any]]:
         """Return the parts of a text between its places, and what goes into those, in turn."""

@@ -131,7 +131,11 @@ def without_make(site: Site) -> list[str]:
 
 
 def hugo(data: Path, folder: Path, count: int) -> Site:
-    """Write Hugo's site; it has our style and scripts, and our pages as far as Hugo knows them."""
+    """Write Hugo's site: our style and scripts, our pages and files with the same content, as far as Hugo can make them.
+
+    It has no checksums, as its templates do not see what was written: no `checksums/`, none in `downloads/index.json`.
+    Its search page is Pagefind's, and its lists are cut from the newest article on, where ours never shift.
+    """
     shutil.copytree(ROOT / "bench" / "hugo", folder)
     shutil.copytree(ROOT / "theme" / "static", folder / "static" / "theme")
     content, output, cache = folder / "content", folder / "public", folder / "cache"

@@ -2,10 +2,12 @@
 
 Usage: bench/build.py DATADIR [--sizes N ...] [--pairs N] [--work DIR] [--out DIR]
 
-The archive is made of real stories, recombined (`corpus.py`). CPU seconds are user and system of the whole process tree,
-peak memory is that of all its processes together, sampled, pages that they share counted once. Full builds run in pairs,
-alternating who is first; a ratio is the median of the pairs'. A change is built twice over: through make, as a user
-starts it, and as the process that make starts. Writes `build.json` and `build.svg` into the folder for reports.
+The archive is made of real stories, recombined (`corpus.py`). Hugo's site (`hugo/`) has the same pages and files with the
+same content but for checksums, stock Pelican's those of its own theme; a table says how many there are of each kind. CPU
+seconds are user and system of the whole process tree, peak memory is that of all its processes together, sampled, pages
+that they share counted once. Full builds run in pairs, alternating who is first; a ratio is the median of the pairs'. A
+change is built twice over: through make, as a user starts it, and as the process that make starts. Writes `build.json` and
+`build.svg` into the folder for reports.
 """
 
 from __future__ import annotations

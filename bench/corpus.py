@@ -89,26 +89,20 @@ def write(data: Path, folder: Path, count: int) -> None:
 
 
 def hugo_file(story: Story) -> str:
-    """Return a story as Hugo reads it; days, months and years are taxonomies, because Hugo has no archives by date."""
+    """Return a story as Hugo reads it; what is listed by date is a taxonomy, because Hugo has no archives by date."""
     header = {
-        "title": story.title, "date": f"{story.date}T10:00:00Z", "slug": story.slug, "summary": story.summary,
+        "title": story.title, "date": f"{story.date}T10:00:00Z", "slug": story.slug, "summary": story.summary.strip(),
         "category": [story.section], "tag": story.tags, "author": story.authors, "source": [story.source],
         "paper": story.source, "source_url": f"https://paper.example/{story.date:%Y}/{story.slug}",
         "year": [f"{story.date:%Y}"], "month": [f"{story.date:%Y-%m}"], "day": [f"{story.date:%Y-%m-%d}"],
+        "on": [f"{story.date:%m-%d}"],
     }  # fmt: skip
     return f"{json.dumps(header)}\n\n{story.body}\n"
 
 
 def write_hugo(data: Path, folder: Path, count: int) -> None:
-    """Write the same archive as the content of a Hugo site; days, months and years have no feeds."""
+    """Write the same archive as the content of a Hugo site."""
     for story in stories(data, count):
         path = folder / "posts" / f"{story.date:%Y/%m}" / f"{story.slug}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(hugo_file(story), encoding="utf-8")
-    for kind in ("year", "month", "day"):
-        index = folder / kind / "_index.md"
-        index.parent.mkdir(parents=True, exist_ok=True)
-        header: dict[str, object] = {"title": "By date", "cascade": {"outputs": ["HTML"]}}
-        if kind != "year":
-            header["build"] = {"render": "never"}  # the list of all days or months, which ours does not have
-        index.write_text(f"{json.dumps(header)}\n", encoding="utf-8")

@@ -42,23 +42,31 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("days", r"(\d{4}/\d\d/\d\d|day/[^/]+)/index\.html"),
     ("months", r"(\d{4}/\d\d|month/[^/]+)/index\.html"),
     ("years", r"(\d{4}|year/[^/]+)/index\.html"),
+    ("days of the year", r"on/\d\d-\d\d/index\.html"),
     ("tags", r"tag/[^/]+/index\.html"),
     ("sections", r"category/[^/]+/index\.html"),
     ("authors", r"author/[^/]+/index\.html"),
     ("sources", r"source/[^/]+/index\.html"),
-    ("lists of terms and periods", rf"({TERMS}|year|month|day|calendar)/index\.html"),
+    ("lists of terms and periods", rf"({TERMS}|on|year|month|day|calendar)/index\.html"),
+    ("pages of statistics and downloads", r"(statistics|downloads)/index\.html"),
+    ("statistics as CSV", r"statistics/.*\.csv"),
+    ("downloads by month, their index", r"downloads/((month/)?[^/]+\.(csv|jsonl)|index\.json)"),
+    ("citations by month", r"cite/.*"),
+    ("checksums by month", r"checksums/.*"),
+    ("maps of old addresses", r"downloads/old-addresses/.*"),
     ("Atom feeds of terms", rf"feeds/({TERMS})-.*\.xml|({TERMS})/[^/]+/index\.xml"),
     ("Atom feed of all", r"feeds/all\.atom\.xml|index\.xml"),
-    ("JSON feed of all, in parts", r"feeds/all.*\.json|index\.json"),
+    ("JSON feed of all, in parts", r"feeds/(page/\d+/)?all.*\.json"),
     ("sitemaps", r"sitemap\.xml|sitemaps/.*"),
     ("front page, error page, robots.txt", r"index\.html|404\.html|robots\.txt"),
-    ("maps of old addresses", r"downloads/old-addresses/.*"),
-    ("search", r"(search|pagefind)/.*"),
+    ("manifest", r"site\.webmanifest"),
+    ("ABOUT.txt", r"(?i:about)\.txt"),
+    ("search", r"(search|pagefind)/.*|opensearch\.xml"),
     ("theme", r"theme/.*"),
     ("the list of a build's own files", r"\.pressroom-files"),
     ("others", r".*"),
 )
-"""Kinds of files, the first that matches: Hugo's and Pelican's addresses differ from ours in dates and feeds only."""
+"""Kinds of files, the first that matches. Others' addresses differ from ours in dates, feeds and files by month."""
 Snapshot = dict[str, tuple[int, int, int]]
 
 
@@ -131,7 +139,11 @@ def without_make(site: Site) -> list[str]:
 
 
 def hugo(data: Path, folder: Path, count: int) -> Site:
-    """Write Hugo's site; it has our style and scripts, and our pages as far as Hugo knows them."""
+    """Write Hugo's site: our style and scripts, our pages and files with the same content, as far as Hugo can make them.
+
+    It has no checksums, as its templates do not see what was written: no `checksums/`, none in `downloads/index.json`.
+    Its search page is Pagefind's, and its lists are cut from the newest article on, where ours never shift.
+    """
     shutil.copytree(ROOT / "bench" / "hugo", folder)
     shutil.copytree(ROOT / "theme" / "static", folder / "static" / "theme")
     content, output, cache = folder / "content", folder / "public", folder / "cache"

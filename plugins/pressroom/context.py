@@ -26,7 +26,19 @@ from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode, missing
 from markupsafe import Markup
 
-from pressroom import addresses, articles, calendars, citations, links, neighbours, records, state, statistics, tallies
+from pressroom import (
+    addresses,
+    articles,
+    calendars,
+    citations,
+    links,
+    neighbours,
+    records,
+    state,
+    statistics,
+    stored,
+    tallies,
+)
 from pressroom import downloads as data
 from pressroom.related import Related
 from pressroom.views import Article, Members, Term
@@ -93,7 +105,7 @@ class Site:
         for number, meta, html, linked in self.db.execute(query, tuple(numbers)):
             self._bodies[number] = html, linked
             if not (found := self.article(number)).is_taken:
-                found.take(json.loads(meta))
+                found.take(stored.unpacked(meta))
 
     def card(self, number: int) -> str:
         """Return how lists show an article, "" where it is not known."""
@@ -103,8 +115,7 @@ class Site:
     def fields(self, number: int) -> dict[str, Any]:
         """Return an article's stored values."""
         row = self.db.execute("SELECT meta FROM body WHERE id = ?", (number,)).fetchone()
-        found: dict[str, Any] = json.loads(row[0])
-        return found
+        return stored.unpacked(row[0])
 
     def count(self, key: str) -> int:
         """Return how many articles a list holds."""
@@ -557,7 +568,7 @@ def _terms(db: sqlite3.Connection, kind: str, order: str = "") -> list[tuple[str
         places = {}
         for slug, _, key in rows:
             stamp, tie, number = db.execute(newest, (key,)).fetchone()
-            fields = json.loads(db.execute("SELECT meta FROM body WHERE id = ?", (number,)).fetchone()[0])
+            fields = stored.unpacked(db.execute("SELECT meta FROM body WHERE id = ?", (number,)).fetchone()[0])
             places[slug] = stamp, tie, [other for _, other in fields[f"{kind}s"]].index(slug)
         rows.sort(key=lambda row: places[row[0]])
     return [(slug, name) for slug, name, _ in rows]

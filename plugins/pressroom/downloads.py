@@ -48,7 +48,6 @@ LISTS = ("authors", "tags")
 _FORMULA = re.compile("[\\s\x00-\x1f]*[=+\\-@＝＋－＠]")
 _END = re.compile(r"</(?:p|h[1-6]|li|blockquote|tr|pre|figcaption|dt|dd|div|figure|table)>|<[bh]r ?/?>")
 _TAG = re.compile("<[^>]*>")
-_SPACE = re.compile(r"[^\S\n]+")
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -81,7 +80,9 @@ def guarded(text: str) -> str:
     >>> guarded("=HYPERLINK(1)"), guarded(" -5 degrees"), guarded("a-b")
     ("'=HYPERLINK(1)", "' -5 degrees", 'a-b')
     """
-    return f"'{text}" if _FORMULA.match(text) or (text[:1] in "\t\r\n" and text) else text
+    if not text or text[0].isalnum():
+        return text
+    return f"'{text}" if _FORMULA.match(text) or text[0] in "\t\r\n" else text
 
 
 def lines(articles: Iterable[tuple[Mapping[str, Any], str]], site: str, *, with_text: bool) -> str:
@@ -99,8 +100,8 @@ def plain(html: str) -> str:
     'A & b\none two\nthree\nx'
     """
     parts = _END.sub("\v", html.replace("\n", " "))
-    shown = _SPACE.sub(" ", unescape(_TAG.sub("", parts.replace("\v", "\n"))))
-    return "\n".join(line.strip() for line in shown.split("\n") if line.strip())
+    shown = unescape(_TAG.sub("", parts.replace("\v", "\n")))
+    return "\n".join(filter(None, (" ".join(line.split()) for line in shown.split("\n"))))
 
 
 def index(files: Iterable[Mapping[str, Any]], *, site: str, with_text: bool) -> str:

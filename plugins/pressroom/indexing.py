@@ -6,12 +6,11 @@ Of the state's tables `indexed` has the articles of the base, `beside` those tha
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from pressroom import context, records, state
+from pressroom import context, records, state, stored
 from pressroom.render import Renderer
 from pressroom.rows import UNDATED
 from pressroom.search import index, segment
@@ -153,7 +152,7 @@ class _Update:
             "ORDER BY m.stamp {0}, m.tie {0}, m.id {0} LIMIT 1"
         )
         rows = (self.db.execute(query.format(order), (UNDATED,)).fetchone() for order in ("DESC", "ASC"))
-        first, last = (json.loads(row[0])["machine_date"] if row else "" for row in rows)
+        first, last = (stored.unpacked(row[0])["machine_date"] if row else "" for row in rows)
         return first, last
 
     def _older(self, key: tuple[int, str, int]) -> int:
@@ -163,7 +162,7 @@ class _Update:
 
     def _document(self, number: int) -> Document:
         meta, html = self.db.execute("SELECT meta, html FROM body WHERE id = ?", (number,)).fetchone()
-        return document(json.loads(meta), html)
+        return document(stored.unpacked(meta), html)
 
     def _documents(self, count: int) -> Iterator[Document]:
         """Yield the oldest."""
@@ -171,7 +170,7 @@ class _Update:
             "SELECT b.meta, b.html FROM member m JOIN body b ON b.id = m.id WHERE m.list = 'all' "
             "ORDER BY m.stamp DESC, m.tie DESC, m.id DESC LIMIT ?"
         )
-        return (document(json.loads(meta), html) for meta, html in self.db.execute(query, (count,)))
+        return (document(stored.unpacked(meta), html) for meta, html in self.db.execute(query, (count,)))
 
     def _watched(self, documents: Iterable[Document], total: int) -> Iterator[Document]:
         for done, one in enumerate(documents, 1):

@@ -31,6 +31,7 @@ from pressroom import (
     removals,
     rows,
     statistics,
+    stored,
     tallies,
     webmanifest,
 )
@@ -126,7 +127,7 @@ class Plan:
     def _name(self, kind: str, slug: str, newest: int) -> str:
         if kind not in context.KINDS:
             return slug
-        fields = json.loads(self.db.execute("SELECT meta FROM body WHERE id = ?", (newest,)).fetchone()[0])
+        fields = stored.unpacked(self.db.execute("SELECT meta FROM body WHERE id = ?", (newest,)).fetchone()[0])
         pairs = {"tag": fields["tags"], "author": fields["authors"]}.get(kind) or [fields[kind]]
         return next((name for name, found in pairs if found == slug), slug)
 

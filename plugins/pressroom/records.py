@@ -225,7 +225,7 @@ def plain_text(rendered: str) -> str:
     >>> plain_text("<p>a &lt; <b>b</b></p><p>c</p>")
     'a < b c'
     """
-    return _SPACE.sub(" ", unescape(_TAGS.sub(" ", rendered.replace("</b>", "").replace("<b>", "")))).strip()
+    return " ".join(unescape(_TAGS.sub(" ", rendered.replace("</b>", "").replace("<b>", ""))).split())
 
 
 def excerpt(rendered: str, longest: int = EXCERPT) -> str:

@@ -39,6 +39,7 @@ from pressroom import (
     sitemap,
     state,
     statistics,
+    stored,
     tallies,
     webmanifest,
     workers,
@@ -363,7 +364,7 @@ class Renderer:
         return str(feed.writeString("utf-8")).encode("utf-8")
 
     def _json(self, spec: dict[str, Any], path: str) -> bytes:
-        shown = (json.loads(row[0]) for row in self._rows("meta", spec["ids"]))
+        shown = (stored.unpacked(row[0]) for row in self._rows("meta", spec["ids"]))
         older = f"{self.address}/{spec['older']}" if spec["older"] else ""
         title, feed_url = self.settings["SITENAME"], f"{self.address}/{path}"
         return feeds.json_feed(shown, title=title, site=self.address, feed_url=feed_url, next_url=older)
@@ -399,7 +400,7 @@ class Renderer:
         """Return the fields of the articles of a month, a year or no date, oldest first; its other files come next."""
         if self._part[0] != key:
             query = f"SELECT b.meta {context.of_part(key)}"
-            self._part = key, [json.loads(row[0]) for row in self.db.execute(query, (key,))]
+            self._part = key, [stored.unpacked(row[0]) for row in self.db.execute(query, (key,))]
         return self._part[1]
 
     def _cite(self, spec: dict[str, Any], path: str) -> bytes:

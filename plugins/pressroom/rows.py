@@ -23,6 +23,7 @@ from pressroom import (
     removals,
     scan,
     sitemap,
+    stored,
     tallies,
 )
 
@@ -77,7 +78,8 @@ class Row(NamedTuple):
     """Of the originals among them: the lowest; see `_rank`."""
     tally: str
     """What it adds to the tallies, "" where it stands in no list."""
-    meta: str
+    meta: bytes
+    """`stored.packed` of what templates read."""
     entry: str
     html: str
     sign: str
@@ -153,14 +155,14 @@ class Reader:
 
     def _row(self, name: str, kind: str, fields: dict[str, Any], html: str, found: list[check.Finding]) -> Row:
         level, stamp = fields["date_precision"], moment(fields)
-        meta = _ENCODE(fields)
+        meta = stored.packed(fields)
         targets = links.found(html, name) if "://" in html or '"{' in html or '"|' in html else []
         listed = kind == "article" and fields["status"] == "published"
         old = redirects.found(fields, self.settings)
         return Row(
             name, kind, int(bool(fields.get("is_sample"))), fields["status"], fields["save_as"].lower(), fields["url"],
             fields["save_as"], stamp, f"{fields['slug']}\0{name}", _PRECISION.get(level, 0), sitemap.changed(fields),
-            fields["template"], hashlib.blake2b(f"{meta}\0{html}".encode("utf-8", "surrogatepass"), digest_size=12).digest(),
+            fields["template"], hashlib.blake2b(meta + html.encode("utf-8", "surrogatepass"), digest_size=12).digest(),
             FIELDS_SEPARATOR.join([*articles.groups(fields), *self._feeds(fields)]) if listed else fields["status"] * (fields["status"] == "withdrawn"),
             links.normalised(fields.get("source_url", "")) if kind == "article" else "",
             json.dumps(targets) if targets else "", _ENCODE(old) if old else "", _packed(found), self._family(fields), self._rank(fields),
@@ -172,7 +174,7 @@ class Reader:
     def _bad(self, name: str, kind: str, found: Iterable[check.Finding]) -> Row:
         sample = int(name.startswith(articles.SAMPLES))
         return Row(
-            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", "", _packed(found), "", 0, "", "", "", "", ""
+            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", "", _packed(found), "", 0, "", b"", "", "", ""
         )  # fmt: skip
 
     def _frames(self, name: str) -> frozenset[str]:

@@ -24,7 +24,7 @@ from typing import Any
 
 from pressroom import made, scan
 
-VERSION = 5
+VERSION = 6
 """Of the tables below: another one starts anew."""
 SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -42,7 +42,7 @@ CREATE INDEX record_sample ON record(sample) WHERE sample = 1;
 CREATE INDEX record_dead ON record(address) WHERE live = 0;
 CREATE INDEX record_findings ON record(path) WHERE findings != '';
 CREATE INDEX record_linking ON record(id) WHERE links != '';
-CREATE TABLE body(id INTEGER PRIMARY KEY, meta TEXT, entry TEXT, html TEXT, sign TEXT);
+CREATE TABLE body(id INTEGER PRIMARY KEY, meta BLOB, entry TEXT, html TEXT, sign TEXT);
 CREATE TABLE card(id INTEGER PRIMARY KEY, html TEXT);
 CREATE TABLE member(list TEXT, stamp INT, tie TEXT, id INT, hash BLOB, day INT, PRIMARY KEY(list, stamp, tie, id))
   WITHOUT ROWID;

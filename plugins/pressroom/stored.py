@@ -1,0 +1,26 @@
+"""An article's fields as the state keeps them: MessagePack is read ten times as fast as JSON, and each is read often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgpack
+
+_ERRORS = "surrogatepass"
+
+
+def packed(fields: Mapping[str, Any]) -> bytes:
+    """Return fields as bytes.
+
+    >>> unpacked(packed({"title": "Ærø", "tags": [["Sea", "sea"]], "source": None}))
+    {'title': 'Ærø', 'tags': [['Sea', 'sea']], 'source': None}
+    """
+    found: bytes = msgpack.packb(fields, unicode_errors=_ERRORS)
+    return found
+
+
+def unpacked(data: bytes) -> dict[str, Any]:
+    """Return the fields that `packed` made bytes of."""
+    found: dict[str, Any] = msgpack.unpackb(data, unicode_errors=_ERRORS, strict_map_key=False)
+    return found

@@ -83,6 +83,7 @@ class Renderer:
         self._process = 0
         self._moves: tuple[str, list[redirects.Move]] = ("", [])
         self._part: tuple[str, list[dict[str, Any]]] = ("", [])
+        self._works: tuple[str, list[citations.Work]] = ("", [])
         self._makers: dict[str, Callable[[dict[str, Any], str], bytes]] = {
             "feed": self._feed, "pelican": self._pelican_feed, "json": self._json, "urlset": self._urlset, "others": self._others,
             "index": self._index, "robots": self._robots, "opensearch": self._opensearch, "webmanifest": self._webmanifest,
@@ -148,7 +149,7 @@ class Renderer:
         self.db = sqlite3.connect(self.path, isolation_level=None)
         self.db.execute("PRAGMA cache_size = -16000")
         self.site = context.Site(self.db, self.settings)
-        self._moves, self._part = ("", []), ("", [])
+        self._moves, self._part, self._works = ("", []), ("", []), ("", [])
         common = {**self.settings, **context.site_wide(self.site)}
         common |= {
             "SITE_ADDRESS": self.address, "generated_content": {}, "static_links": set(), "static_content": {},
@@ -404,9 +405,11 @@ class Renderer:
         return self._part[1]
 
     def _cite(self, spec: dict[str, Any], path: str) -> bytes:
-        site, name = context.own_address(self.settings), self.settings["SITENAME"]
-        works = (citations.work(fields, name, site) for fields in self._fields(spec["list"]))
-        return citations.FILES[spec["form"]](works).encode("utf-8", "replace")
+        key = spec["list"]
+        if self._works[0] != key:  # its other forms come next
+            site, name = context.own_address(self.settings), self.settings["SITENAME"]
+            self._works = key, [citations.work(fields, name, site) for fields in self._fields(key)]
+        return citations.FILES[spec["form"]](self._works[1]).encode("utf-8", "replace")
 
     def _download(self, spec: dict[str, Any], path: str) -> bytes:
         key, site = spec["list"], context.own_address(self.settings)

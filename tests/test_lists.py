@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 import sites
-from pressroom import changes, plan, rows, state, tallies
+from pressroom import changes, plan, rows, state, stored, tallies
 
 HOSTILE = '</svg><script>alert("1")</script>'
 
@@ -225,7 +225,7 @@ def row(number, stamp, day):
         "path": f"{number}.md", "kind": "article", "sample": 0, "status": "published", "address": place, "url": place,
         "save_as": place, "stamp": stamp, "tie": f"{number}", "day": 2, "template": "article", "hash": b"%d" % number,
         "lists": rows.FIELDS_SEPARATOR.join(articles.groups(fields)), "rank": 0, "tally": tallies.fact(fields),
-        "meta": rows._ENCODE(fields),
+        "meta": stored.packed(fields),
     }  # fmt: skip
     return rows.Row(**values)
 

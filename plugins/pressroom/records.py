@@ -34,6 +34,7 @@ _FIRST_HEADING = re.compile(r"^(?:#{1,2}[ \t]+(.+?)[ \t#]*$|(.+)\n={3,}[ \t]*$)"
 _FILE_DATE = re.compile(r"^(\d{4}-\d{2}-\d{2})[-_ ]?")
 _PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:[+-]\d{2}:\d{2})?)?")
 """Dates that need no parser of all forms, which takes longer than the article's Markdown."""
+_VAGUE_DATE = re.compile(r"\d{4}(?:-\d{2})?")
 _INTRASITE = re.compile(r"%7B(filename|static|attach|author|category|tag|index)%7D", re.I)
 _CODE = re.compile(r"^(```+|~~~+).*?^\1|(`+).+?\2", re.S | re.M)
 _PARAGRAPH = re.compile(r"<(?:p|li)>([^<]*(?:<(?!/(?:p|li)>)[^<]*)*)</(?:p|li)>")
@@ -177,7 +178,7 @@ def precision(header: dict[str, str]) -> str:
     value = header.get("date", "")
     if not value or (value.startswith(NO_DATE[:10]) and header.get("date_from") == "none"):
         return "none"
-    return {4: "year", 7: "month"}.get(len(value), "day") if re.fullmatch(r"\d{4}(?:-\d{2})?", value) else "day"
+    return {4: "year", 7: "month"}.get(len(value), "day") if _VAGUE_DATE.fullmatch(value) else "day"
 
 
 def html(body: str, hosts: frozenset[str] = frozenset()) -> str:
@@ -260,7 +261,7 @@ def excerpt(rendered: str, longest: int = EXCERPT) -> str:
     return (cut.rpartition(" ")[0] if " " in cut[longest // 2 :] else cut).rstrip(",;:. ") + " …"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def taxonomy_slug(name: str, kind: str) -> str:
     """Return the slug of a tag, category, author or source; of another script's name through its Latin form.
 

@@ -14,6 +14,8 @@ NOTES = tomllib.loads(Path(translated.__file__).with_suffix(".toml").read_text(e
 @pytest.mark.parametrize("note", NOTES, ids=lambda note: f"{note['lang']}-{note['why'][:12]}")
 def test_a_sign_finds_its_example_alone(note):
     assert re.search(note["pattern"], note["example"], re.I)
+    assert any(stem in note["example"].casefold() for stem in note["stems"])
+    assert not any("i" in stem for stem in note["stems"])
     assert translated.is_machine_translated(f"<p>{note['example']}</p>\n<p>Text.</p>", "")
     assert not translated.is_machine_translated(f"<p>{note['other']}</p>\n<p>Text.</p>", "")
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 _DATE_FIELD = re.compile(r"\{date:([^}]*)\}|\{date\}")
+_FORMS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y", "none": ""}
 _FINE = {"year": re.compile("%[mbBdjHMS]"), "month": re.compile("%[djHMS]")}
 
 
@@ -41,9 +42,8 @@ def machine_date(date: datetime, precision: str) -> str:
     >>> machine_date(datetime(2024, 6, 1), "month"), machine_date(datetime(1970, 1, 1), "none")
     ('2024-06', '')
     """
-    return {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y", "none": ""}[precision] and date.strftime(
-        {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}[precision]
-    )
+    form = _FORMS[precision]
+    return date.strftime(form) if form else ""
 
 
 def period(kind: str, numbers: tuple[int, ...], settings: Mapping[str, Any]) -> tuple[str, str]:

@@ -125,13 +125,13 @@ def path_metadata(name: str, settings: Mapping[str, Any]) -> dict[str, str]:
     for path, told in sorted((settings.get("EXTRA_PATH_METADATA") or {}).items()):
         if name == path or name.startswith(f"{path.rstrip('/')}/"):
             found |= {str(key).lower(): str(value) for key, value in told.items()}
-    folder = PurePosixPath(name).parent.name
+    folder = name.rpartition("/")[0].rpartition("/")[2]
     numbered = folder.isdigit() and settings.get("PRESSROOM_LISTINGS") != "pelican"
     if settings.get("USE_FOLDER_AS_CATEGORY") and folder and not numbered:
         found["category"] = folder
-    for key, text in (("PATH_METADATA", name), ("FILENAME_METADATA", PurePosixPath(name).stem)):
+    for key in ("PATH_METADATA", "FILENAME_METADATA"):
         pattern = settings.get(key)
-        if pattern and (match := re.match(pattern, text)):
+        if pattern and (match := re.match(pattern, name if key == "PATH_METADATA" else PurePosixPath(name).stem)):
             found |= {group.lower(): value for group, value in match.groupdict().items() if value is not None}
     return found
 
@@ -196,26 +196,27 @@ def places(found: Mapping[str, Any], date: datetime, settings: Mapping[str, Any]
         "author": found["authors"][0][1] if found["authors"] else "",
         "source": found["source"][1] if found["source"] else "",
     }  # fmt: skip
-    both = []
-    own = _own_place(found, settings)
-    for key in ("url", "save_as"):
-        pattern = str(settings[f"{prefix}{kind}{lang}{key.upper()}"])
-        if found["kind"] == "article":
-            pattern = addresses.lowered(pattern, found["date_precision"])
-        both.append((own[key] or pattern.format(**values)).lstrip("/"))
-    return both[0], both[1]
+    url, save_as = _own_place(found, settings)
+    patterns = [str(settings[f"{prefix}{kind}{lang}{key}"]) for key in ("URL", "SAVE_AS")]
+    if found["kind"] == "article":
+        patterns = [addresses.lowered(pattern, found["date_precision"]) for pattern in patterns]
+    made = patterns[0].format_map(values) if not (url and save_as) else ""
+    end = patterns[1].removeprefix(patterns[0])
+    follows = end != patterns[1] and "{" not in end and "}" not in end
+    save_as = save_as or (made + end if follows else patterns[1].format_map(values))
+    return (url or made).lstrip("/"), save_as.lstrip("/")
 
 
-def _own_place(found: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, str]:
+def _own_place(found: Mapping[str, Any], settings: Mapping[str, Any]) -> tuple[str, str]:
     """Return address and file that the header gives; one follows from the other, so that links lead there.
 
     With Pelican's listings they do not, as in Pelican.
     """
     url, save_as = (str(found.get(key) or "") for key in ("url", "save_as"))
     if settings.get("PRESSROOM_LISTINGS") != "pelican":
-        url = url or re.sub(r"(^|/)index\.html$", r"\1", save_as)
+        url = url or (re.sub(r"(^|/)index\.html$", r"\1", save_as) if save_as else "")
         save_as = save_as or (f"{url}index.html" if url.endswith("/") else url)
-    return {"url": url, "save_as": save_as}
+    return url, save_as
 
 
 def groups(found: Mapping[str, Any]) -> list[str]:

@@ -25,6 +25,7 @@ _LINK = re.compile(
     re.I,
 )
 IMAGES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg")
+_PLAIN = re.compile(r"https?://([a-z0-9.-]+)(/[\w./~-]*)", re.ASCII)
 _ATTRIBUTE = re.compile(r"\s(?:href|src)=\Z", re.I)
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ref|ref_src)(?:=|$)", re.I)
 
@@ -35,6 +36,8 @@ def normalised(address: str) -> str:
     >>> normalised("https://www.Paper.example/a/?utm_source=x&id=2#top"), normalised("mailto:x")
     ('paper.example/a?id=2', '')
     """
+    if (plain := _PLAIN.fullmatch(address)) and (host := plain[1].removeprefix("www.")):
+        return host + plain[2].rstrip("/")  # most are plain, and to take them apart takes five times as long
     try:
         parts = urlsplit(address.strip())
         host = (parts.hostname or "").removeprefix("www.")

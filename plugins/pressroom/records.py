@@ -26,16 +26,20 @@ EXCERPT = 220
 """Characters of the excerpt that listings and search results show."""
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_FIRST_KEYS = frozenset(
+    ["title", "date", "tags", "category", "author", "authors", "slug", "summary", "lang", "status", "modified"]
+)
 _CONTINUED = re.compile(r"^[ \t]+\S")
 _FIRST_HEADING = re.compile(r"^(?:#{1,2}[ \t]+(.+?)[ \t#]*$|(.+)\n={3,}[ \t]*$)", re.M)
 _FILE_DATE = re.compile(r"^(\d{4}-\d{2}-\d{2})[-_ ]?")
 _PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:[+-]\d{2}:\d{2})?)?")
 """Dates that need no parser of all forms, which takes longer than the article's Markdown."""
+_VAGUE_DATE = re.compile(r"\d{4}(?:-\d{2})?")
 _INTRASITE = re.compile(r"%7B(filename|static|attach|author|category|tag|index)%7D", re.I)
 _CODE = re.compile(r"^(```+|~~~+).*?^\1|(`+).+?\2", re.S | re.M)
-_PARAGRAPH = re.compile(r"<(?:p|li)>(.*?)</(?:p|li)>", re.S)
+_PARAGRAPH = re.compile(r"<(?:p|li)>([^<]*(?:<(?!/(?:p|li)>)[^<]*)*)</(?:p|li)>")
+"""Without `.*?`, which goes letter by letter."""
 _TAGS = re.compile(r"<[^>]*>")
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,9 @@ def split(text: str, path: str) -> Record:
     >>> split("# A storm\\n\\nBody\\n", "2024-06-20-storm.md").header
     {'title': 'A storm', 'date': '2024-06-20'}
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = _FRONT.match(text)
     raw, lines, body = _yaml(front[1] or "", text[front.end() :]) if front else _pelican(text)
     header: dict[str, str] = {}
@@ -70,11 +76,10 @@ def split(text: str, path: str) -> Record:
         name = ALIASES.get(key, key)
         if value and (name == key or name not in raw):
             header.setdefault(name, value)
-    name = PurePosixPath(path).stem
     if "title" not in header:
-        title, body = _title(body, name)
+        title, body = _title(body, PurePosixPath(path).stem)
         header = {"title": title, **header}
-    if "date" not in header and (match := _FILE_DATE.match(name)):
+    if "date" not in header and (match := _FILE_DATE.match(PurePosixPath(path).stem)):
         header["date"] = match[1]
     return Record(header, body, lines)
 
@@ -83,29 +88,31 @@ def _pelican(text: str) -> tuple[dict[str, str], dict[str, int], str]:
     """Read Pelican's header: `Key: value` lines up to the first that is none; indented lines go on with the last."""
     header: dict[str, str] = {}
     numbers: dict[str, int] = {}
-    lines = text.split("\n")
-    last = ""
-    for number, line in enumerate(lines):
+    last, number, start = "", 0, 0
+    while start <= len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        line = text[start:end]
         match = HEADER_LINE.match(line)
-        if match and (header or _opens_header(match, lines)):
+        if match and (header or _opens_header(match, text)):
             last = match[1].lower()
             header.setdefault(last, match[2].strip())
             numbers.setdefault(last, number + 1)
         elif last and _CONTINUED.match(line):
             header[last] = f"{header[last]} {line.strip()}".strip()
         else:
-            return header, numbers, "\n".join(lines[number + (not line.strip()) :])
+            return header, numbers, text[start:] if line.strip() else text[end + 1 :]
+        number, start = number + 1, end + 1
     return header, numbers, ""
 
 
-def _opens_header(match: re.Match[str], lines: list[str]) -> bool:
+def _opens_header(match: re.Match[str], text: str) -> bool:
     """Tell a header from prose that begins with "UPDATE: ..." or with an address."""
     key = match[1].lower()
-    known = {"title", "date", "tags", "category", "author", "authors", "slug", "summary", "lang", "status", "modified"}
     return (
-        key in known
+        key in _FIRST_KEYS
         or key in ALIASES
-        or any((other := HEADER_LINE.match(line)) and other[1].lower() == "title" for line in lines[1:6])
+        or any((other := HEADER_LINE.match(line)) and other[1].lower() == "title" for line in text.split("\n", 6)[1:6])
     )
 
 
@@ -132,7 +139,7 @@ def _value(key: str, value: Any) -> str:
         return str(value.get("name") or "")
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    return "" if value is None else _SPACE.sub(" ", str(value)).strip()
+    return "" if value is None else folded(str(value))
 
 
 def _title(body: str, name: str) -> tuple[str, str]:
@@ -171,7 +178,7 @@ def precision(header: dict[str, str]) -> str:
     value = header.get("date", "")
     if not value or (value.startswith(NO_DATE[:10]) and header.get("date_from") == "none"):
         return "none"
-    return {4: "year", 7: "month"}.get(len(value), "day") if re.fullmatch(r"\d{4}(?:-\d{2})?", value) else "day"
+    return {4: "year", 7: "month"}.get(len(value), "day") if _VAGUE_DATE.fullmatch(value) else "day"
 
 
 def html(body: str, hosts: frozenset[str] = frozenset()) -> str:
@@ -180,14 +187,16 @@ def html(body: str, hosts: frozenset[str] = frozenset()) -> str:
     >>> html("a *b* <script>alert(1)</script>")
     '<p>a <em>b</em> </p>\\n'
     """
-    return figures(safe_html(_INTRASITE.sub(r"{\1}", _rendered(body)), hosts))
+    rendered = _rendered(body)
+    if "%7" in rendered:  # without regard to case the pattern is tried at every letter
+        rendered = _INTRASITE.sub(r"{\1}", rendered)
+    return figures(safe_html(rendered, hosts))
 
 
 def may_lose(body: str) -> bool:
     """Tell cheaply whether sanitising could take anything out of a Markdown body."""
-    return "<" in body or any(
-        scheme in lowered for lowered in [body.lower()] for scheme in ("script:", "data:", "file:")
-    )
+    lowered = body.lower() if ":" in body else ""
+    return "<" in body or any(scheme in lowered for scheme in ("script:", "data:", "file:"))
 
 
 def removed(body: str, text: str, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[int, str]]:
@@ -225,7 +234,12 @@ def plain_text(rendered: str) -> str:
     >>> plain_text("<p>a &lt; <b>b</b></p><p>c</p>")
     'a < b c'
     """
-    return " ".join(unescape(_TAGS.sub(" ", rendered.replace("</b>", "").replace("<b>", ""))).split())
+    return folded(unescape(_TAGS.sub(" ", rendered.replace("</b>", "").replace("<b>", ""))))
+
+
+def folded(text: str) -> str:
+    """Return text with each run of white space as one space, and none at its ends."""
+    return " ".join(text.split())
 
 
 def excerpt(rendered: str, longest: int = EXCERPT) -> str:
@@ -247,7 +261,7 @@ def excerpt(rendered: str, longest: int = EXCERPT) -> str:
     return (cut.rpartition(" ")[0] if " " in cut[longest // 2 :] else cut).rstrip(",;:. ") + " …"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def taxonomy_slug(name: str, kind: str) -> str:
     """Return the slug of a tag, category, author or source; of another script's name through its Latin form.
 

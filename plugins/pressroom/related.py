@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
+from itertools import repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -80,24 +81,18 @@ def signature(title: str, dek: str, body: str, lang: str) -> Signature:
     >>> [term for term, _ in signature("The ferry and the whale", "", "The whale met the ferry at the quay.", "en")][:3]
     ['ferry', 'whale', 'quay']
     """
-    known = commonness(lang)
-    headline = analysis.terms(title)
     counts = Counter(analysis.terms(f"{dek} {body[:READ]}"))
-    for term in headline:
+    for term in analysis.terms(title):
         counts[term] += IN_TITLE
-    weighed = []
-    for term, times in counts.items():
-        rarity = known.get(term, RARE)
-        if rarity <= COMMON:
-            continue
-        if rarity == RARE:
-            if not term.isascii() and analysis.is_wide(term):
-                if len(term) < 2 or times < 2:
-                    continue
-                rarity = UNKNOWN_PAIR
-            elif len(term) < 3 or term.isdecimal():
-                continue
-        weighed.append((-_TIMES[times if times < _MOST else _MOST] * (rarity - COMMON), term))
+    listed = map(commonness(lang).get, counts, repeat(RARE))
+    weighed = [
+        (-_TIMES[times if times < _MOST else _MOST] * (rarity - COMMON), term)
+        for (term, times), step in zip(counts.items(), listed, strict=True)
+        if (rarity := step if step != RARE else _unlisted(term, times)) > COMMON
+    ]
+    if len(weighed) > TERMS:  # most sort out at the cost of a number
+        last = sorted([weight for weight, _ in weighed])[TERMS - 1]
+        weighed = [pair for pair in weighed if pair[0] <= last]
     weighed.sort()
     del weighed[TERMS:]
     length = math.isqrt(sum(weight * weight for weight, _ in weighed)) or 1
@@ -115,6 +110,13 @@ def commonness(lang: str) -> Mapping[str, int]:
             for term in analysis.words(word):
                 found.setdefault(term, step)
     return found
+
+
+def _unlisted(term: str, times: int) -> int:
+    """Return how rare a term is that is in no list, COMMON for what may be no word."""
+    if not term.isascii() and analysis.is_wide(term):
+        return UNKNOWN_PAIR if len(term) > 1 and times > 1 else COMMON
+    return RARE if len(term) > 2 and not term.isdecimal() else COMMON
 
 
 def _rows(lang: str) -> list[list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -60,7 +61,8 @@ def read(text: str) -> Record:
 def beside(content: Path, name: str) -> Record:
     """Return the record beside a content file; an empty one where there is none."""
     try:
-        return read((content / name).with_suffix(ENDING).read_text(encoding="utf-8"))
+        with open(os.path.splitext(f"{content}/{name}")[0] + ENDING, encoding="utf-8") as file:
+            return read(file.read())
     except (OSError, UnicodeDecodeError):
         return NOTHING
 

@@ -94,6 +94,8 @@ class Reader:
         self.reserved = reserved(settings)
         self.pelican = settings["PRESSROOM_LISTINGS"] == "pelican"
         self.canonical = settings["PRESSROOM_FEEDS"]
+        self._trusted = [str(folder).strip("/") for folder in settings["PRESSROOM_TRUSTED"]]
+        self._hosts: frozenset[str] = frozenset(settings["PRESSROOM_FRAME_HOSTS"])
 
     def row(self, name: str, kind: str) -> tuple[str, Row]:
         """Return the hash of a file's bytes, and its row; that of a file with errors is in no list."""
@@ -179,9 +181,8 @@ class Reader:
 
     def _frames(self, name: str) -> frozenset[str]:
         """Return the hosts whose frames a file may show."""
-        trusted = (str(folder).strip("/") for folder in self.settings["PRESSROOM_TRUSTED"])
-        inside = any(not folder or name.startswith(f"{folder}/") for folder in trusted)
-        return frozenset(self.settings["PRESSROOM_FRAME_HOSTS"]) if inside else frozenset()
+        inside = any(not folder or name.startswith(f"{folder}/") for folder in self._trusted)
+        return self._hosts if inside else frozenset()
 
     def _removed(self, where: str, name: str, lost: Iterable[tuple[int, str]]) -> Iterator[check.Finding]:
         """Yield what sanitising takes out of a person's own file, with its line."""

@@ -13,7 +13,8 @@ LONGEST = 240
 """Characters of a note; longer paragraphs are the story's."""
 ENDS = 2
 """Paragraphs at each end of a text among which a note stands."""
-_PARAGRAPH = re.compile(r"<(?:p|li|h\d)>(.*?)</(?:p|li|h\d)>", re.S)
+_PARAGRAPH = re.compile(r"<(?:p|li|h\d)>([^<]*(?:<(?!/(?:p|li|h\d)>)[^<]*)*)</(?:p|li|h\d)>")
+"""Without `.*?`, which goes letter by letter."""
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -27,14 +28,21 @@ def is_machine_translated(html: str, source_url: str) -> bool:
     >>> is_machine_translated("<p>Rain.</p>", "https://paper.example/1")
     False
     """
-    pattern, hosts = signs()
+    pattern, stems, hosts = signs()
     if any(host in source_url for host in hosts):  # most have none: an address is taken apart only then
         named = _host(source_url)
         if any(named == host or named.endswith(f".{host}") for host in hosts):
             return True
     start, end = html[: 4 * LONGEST], html[-4 * LONGEST :] if len(html) > 4 * LONGEST else ""
     shown = _PARAGRAPH.findall(start)[:ENDS] + _PARAGRAPH.findall(end)[-ENDS:]
-    return any(pattern.search(text) for part in shown if len(text := unescape(_TAG.sub("", part)).strip()) <= LONGEST)
+    texts = (unescape(_TAG.sub("", part)).strip() for part in shown)
+    return any(_is_note(text, pattern, stems) for text in texts if len(text) <= LONGEST)
+
+
+def _is_note(text: str, pattern: re.Pattern[str], stems: tuple[str, ...]) -> bool:
+    """Tell what `pattern.search` does, which takes thirty times as long as to see that no stem is there."""
+    folded = text.casefold()
+    return any(stem in folded for stem in stems) and pattern.search(text) is not None
 
 
 def _host(address: str) -> str:
@@ -45,7 +53,9 @@ def _host(address: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def signs() -> tuple[re.Pattern[str], tuple[str, ...]]:
-    """Return one pattern for all notes, and the hosts of services."""
+def signs() -> tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]]:
+    """Return one pattern for all notes, their stems, and the hosts of services."""
     found = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return re.compile("|".join(f"(?:{note['pattern']})" for note in found["note"]), re.I), tuple(found["hosts"])
+    pattern = re.compile("|".join(f"(?:{note['pattern']})" for note in found["note"]), re.I)
+    stems = dict.fromkeys(stem for note in found["note"] for stem in note["stems"])
+    return pattern, tuple(stems), tuple(found["hosts"])

@@ -14,6 +14,10 @@ _UNSPACED = re.compile(
 """Runs of Chinese characters and kana; letters, without marks above and below, of Thai, Lao, Burmese and Khmer."""
 _ANY = re.compile("[\u0e01-\u0eff\u1000-\u103f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 """Tells that there is one of either; a class alone is looked for ten times as fast."""
+_LATIN = bytes(byte for byte in range(256) if byte < 0xE0 or byte == 0xE2)
+"""Bytes of UTF-8 in which neither these scripts nor Unicode's own spaces begin, but for what follows."""
+_STRANGE = re.compile(rb"\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f|[\xba-\xbf])")
+_SPACES = bytes(32 if chr(byte).isspace() and byte < 128 else byte for byte in range(256))
 _MARKS = re.compile(
     "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3\u17dd]"
 )
@@ -31,9 +35,30 @@ def counted(html: str) -> int:
     (5, 3)
     """
     text = _TAG.sub("", html)
-    if text.isascii() or not _ANY.search(text):
+    raw = text.encode("utf-8", "surrogatepass")
+    if text.isascii() or _is_latin(raw):
+        return _spaced(raw)
+    if not _ANY.search(text):
         return len(text.split())
     found = 0
     for characters, letters in _UNSPACED.findall(text := _MARKS.sub("", text)):
         found += math.ceil(len(characters) / CHARACTERS) + math.ceil(len(letters) / LETTERS)
     return found + sum(any(map(str.isalnum, word)) for word in _UNSPACED.sub(" ", text).split())
+
+
+def _is_latin(raw: bytes) -> bool:
+    """Tell that ASCII's white space alone parts the words of a text, in less time than a class of characters takes."""
+    return not (raw.translate(None, _LATIN) or _STRANGE.search(raw) or b"\xc2\xa0" in raw or b"\xc2\x85" in raw)
+
+
+def _spaced(raw: bytes) -> int:
+    r"""Return how many words ASCII's white space parts. To count spaces takes a fifth of the time of making the words.
+
+    >>> [_spaced(raw) for raw in (b"a  b\nc", b" a\tb ", b"a", b" ")]
+    [3, 2, 1, 0]
+    """
+    line = raw.translate(_SPACES)
+    while b"  " in line:
+        line = line.replace(b"  ", b" ")
+    line = line.strip()
+    return line.count(b" ") + 1 if line else 0

@@ -51,7 +51,7 @@ def words(text: str) -> list[str]:
 
 
 def _short(found: list[str]) -> list[str]:
-    if len(max(found, key=len, default="")) <= LONGEST:
+    if max(map(len, found), default=0) <= LONGEST:
         return found
     return [word[:LONGEST] if not is_wide(word) else word for word in found]
 

@@ -7,13 +7,14 @@ shows. Text is escaped without an object for each piece. Everything else is Jinj
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, cast
 
 from jinja2 import Environment, TemplateError, nodes
 from jinja2.bccache import FileSystemBytecodeCache
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import markup_join
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -34,6 +35,9 @@ _OF_PLACE = frozenset(["loop", "self", "super", "caller", "varargs", "kwargs"])
 Node = Any
 """`jinja2.nodes.Node`, whose kinds have other attributes each."""
 _PLAIN = (str, int, float, bool, type(None))
+_OF_LOOPS, _OF_MACROS = frozenset(["loop"]), frozenset(["caller", "varargs", "kwargs"])
+_PLACED = _OF_LOOPS | _OF_MACROS | {"self", "super"}
+"""Names whose meaning is that of the place where they stand."""
 
 
 def prepare(env: Environment, settings: Mapping[str, Any], varying: Callable[[], Collection[str]], salt: str) -> None:
@@ -44,19 +48,21 @@ def prepare(env: Environment, settings: Mapping[str, Any], varying: Callable[[],
 
     @cache
     def filling() -> Filling:
-        others = stored_names(env) | {*VARYING, *varying()}
+        trees = dict(_trees(env))
+        others = stored_names(trees.values()) | {*VARYING, *varying()}
         fixed = {
             name: value
             for name, value in settings.items()
             if name.isupper() and isinstance(value, _PLAIN) and name not in others
         }
         words = env.globals.get(WORDS)
-        return Filling(env, fixed, words if isinstance(words, Words) and WORDS not in others else None)
+        known = words if isinstance(words, Words) and WORDS not in others else None
+        return Filling(env, fixed, known, without_context(trees))
 
     class Generator(_Generator):
         def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
             self.words_known = filling().words is not None
-            super().visit_Template(cast(nodes.Template, filling().generic_visit(node)), frame)
+            super().visit_Template(cast(nodes.Template, filling().filled(node, self.name)), frame)
 
     env.code_generator_class = Generator
     env.make_globals = lambda own: {**env.globals, **(own or {})}  # type: ignore # a chain of mappings is slow
@@ -72,20 +78,66 @@ def plain(env: Environment) -> Environment:
     return found
 
 
-def stored_names(env: Environment) -> set[str]:
-    """Return every name that some template sets, imports, loops over or takes as a parameter."""
-    found: set[str] = set()
+def _trees(env: Environment) -> Iterator[tuple[str, Node]]:
     for name in env.list_templates():
         try:
-            tree = env.parse(env.loader.get_source(env, name)[0])  # type: ignore[union-attr]
+            yield name, env.parse(env.loader.get_source(env, name)[0])  # type: ignore[union-attr]
         except (TemplateError, UnicodeDecodeError):
             continue
+
+
+def stored_names(trees: Iterable[Node]) -> set[str]:
+    """Return every name that some template sets, imports, loops over or takes as a parameter."""
+    found: set[str] = set()
+    for tree in trees:
         found.update(node.name for node in tree.find_all(nodes.Name) if node.ctx != "load")
-        found.update(node.target for node in tree.find_all(nodes.Import))
-        found.update(node.name for node in tree.find_all(nodes.Macro))
-        for imported in tree.find_all(nodes.FromImport):
-            found.update(one if isinstance(one, str) else one[1] for one in imported.names)
+        found.update(
+            name for node in tree.find_all((nodes.Import, nodes.FromImport, nodes.Macro)) for name in _set_by(node)
+        )
     return found
+
+
+def without_context(trees: Mapping[str, Node]) -> set[str]:
+    """Return the templates that some template includes or imports without context: they see no settings."""
+    found: set[str] = set()
+    uses = {
+        name: [
+            (node, _named(node.template))
+            for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends))
+        ]
+        for name, tree in trees.items()
+    }
+    waiting = [names for used in uses.values() for node, names in used if not getattr(node, "with_context", True)]
+    while waiting:
+        names = waiting.pop()
+        for name in (trees.keys() if names is None else names) - found:
+            found.add(name)
+            waiting += [more for _, more in uses.get(name, ())]
+    return found
+
+
+def _named(node: Node) -> set[str] | None:
+    """Return the templates that may be meant, None where only a page knows."""
+    try:
+        value = node.as_const()
+    except nodes.Impossible:
+        return None
+    return {value} if isinstance(value, str) else set(value)
+
+
+def _set_by(node: Node) -> list[str]:
+    """Return the names that a statement sets for what comes after it."""
+    if isinstance(node, nodes.FromImport):
+        return [one if isinstance(one, str) else one[1] for one in node.names]
+    if isinstance(node, nodes.Import):
+        return [node.target]
+    if isinstance(node, nodes.Macro):
+        return [node.name]
+    return (
+        [node.target.name]
+        if isinstance(node.target, nodes.Name)
+        else [one.name for one in node.target.find_all(nodes.Name)]
+    )
 
 
 class Salted(FileSystemBytecodeCache):
@@ -101,9 +153,49 @@ class Salted(FileSystemBytecodeCache):
 class Filling(NodeTransformer):
     """Puts included templates, settings and plain words in place, and leaves out what then never comes to pass."""
 
-    def __init__(self, env: Environment, fixed: Mapping[str, Any], words: Words | None) -> None:
-        self.env, self.fixed, self.words = env, fixed, words
+    def __init__(
+        self, env: Environment, settings: Mapping[str, Any], words: Words | None, without_context: Collection[str]
+    ) -> None:
+        self.env, self.settings, self.words, self.without_context = env, settings, words, without_context
+        self.fixed = settings
         self._within: list[str] = []
+        self._sets: list[list[Node]] = []
+        """Statements that set names, by the template that is being filled in and those around it."""
+
+    def filled(self, tree: Node, name: str | None) -> Node:
+        """Fill in a template."""
+        self.fixed = {} if name in self.without_context else self.settings
+        return self._filled(tree)
+
+    def _filled(self, tree: Node, parts: list[Node] | None = None) -> Any:
+        """Fill in a template, or parts of it."""
+        kinds = (nodes.Assign, nodes.AssignBlock, nodes.Import, nodes.FromImport, nodes.Macro)
+        self._sets.append([*tree.find_all(kinds)])
+        try:
+            return self._inner(tree) if parts is None else [self.visit(part) for part in parts]
+        finally:
+            self._sets.pop()
+
+    def _is_placed(self, found: list[Node], place: Node) -> bool:
+        """Tell whether nodes from another file mean something else in the place of a node.
+
+        What is set there only later would be what they see, or nothing at all.
+        """
+        later = {
+            name
+            for node in self._sets[-1]
+            if node is not place and node.lineno >= place.lineno
+            for name in _set_by(node)
+        }
+        return any(_names(node) & later or _asks(node, _PLACED) for node in found)
+
+    def visit_Concat(self, node: Node) -> Node:
+        """Join what is known as a page does, which escapes text beside HTML."""
+        found = self._inner(node)
+        values = [self._value(one) for one in found.nodes]
+        if _UNKNOWN in values or not any(hasattr(value, "__html__") for value in values):
+            return found
+        return nodes.Const(markup_join(values), lineno=node.lineno)
 
     def visit_Name(self, node: Node) -> Node:
         """Write a setting's value."""
@@ -171,9 +263,9 @@ class Filling(NodeTransformer):
         if tree is None or any(tree.find(kind) for kind in (nodes.Extends, nodes.Block)) or _names(tree) & _OF_PLACE:
             return node
         self._within.append(name)
-        body = self._inner(tree).body
+        body = self._filled(tree).body
         self._within.pop()
-        return nodes.Scope(body, lineno=node.lineno)
+        return node if self._is_placed(body, node) else nodes.Scope(body, lineno=node.lineno)
 
     def visit_FromImport(self, node: Node) -> Any:
         """Put macros that see what the template sees into it, where they need no others of theirs."""
@@ -187,7 +279,8 @@ class Filling(NodeTransformer):
         }
         if None in wanted or any(_names(macro) & others for macro in wanted if macro):
             return node
-        return [self.visit(macro) for macro in wanted if macro]
+        found = self._filled(tree, [macro for macro in wanted if macro])
+        return node if self._is_placed(found, node) else found
 
     def _tree(self, name: Any) -> Node:
         if not isinstance(name, str) or name in self._within:
@@ -217,6 +310,18 @@ def _constant(node: Node) -> Any:
 
 def _names(node: Node) -> set[str]:
     return {one.name for one in node.find_all(nodes.Name)}
+
+
+def _asks(node: Node, names: frozenset[str]) -> bool:
+    """Tell whether a node reads one of these names of the place where it stands."""
+    if isinstance(node, nodes.Name):
+        return node.ctx == "load" and node.name in names
+    if isinstance(node, nodes.For):
+        around = any(_asks(one, names) for one in node.iter_child_nodes(exclude=("body",)))
+        return around or any(_asks(one, names - _OF_LOOPS) for one in node.body)
+    if isinstance(node, nodes.Macro):
+        names -= _OF_MACROS
+    return any(_asks(one, names) for one in node.iter_child_nodes())
 
 
 def _is_words(node: Node) -> bool:

@@ -30,8 +30,6 @@ WORDS = "t"
 VARYING = frozenset(["SITEURL"])
 """Settings that each page has otherwise."""
 _UNKNOWN = object()
-_OF_PLACE = frozenset(["loop", "self", "super", "caller", "varargs", "kwargs"])
-"""Names that mean something else in another template."""
 Node = Any
 """`jinja2.nodes.Node`, whose kinds have other attributes each."""
 _PLAIN = (str, int, float, bool, type(None))
@@ -260,7 +258,7 @@ class Filling(NodeTransformer):
         """Put a template in the place where it is included."""
         name = _constant(node.template)
         tree = self._tree(name) if node.with_context and not node.ignore_missing else None
-        if tree is None or any(tree.find(kind) for kind in (nodes.Extends, nodes.Block)) or _names(tree) & _OF_PLACE:
+        if tree is None or any(tree.find(kind) for kind in (nodes.Extends, nodes.Block)):
             return node
         self._within.append(name)
         body = self._filled(tree).body

@@ -18,6 +18,10 @@ from warcio.warcwriter import WARCWriter
 PAGE = b"<!DOCTYPE html><html><body><p>The mayor spoke.</p></body></html>"
 
 
+def gzipped(data):
+    return gzip.compress(data, mtime=0)  # the processes that share the tests must name them alike
+
+
 def put(folder: Path, name: str, payload: bytes = PAGE) -> Path:
     """Write a file under `folder`."""
     file = folder / name
@@ -100,11 +104,11 @@ class TestFiles:
         ("name", "stored", "media_type"),
         [
             ("a.html", PAGE, "text/html"),
-            ("a.html.gz", gzip.compress(PAGE), "text/html"),
+            ("a.html.gz", gzipped(PAGE), "text/html"),
             ("a.html.gz", PAGE, "text/html"),
-            ("a.html", gzip.compress(PAGE[:9]) + gzip.compress(PAGE[9:]) + b"\0\0", "text/html"),
+            ("a.html", gzipped(PAGE[:9]) + gzipped(PAGE[9:]) + b"\0\0", "text/html"),
             ("a.txt", PAGE, "text/html"),
-            ("a.txt.gz", gzip.compress(b"Skip to content"), "text/plain"),
+            ("a.txt.gz", gzipped(b"Skip to content"), "text/plain"),
         ],
     )
     def test_reads_what_is_in_the_file(self, tmp_path: Path, name: str, stored: bytes, media_type: str) -> None:
@@ -149,9 +153,9 @@ class TestFiles:
         [
             (b"", "it is empty"),
             (b" \n\0", "it is empty"),
-            (gzip.compress(b""), "it is empty"),
-            (gzip.compress(PAGE)[:-9], "cut short"),
-            (gzip.compress(PAGE)[:-8] + bytes(8), "damaged"),
+            (gzipped(b""), "it is empty"),
+            (gzipped(PAGE)[:-9], "cut short"),
+            (gzipped(PAGE)[:-8] + bytes(8), "damaged"),
             (b"%PDF-1.7 x", "it is a PDF"),
             (bytes(range(256)) * 40, "not text"),
         ],
@@ -168,7 +172,7 @@ class TestFiles:
     ) -> None:
         """The cap counts what comes out."""
         monkeypatch.setattr(payload_module, "MAX_BYTES", 1000)
-        put(tmp_path, "a.html.gz", gzip.compress(b"x" * 900) + gzip.compress(b"x" * 900))
+        put(tmp_path, "a.html.gz", gzipped(b"x" * 900) + gzipped(b"x" * 900))
         assert "larger than" in refusal(tmp_path, "a.html.gz")
 
     def test_links_that_leave_the_folder_are_refused(self, tmp_path: Path) -> None:
@@ -214,7 +218,7 @@ class TestWarc:
     @pytest.mark.parametrize(
         ("body", "fields"),
         [
-            (gzip.compress(PAGE), [("Content-Encoding", "gzip")]),
+            (gzipped(PAGE), [("Content-Encoding", "gzip")]),
             (PAGE, [("Content-Encoding", "br")]),
             (PAGE, [("Transfer-Encoding", "chunked")]),
             (b"9\r\n" + PAGE[:9] + b"\r\n%x\r\n" % len(PAGE[9:]) + PAGE[9:] + b"\r\n0\r\n\r\n",
@@ -228,7 +232,7 @@ class TestWarc:
 
     def test_a_bad_record_fails_alone(self, tmp_path: Path) -> None:
         """`read` names the page that cannot be read; `load` gives the others."""
-        bad = page_at("https://p.example/1", gzip.compress(PAGE)[:-9], ("Content-Encoding", "gzip"))
+        bad = page_at("https://p.example/1", gzipped(PAGE)[:-9], ("Content-Encoding", "gzip"))
         put_warc(tmp_path / "w.warc.gz", [bad, page_at("https://p.example/2")])
         error, page = captures.read(tmp_path, "w.warc.gz")
         assert isinstance(error, UnreadableCapture)
@@ -254,7 +258,7 @@ class TestWarc:
         put_warc(tmp_path / "w.warc.gz", [])
         assert "holds no page" in refusal(tmp_path, "w.warc.gz")
 
-    @pytest.mark.parametrize("stored", [b"", b"not a warc\n", PAGE, gzip.compress(PAGE), b"WARC/1.0\r\n\r\n"])
+    @pytest.mark.parametrize("stored", [b"", b"not a warc\n", PAGE, gzipped(PAGE), b"WARC/1.0\r\n\r\n"])
     def test_what_is_no_warc_is_refused(self, tmp_path: Path, stored: bytes) -> None:
         """Another file under the name is an error of that file alone."""
         put(tmp_path, "w.warc.gz", stored)

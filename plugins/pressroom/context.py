@@ -43,8 +43,6 @@ from pressroom import downloads as data
 from pressroom.related import Related
 from pressroom.views import Article, Members, Term
 
-AT_ONCE = 500
-"""Rows that one question asks for: SQLite takes 999 numbers at least."""
 CACHED = 4000
 """Articles that one process keeps at hand."""
 KINDS = ("tag", "category", "author", "source")
@@ -97,10 +95,8 @@ class Site:
 
     def expect(self, numbers: Sequence[int]) -> None:
         """Read articles of which the bodies are to be shown next, by one question for all that is stored of them."""
-        places = ",".join("?" * len(numbers))
-        query = (
-            f"SELECT b.id, b.meta, b.html, r.links FROM body b JOIN record r ON r.id = b.id WHERE b.id IN ({places})"
-        )
+        chosen = f"b.id IN {state.marks(numbers)}"
+        query = f"SELECT b.id, b.meta, b.html, r.links FROM body b JOIN record r ON r.id = b.id WHERE {chosen}"
         self._bodies.clear()
         for number, meta, html, linked in self.db.execute(query, tuple(numbers)):
             self._bodies[number] = html, linked
@@ -131,9 +127,9 @@ class Site:
     def listed(self, numbers: Sequence[int]) -> list[Article]:
         """Return articles that a list shows; where they are not too many, their cards are read by one question."""
         found = [self.article(number) for number in numbers]
-        if len(numbers) <= AT_ONCE:
-            places = ",".join("?" * len(numbers))
-            cards = dict(self.db.execute(f"SELECT id, html FROM card WHERE id IN ({places})", tuple(numbers)))
+        if len(numbers) <= state.AT_ONCE:
+            query = f"SELECT id, html FROM card WHERE id IN {state.marks(numbers)}"
+            cards = dict(self.db.execute(query, tuple(numbers)))
             for article in found:
                 article.stored_card = cards.get(article._number, "")
         return found

@@ -208,8 +208,8 @@ class Renderer:
     # --- one page ---
 
     def _pages(self, numbers: Sequence[int]) -> list[Done]:
-        places = ",".join("?" * len(numbers))
-        query = f"SELECT rowid, path, list, template, spec, out FROM page WHERE rowid IN ({places}) ORDER BY rowid"
+        chosen = f"rowid IN {state.marks(numbers)} ORDER BY rowid"
+        query = f"SELECT rowid, path, list, template, spec, out FROM page WHERE {chosen}"
         found = [(*row, json.loads(spec), out) for *row, spec, out in self.db.execute(query, tuple(numbers))]
         self.site.expect([spec["id"] for *_, spec, _ in found if spec["kind"] == "record"])
         return [self._page(*row) for row in found]
@@ -342,9 +342,9 @@ class Renderer:
     # --- what needs no template ---
 
     def _rows(self, columns: str, ids: list[int], table: str = "body") -> Iterator[Any]:
-        for start in range(0, len(ids), context.AT_ONCE):
-            part = ids[start : start + context.AT_ONCE]
-            query = f"SELECT id, {columns} FROM {table} WHERE id IN ({','.join('?' * len(part))})"
+        for start in range(0, len(ids), state.AT_ONCE):
+            part = ids[start : start + state.AT_ONCE]
+            query = f"SELECT id, {columns} FROM {table} WHERE id IN {state.marks(part)}"
             found = {row[0]: row[1:] for row in self.db.execute(query, part)}
             yield from (found[number] for number in part)
 

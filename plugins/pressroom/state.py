@@ -17,13 +17,15 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pressroom import made, scan
 
+AT_ONCE = 500
+"""Rows that one question asks for: SQLite takes 999 numbers at least."""
 VERSION = 6
 """Of the tables below: another one starts anew."""
 SCHEMA = """
@@ -129,6 +131,15 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+def marks(values: Sized) -> str:
+    """Return the places of a list of values in a question, of which there may be AT_ONCE.
+
+    >>> marks([4, 5, 6])
+    '(?,?,?)'
+    """
+    return f"({','.join('?' * len(values))})"
 
 
 def get(db: sqlite3.Connection, key: str, default: Any = None) -> Any:

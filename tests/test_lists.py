@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 import sites
-from pressroom import changes, plan, rows, state, stored, tallies
+from pressroom import changes, neighbours, plan, rows, state, stored, tallies
 
 HOSTILE = '</svg><script>alert("1")</script>'
 
@@ -137,6 +137,18 @@ def test_articles_lead_to_the_older_and_newer_one_of_all_and_of_their_source(sit
     article(site, "b.md", title="Renamed", date="2024-06-20 09:00", slug="second", source="The Gazette")
     site.build()
     assert beside(page(site, "2024/06/20/third")) == ["Renamed", "Saved", "First"]
+
+
+def test_those_of_all_articles_at_once_are_those_of_each(site):
+    (place,) = (site.folder / "cache").glob("*.sqlite")
+    db = state.connect(place)
+    neighbours.lay_out(db)
+    numbers = [number for (number,) in db.execute("SELECT id FROM record")]
+    assert len(numbers) == 7
+    for number in numbers:
+        assert neighbours.laid_out(db, number) == neighbours.of_article(db, number)
+    neighbours.put_away(db)
+    db.close()
 
 
 # --- statistics -----------------------------------------------------------------------------------------------------

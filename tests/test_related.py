@@ -83,6 +83,14 @@ def test_one_word_in_common_is_not_enough():
     assert list(related.of_all([[("ferry", 255)], [("ferry", 255)]], 5)) == [[], []]
 
 
+def test_words_that_stand_once_are_weighed_where_few_stand_more_often():
+    once = "ferry whale quay lantern harbour gull anchor rudder keel mast"
+    assert len(related.signature("", "", once, "en")) == 10
+    often = " ".join(f"{word} {word}" for word in f"{once} buoy sail oar".split())
+    assert "plankton" not in dict(related.signature("", "", f"{often} plankton", "en"))
+    assert dict(related.signature("", "", f"{once} plankton krill", "en")).keys() >= {"plankton", "krill"}
+
+
 def test_a_signature_tells_what_an_article_is_about_in_any_script():
     text = "The mayor of Ferrow opened the new lock by hand on Thursday, and the lock keepers cheered the mayor."
     terms = [term for term, _ in related.signature("Lock keepers turn the gates", "", text, "en")]

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
 
+from pressroom import records, wordcount
+
 FOLDER = "downloads"
 INDEX = f"{FOLDER}/index.json"
 TEXT = "text"
@@ -48,6 +50,7 @@ LISTS = ("authors", "tags")
 _FORMULA = re.compile("[\\s\x00-\x1f]*[=+\\-@＝＋－＠]")
 _END = re.compile(r"</(?:p|h[1-6]|li|blockquote|tr|pre|figcaption|dt|dd|div|figure|table)>|<[bh]r ?/?>")
 _TAG = re.compile("<[^>]*>")
+_UNSPACED = bytes(byte for byte in range(256) if byte not in b"\t\r\x0b\x0c\x1c\x1d\x1e\x1f")
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -101,7 +104,14 @@ def plain(html: str) -> str:
     """
     parts = _END.sub("\v", html.replace("\n", " "))
     shown = unescape(_TAG.sub("", parts.replace("\v", "\n")))
-    return "\n".join(filter(None, (" ".join(line.split()) for line in shown.split("\n"))))
+    one = str.strip if _is_folded(shown) else records.folded
+    return "\n".join(filter(None, map(one, shown.split("\n"))))
+
+
+def _is_folded(text: str) -> bool:
+    """Tell that no white space but single spaces and ends of lines is in a text; most have none, and it is told soon."""
+    raw = text.encode("utf-8", "surrogatepass")
+    return b"  " not in raw and not raw.translate(None, _UNSPACED) and (text.isascii() or wordcount.is_latin(raw))
 
 
 def index(files: Iterable[Mapping[str, Any]], *, site: str, with_text: bool) -> str:

@@ -103,7 +103,9 @@ class Engine:
             seen = {(root, False): scan.digest(root) for root in self._roots()}
             base = self._base()
             everything = state.get(db, "base") != base
-            templates = fingerprints(self.env)
+            uses = {} if everything else state.get(db, "uses", {})
+            templates = fingerprints(self.env, uses)
+            state.put(db, "uses", uses)
             strange = self._is_strange(db)
             render.finish(db, self.output, strange=strange)
             if strange:
@@ -444,8 +446,11 @@ def _plain(value: Any) -> str:
     return repr(value) if isinstance(value, (str, int, float, bool, bytes, type(None))) else type(value).__name__
 
 
-def fingerprints(env: Environment) -> dict[str, str]:
-    """Return, by template, the hash of its source and of all that it includes, extends or imports."""
+def fingerprints(env: Environment, known: dict[str, list[str] | None]) -> dict[str, str]:
+    """Return, by template, the hash of its source and of all that it includes, extends or imports.
+
+    `known` has what sources name, by their hashes; it gets what was not known, and keeps what is still asked for.
+    """
     names = [name for name in env.list_templates() if not name.startswith("!")]
     sources, uses = {}, {}
     for name in names:
@@ -456,21 +461,26 @@ def fingerprints(env: Environment) -> dict[str, str]:
         sources[name] = hashlib.blake2b(source.encode("utf-8", "replace"), digest_size=12).hexdigest()
         uses[name] = source
     everything = hashlib.blake2b(repr(sorted(sources.items())).encode(), digest_size=12).hexdigest()
-    found = {name: _references(env, source) for name, source in uses.items()}
+    before = dict(known)
+    known.clear()
+    for name, source in uses.items():
+        hashed = sources[name]
+        known[hashed] = before[hashed] if hashed in before else _references(env, source)
+    found = {name: known[sources[name]] for name in uses}
     return {name: _closure(name, sources, found) or everything for name in sources}
 
 
-def _references(env: Environment, source: str) -> set[str] | None:
+def _references(env: Environment, source: str) -> list[str] | None:
     """Return the templates that a source names, None where it computes a name."""
     try:
         named = set(meta.find_referenced_templates(env.parse(source)))
     except Exception:
         return None
     named.update(f"{name}.html" for name in fragments.FILTERED if f"|{name[1:]}" in source)
-    return None if None in named else {name for name in named if name}
+    return None if None in named else sorted(name for name in named if name)
 
 
-def _closure(name: str, sources: dict[str, str], uses: dict[str, set[str] | None]) -> str:
+def _closure(name: str, sources: dict[str, str], uses: dict[str, list[str] | None]) -> str:
     reached, waiting = set(), [name]
     while waiting:
         one = waiting.pop()
@@ -480,7 +490,7 @@ def _closure(name: str, sources: dict[str, str], uses: dict[str, set[str] | None
         if one.startswith("!"):
             waiting.append(one.split("/", 1)[1])
             continue
-        named = uses.get(one, set())
+        named = uses.get(one, [])
         if named is None:
             return ""
         waiting += named

@@ -79,6 +79,7 @@ class Plan:
     _reserved: re.Pattern[str] = field(init=False)
     _leads: bool = field(init=False)
     """Whether there is an old address that wants a page."""
+    _around: Callable[[sqlite3.Connection, int], dict[str, Any]] = neighbours.of_article
 
     def __post_init__(self) -> None:
         self._reserved = rows.reserved(self.settings)
@@ -249,7 +250,7 @@ class Plan:
             if targets:
                 spec["links"] = links.state_of(self.db, targets, self.settings)
             if self.settings["PRESSROOM_NEIGHBOURS"]:
-                found = neighbours.of_article(self.db, number)
+                found = self._around(self.db, number)
                 spec["beside"] = {key: [one and one[0] for one in pair] for key, pair in found.items()}
                 hashed += b"".join(one[1] for pair in found.values() for one in pair if one)
             if others := context._translations(self.db, number):
@@ -350,6 +351,8 @@ class Plan:
             keys += [f"record:{row[0]}" for row in self.db.execute("SELECT id FROM record WHERE live = 1 ORDER BY id")]
             self.db.execute("DELETE FROM term")
             self.db.execute("DELETE FROM tally")
+            neighbours.lay_out(self.db)
+            self._around = neighbours.laid_out
         else:
             keys = [row[0] for row in self.db.execute("SELECT key FROM stale ORDER BY key")]
             keys = list(dict.fromkeys([*keys, *links.of_terms(self.db, set(keys), self.settings)]))
@@ -363,7 +366,9 @@ class Plan:
         self._own("site", self.site(b"".join(media)), everything=everything)
         if everything:
             self._take_away("SELECT path FROM page WHERE list = ''", ())
-        self._templates(templates)
+            neighbours.put_away(self.db)
+            self._around = neighbours.of_article
+        self._templates(templates, everything=everything)
         self._site_wide(set(keys))
         self.db.execute("DELETE FROM stale")
 
@@ -401,11 +406,11 @@ class Plan:
             self.db.execute("DELETE FROM page WHERE path = ?", (path,))
             self.db.execute("INSERT OR REPLACE INTO move VALUES (?, '', NULL)", (path,))
 
-    def _templates(self, now: dict[str, str]) -> None:
-        """Mark the pages of changed templates."""
+    def _templates(self, now: dict[str, str], *, everything: bool) -> None:
+        """Mark the pages of changed templates; with `everything`, all are."""
         before = dict(self.db.execute("SELECT name, fingerprint FROM template"))
         for name, found in now.items():
-            if before.get(name) != found:
+            if before.get(name) != found and not everything:
                 self.db.execute("UPDATE page SET stale = 1 WHERE template = ?", (name,))
                 if name == CARD:
                     self.db.execute("UPDATE page SET stale = 1 WHERE list LIKE 'record:%'")

@@ -26,6 +26,8 @@ EXCERPT = 220
 """Characters of the excerpt that listings and search results show."""
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_LINE = re.compile(HEADER_LINE.pattern.strip("^$"))
+"""Within a text; a value ends with its line."""
 _FIRST_KEYS = frozenset(
     ["title", "date", "tags", "category", "author", "authors", "slug", "summary", "lang", "status", "modified"]
 )
@@ -90,18 +92,18 @@ def _pelican(text: str) -> tuple[dict[str, str], dict[str, int], str]:
     numbers: dict[str, int] = {}
     last, number, start = "", 0, 0
     while start <= len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        line = text[start:end]
-        match = HEADER_LINE.match(line)
+        match = _LINE.match(text, start)
         if match and (header or _opens_header(match, text)):
+            end = match.end()
             last = match[1].lower()
             header.setdefault(last, match[2].strip())
             numbers.setdefault(last, number + 1)
-        elif last and _CONTINUED.match(line):
-            header[last] = f"{header[last]} {line.strip()}".strip()
         else:
-            return header, numbers, text[start:] if line.strip() else text[end + 1 :]
+            end = text.find("\n", start)
+            line = text[start : (end := len(text) if end < 0 else end)]
+            if not last or not _CONTINUED.match(line):
+                return header, numbers, text[start:] if line.strip() else text[end + 1 :]
+            header[last] = f"{header[last]} {line.strip()}".strip()
         number, start = number + 1, end + 1
     return header, numbers, ""
 

@@ -28,6 +28,7 @@ LONGEST = 240
 """Bytes of a part of a path; file systems take 255."""
 _SAFE = "/%:=&?~+!$,;'@()*[]"
 _PLAIN = re.compile(r"https?://[a-z0-9.-]+/[\w./~-]*", re.ASCII)
+_UNQUOTED = re.compile(r"[\w./~-]*", re.ASCII)
 _NAMELESS = re.compile(r"[\x00-\x1f\x7f\\]")
 _HOST = re.compile(r"[\w.-]+(?::\d+)?", re.ASCII)
 _PAGE = (".html", ".htm")
@@ -305,4 +306,4 @@ def _key(move: Move, site: str) -> str:
 
 
 def _target(move: Move, site: str) -> str:
-    return f"{site}/{quote(move.url, safe=_SAFE)}"
+    return f"{site}/{move.url if _UNQUOTED.fullmatch(move.url) else quote(move.url, safe=_SAFE)}"

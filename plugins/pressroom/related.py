@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
-from itertools import repeat
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -84,17 +84,9 @@ def signature(title: str, dek: str, body: str, lang: str) -> Signature:
     counts = Counter(analysis.terms(f"{dek} {body[:READ]}"))
     for term in analysis.terms(title):
         counts[term] += IN_TITLE
-    listed = map(commonness(lang).get, counts, repeat(RARE))
-    weighed = [
-        (-_TIMES[times if times < _MOST else _MOST] * (rarity - COMMON), term)
-        for (term, times), step in zip(counts.items(), listed, strict=True)
-        if (rarity := step if step != RARE else _unlisted(term, times)) > COMMON
-    ]
-    if len(weighed) > TERMS:  # most sort out at the cost of a number
-        last = sorted([weight for weight, _ in weighed])[TERMS - 1]
-        weighed = [pair for pair in weighed if pair[0] <= last]
-    weighed.sort()
-    del weighed[TERMS:]
+    weighed = _weightiest({term: times for term, times in counts.items() if times > 1}, lang)
+    if len(weighed) < TERMS or -weighed[-1][0] <= _TIMES[1] * (RARE - COMMON):  # one that stands once may be among them
+        weighed = _weightiest(counts, lang)
     length = math.isqrt(sum(weight * weight for weight, _ in weighed)) or 1
     return [(term, -weight * 255 // length) for weight, term in weighed]
 
@@ -110,6 +102,18 @@ def commonness(lang: str) -> Mapping[str, int]:
             for term in analysis.words(word):
                 found.setdefault(term, step)
     return found
+
+
+def _weightiest(counts: Mapping[str, int], lang: str) -> list[tuple[int, str]]:
+    """Return the weightiest terms, each after its weight, which is negative."""
+    listed = map(commonness(lang).get, counts, repeat(RARE))
+    weighed = [
+        (-_TIMES[times if times < _MOST else _MOST] * (rarity - COMMON), term)
+        for (term, times), step in zip(counts.items(), listed, strict=True)
+        if (rarity := step if step != RARE else _unlisted(term, times)) > COMMON
+    ]
+    weighed.sort()
+    return weighed[:TERMS]
 
 
 def _unlisted(term: str, times: int) -> int:
@@ -179,26 +183,30 @@ def of_all(signatures: Iterable[Signature], most: int) -> Iterator[list[int]]:
     >>> list(of_all([one, other, two], 5))
     [[], [], [0]]
     """
-    rows: dict[str, int | list[int]] = {}
+    rows: dict[str, int | dict[int, int]] = {}
     for number, signed in enumerate(signatures):
-        sums: dict[int, int] = {}
+        found = []
         for term, weight in signed:
             row = rows.get(term)
-            packed_ = number << 8 | weight
             if row is None:
-                rows[term] = packed_  # most words stay with one article, and a list takes ten times the memory
+                rows[term] = number << 8 | weight  # most words stay with one article, and a table takes ten times more
                 continue
             if isinstance(row, int):
-                rows[term] = row = [row]
-            for one in row:
-                other = one >> 8
-                sums[other] = sums.get(other, 0) + _PAIR + weight * (one & 255)
-            row.append(packed_)
-            if len(row) > WINDOW:
-                del row[0]
-        enough = [
-            (-(found % _PAIR), -other)
-            for other, found in sums.items()
-            if found >= SHARED * _PAIR and found % _PAIR >= LEAST
-        ]
+                rows[term] = row = {row >> 8: row & 255}
+            found.append((weight, row))
+        enough = [(-shared, -other) for shared, other in _sharing(found) if shared >= LEAST]
         yield [-other for _, other in sorted(enough)[:most]]
+        for weight, row in found:
+            row[number] = weight
+            if len(row) > WINDOW:
+                del row[next(iter(row))]
+
+
+def _sharing(found: list[tuple[int, dict[int, int]]]) -> Iterator[tuple[int, int]]:
+    """Yield who shares SHARED words at least, each after what it shares; `found` has a word's weight and its others'.
+
+    A tenth of them do, so that they are counted before anything is added up.
+    """
+    for other, words in Counter(chain.from_iterable(row for _, row in found)).items():
+        if words >= SHARED:
+            yield sum(weight * row[other] for weight, row in found if other in row), other

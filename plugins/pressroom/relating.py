@@ -51,9 +51,11 @@ def bring(db: sqlite3.Connection, most: int, *, everything: bool) -> None:
 def named(db: sqlite3.Connection, number: int) -> list[Any]:
     """Return what an article's page shows of those related to it."""
     row = db.execute("SELECT related FROM signed WHERE id = ?", (number,)).fetchone()
-    numbers = row[0].split() if row else ()
-    query = "SELECT sign FROM signed WHERE id = ?"
-    return [json.loads(db.execute(query, (int(one),)).fetchone()[0].split("\n", 2)[2]) for one in numbers]
+    if not row or not row[0]:
+        return []
+    numbers = [int(one) for one in row[0].split()]
+    signs = dict(db.execute(f"SELECT id, sign FROM signed WHERE id IN ({', '.join('?' * len(numbers))})", numbers))
+    return [json.loads(signs[one].split("\n", 2)[2]) for one in numbers]
 
 
 def _place(stamp: int, sign: str) -> _Place:

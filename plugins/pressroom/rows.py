@@ -100,8 +100,7 @@ class Reader:
     def row(self, name: str, kind: str) -> tuple[str, Row]:
         """Return the hash of a file's bytes, and its row; that of a file with errors is in no list."""
         try:
-            with open(f"{self.content}/{name}", "rb", buffering=0) as file:
-                payload: bytes | OSError = file.read()
+            payload: bytes | OSError = scan.payload(f"{self.content}/{name}")
         except OSError as error:
             payload = error
         hashed = "" if isinstance(payload, OSError) else scan.bytes_hash(payload)

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+AT_ONCE = 1 << 16
+"""Bytes that are read at a time."""
+
 
 class Stat(NamedTuple):
     """What tells cheaply that a file is still the same."""
@@ -69,6 +72,17 @@ def digest(root: str | os.PathLike[str], *, hidden: bool = False) -> Digest:
     found = Digest()
     for _ in found.over(tree(root, hidden=hidden) if os.path.isdir(root) else one(root)):
         pass
+    return found
+
+
+def payload(path: str) -> bytes:
+    """Return a file's bytes; Python's own objects for it cost twice as much."""
+    file, found = os.open(path, os.O_RDONLY), b""
+    try:
+        while part := os.read(file, AT_ONCE):
+            found += part
+    finally:
+        os.close(file)
     return found
 
 

@@ -36,7 +36,7 @@ def counted(html: str) -> int:
     """
     text = _TAG.sub("", html)
     raw = text.encode("utf-8", "surrogatepass")
-    if text.isascii() or _is_latin(raw):
+    if text.isascii() or is_latin(raw):
         return _spaced(raw)
     if not _ANY.search(text):
         return len(text.split())
@@ -46,7 +46,7 @@ def counted(html: str) -> int:
     return found + sum(any(map(str.isalnum, word)) for word in _UNSPACED.sub(" ", text).split())
 
 
-def _is_latin(raw: bytes) -> bool:
+def is_latin(raw: bytes) -> bool:
     """Tell that ASCII's white space alone parts the words of a text, in less time than a class of characters takes."""
     return not (raw.translate(None, _LATIN) or _STRANGE.search(raw) or b"\xc2\xa0" in raw or b"\xc2\x85" in raw)
 

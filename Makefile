@@ -36,6 +36,7 @@ help:
 	@echo 'Folders and options: RAWDIR INPUTDIR OUTPUTDIR CACHEDIR REPORTSDIR RULESDIR CONFFILE PUBLISHCONF PORT SERVER'
 	@echo 'JOBS PROFILE PELICANOPTS (reach Pelican as they are). Example: make html INPUTDIR=/my/content OUTPUTDIR=/my/site'
 
+# Compiled once, also where Python may not write what it compiles (PYTHONDONTWRITEBYTECODE): each build would do it again.
 $(VENV)/.installed: $(BASEDIR)/requirements.txt
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo 'Python 3.11 or newer is needed. On Debian or Ubuntu: sudo apt install python3 python3-venv'; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, $$($(PYTHON) --version) is found. Name another: make html PYTHON=python3.12"; exit 1; }
@@ -43,6 +44,7 @@ $(VENV)/.installed: $(BASEDIR)/requirements.txt
 	@echo 'Installing into .venv (once) ...'
 	@$(PYTHON) -m venv "$(VENV)"
 	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$(BASEDIR)/requirements.txt"
+	@"$(VENV)/bin/python" -m compileall -q "$(BASEDIR)/plugins" "$(BASEDIR)/scripts" || true
 	@touch "$@"
 
 $(VENV)/.installed-dev: $(BASEDIR)/requirements-dev.txt $(VENV)/.installed

@@ -170,7 +170,7 @@ def pelican(folder: Path, content: Path) -> Site:
 
 def environment() -> dict[str, str]:
     """Return the environment of the builds: without what our own make adds, and Hugo may keep as much as it wants."""
-    found = {name: value for name, value in os.environ.items() if name not in MAKES}
+    found = {name: value for name, value in os.environ.items() if name not in (*MAKES, "PYTHONDONTWRITEBYTECODE")}
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     # GB; by default a quarter of the machine, with which Hugo took a fifth longer at 100,000 articles.
     return found | {"HUGO_MEMORYLIMIT": str(max(1, int(memory * 2 / 3)))}

@@ -14,7 +14,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import comrak
-import yaml
 from dateutil import parser as date_parser
 
 from pressroom import safe
@@ -119,6 +118,8 @@ def _opens_header(match: re.Match[str], text: str) -> bool:
 
 
 def _yaml(front: str, body: str) -> tuple[dict[str, str], dict[str, int], str]:
+    import yaml  # here, as Pelican's own header does without
+
     try:
         found = yaml.safe_load(front) or {}
     except yaml.YAMLError as error:

@@ -85,10 +85,10 @@ def plot(bars: Sequence[Bar]) -> Plot:
     return Plot(path, max(0, len(bars) * STEP - 1), HEIGHT, most, list(bars))
 
 
-def lengths(sums: Summary) -> list[Length]:
+def lengths(counts: Iterable[int]) -> list[Length]:
     """Return the buckets of lengths with their articles."""
     edges = [*zip((0, *LENGTHS), (*(least - 1 for least in LENGTHS), 0), strict=True)]
-    return [Length(*edge, count) for edge, count in zip(edges, sums.lengths, strict=True)]
+    return [Length(*edge, count) for edge, count in zip(edges, counts, strict=True)]
 
 
 def part(slug: str, rows: Iterable[Tally], span: tuple[str, str] | None = None, term: Any = None) -> Part:
@@ -108,7 +108,7 @@ def statistics(rows: Sequence[Tally], terms: Mapping[str, Any]) -> Statistics:
     all_gaps += [(one, gap) for one in sources for gap in one.sums.gaps]
     all_gaps.sort(key=lambda pair: (-pair[1].months, pair[1].first, pair[0].slug if pair[0] else ""))
     return Statistics(
-        whole, plot(whole.bars), sources, languages, lengths(whole), all_gaps[:SHOWN], max(0, len(all_gaps) - SHOWN),
+        whole, plot(whole.bars), sources, languages, lengths(whole.lengths), all_gaps[:SHOWN], max(0, len(all_gaps) - SHOWN),
         addresses({row.list[:4] if row.list != "undated" else row.list for row in rows}),
     )  # fmt: skip
 
@@ -147,7 +147,7 @@ def of_sources(rows: Sequence[Tally], names: Mapping[str, str]) -> bytes:
 def of_gaps(rows: Sequence[Tally]) -> bytes:
     """Return every gap of every source."""
     found = tallies.by_source(rows).items()
-    gaps = ([slug, *gap] for slug, part in found for gap in tallies.summary(part).gaps)
+    gaps = ([slug, *gap] for slug, part in found for gap in tallies.gaps({row.list for row in part if "-" in row.list}))
     return _csv(["source", "first", "last", "months"], gaps)
 
 
@@ -158,7 +158,8 @@ def of_languages(rows: Sequence[Tally]) -> bytes:
 
 def of_lengths(rows: Sequence[Tally]) -> bytes:
     """Return how many articles have which length."""
-    return _csv(["words_from", "words_to", "articles"], ([a, b or "", n] for a, b, n in lengths(tallies.summary(rows))))
+    counts = tallies.sums(rows)[-len(LENGTHS) - 1 :]
+    return _csv(["words_from", "words_to", "articles"], ([a, b or "", n] for a, b, n in lengths(counts)))
 
 
 def file(name: str, rows: Sequence[Tally], names: Mapping[str, str]) -> bytes:
@@ -182,8 +183,7 @@ def _summed(rows: Iterable[Tally], key: Callable[[Tally], str]) -> Iterable[list
     groups: dict[str, list[Tally]] = {}
     for row in rows:
         groups.setdefault(key(row), []).append(row)
-    sums = ((name, tallies.summary(found)) for name, found in sorted(groups.items()))
-    return ([name, *found[:5], *found.lengths] for name, found in sums)
+    return ([name, *tallies.sums(found)] for name, found in sorted(groups.items()))
 
 
 def _buckets() -> list[str]:

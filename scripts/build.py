@@ -12,7 +12,7 @@ import shutil
 import sys
 import time
 import traceback
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ BASE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(BASE / "plugins"))
 if TYPE_CHECKING:
     from pressroom.outputs import Output
+    from pressroom.scan import Look
 
 STAGES = ("look", "scan", "records", "plan", "render", "search", "move")
 """Of a build, in order; what is left is the start of Python and Pelican."""
@@ -77,6 +78,8 @@ class Site:
     """Built aside, then swapped in."""
     changed: tuple[str, ...] | None = None
     """Files under the content folder beside which none changed, where that is known."""
+    look: Look | None = None
+    """What `unchanged` found in the content folder."""
 
     def shown(self) -> Output:
         """Return the output folder with what is known of it."""
@@ -99,12 +102,13 @@ class Site:
         return [str(self.content.resolve()), str(self.settings.resolve()), self.siteurl, *self.options]
 
 
-def unchanged(site: Site) -> dict[str, Any] | None:
-    """Return the last build's report if nothing has changed since. Imports no Pelican."""
+def unchanged(site: Site) -> tuple[dict[str, Any] | None, Look | None]:
+    """Return the last build's report if nothing has changed since, else what was found in the content folder, if anything
+    was looked at. Imports no Pelican."""
     from pressroom import state
 
     own = site.state()
-    return state.unchanged(own, site.key(), site.target()) if site.shown().shows(own) else None
+    return state.unchanged(own, site.key(), site.target()) if site.shown().shows(own) else (None, None)
 
 
 def render(site: Site) -> tuple[int, dict[str, Any]]:
@@ -132,6 +136,7 @@ def _render(site: Site) -> tuple[int, dict[str, Any]]:
         "CACHE_PATH": str(site.cache.resolve()), "PRESSROOM_SITEURL": site.siteurl, "PRESSROOM_JOBS": site.jobs,
         "PRESSROOM_SETTINGS_FILE": str(site.settings.resolve()), "PRESSROOM_OPTIONS": site.key(),
         "PRESSROOM_CALLER": "publish" if site.whole else "build", "PRESSROOM_CHANGED": site.changed,
+        "PRESSROOM_LOOK": site.look,
     }  # fmt: skip
     arguments = [str(site.content), "-o", str(target), "-s", str(site.settings), "--fatal", "errors"]
     try:
@@ -281,12 +286,12 @@ def build(
         args.publish,
         changed,
     )
-    report = unchanged(site) if look else None
+    report, found = unchanged(site) if look else (None, None)
     if report is not None:
         report["written"] = report["removed"] = 0
     else:
         try:
-            code, report = render(site)
+            code, report = render(replace(site, look=found))
         except OSError as error:
             print(f"{error.filename or args.output}: {error.strerror or error}.", file=sys.stderr)
             code, report = 1, {}

@@ -10,7 +10,7 @@ import sys
 import time
 import types
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -185,16 +185,16 @@ class Site:
         site = build.Site(
             self.content, self.folder / output, self.folder / cache, BASE / "pelicanconf.py", options, jobs=jobs, changed=changed,
         )  # fmt: skip
-        engine.time = types.SimpleNamespace(
+        engine.time = state.time = types.SimpleNamespace(
             time_ns=lambda: time.time_ns() + self.clock * 10**9, monotonic=time.monotonic
         )
         try:
-            report = build.unchanged(site) if changed is None else None
+            report, look = build.unchanged(site) if changed is None else (None, None)
             if report is None:
-                code, report = build.render(site)
+                code, report = build.render(replace(site, look=look))
                 assert code == 0
         finally:
-            engine.time = time
+            engine.time = state.time = time
         self.tried = {self.settings}
         return report
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 import gc
 import hashlib
-import itertools
 import json
 import os
 import sqlite3
@@ -50,7 +49,7 @@ SWEEP = 3_000, 10, 10
 """New objects between two looks for cycles, and how many looks at the young before one at the older."""
 NOT_PAGES = frozenset(
     ["PATH", "OUTPUT_PATH", "CACHE_PATH", "THEME", "PLUGIN_PATHS", "PLUGINS", "PORT", "BIND", "LISTEN", "AUTORELOAD",
-     "PRESSROOM_CALLER", "PRESSROOM_CHANGED", "PRESSROOM_STATE", "PRESSROOM_SETTINGS_FILE", "PLUGIN_PATHS", "THEME_TEMPLATES_OVERRIDES", "PRESSROOM_JOBS", "PRESSROOM_OPTIONS", "LOG_FILTER", "DEBUG", "theme"]
+     "PRESSROOM_CALLER", "PRESSROOM_CHANGED", "PRESSROOM_LOOK", "PRESSROOM_STATE", "PRESSROOM_SETTINGS_FILE", "PLUGIN_PATHS", "THEME_TEMPLATES_OVERRIDES", "PRESSROOM_JOBS", "PRESSROOM_OPTIONS", "LOG_FILTER", "DEBUG", "theme"]
 )  # fmt: skip
 """Settings that no page shows: folders, ports and the like. What stands in the folders is looked at itself."""
 
@@ -104,7 +103,7 @@ class Engine:
 
     def _stages(self, db: sqlite3.Connection, started: int, progress: Callable[[str, int, int], None]) -> None:
         with self._timed("look"):
-            seen = {(root, False): scan.digest(root) for root in self._roots()}
+            seen = {root: scan.digest(root) for root in self._roots()}
             base = self._base()
             everything = state.get(db, "base") != base
             uses = {} if everything else state.get(db, "uses", {})
@@ -115,15 +114,15 @@ class Engine:
             if strange:
                 self._verify(db)
         everywhere = self.settings["PRESSROOM_LISTINGS"] == "pelican"  # Pelican takes hidden files as others
-        seen[str(self.content), everywhere] = digest = scan.Digest()
         named = [] if everywhere else [path for path in self.settings["STATIC_PATHS"] if "/." in f"/{path}"]
-        seen |= {(str(self.content / path), True): scan.Digest() for path in named}
+        content = str(self.content), everywhere, named
         hint = None if everything else self.settings.get("PRESSROOM_CHANGED")
         with self._timed("scan"), state.transaction(db):
-            found = digest.over(scan.tree(self.content, hidden=everywhere))
-            for path in named:
-                found = itertools.chain(found, self._hidden(path, seen[str(self.content / path), True]))
-            changed = self._scan(db, found, started, everything) if hint is None else self._named(db, hint)
+            if hint is None:
+                started, folders = self._look(db, content, started, everything)
+                changed = self._scan(db, folders, started, everything)
+            else:
+                changed = self._named(db, hint)
             with self._timed("records"):
                 self._records(db, *changed, everything, lambda *at: progress("articles", *at))
             state.put(db, "base", base)
@@ -150,7 +149,7 @@ class Engine:
                 db, "report", {name: getattr(self.report, name) for name in ("articles", "files", "findings", "notes")}
             )
             if hint is None:
-                state.seal(db, seen, self.settings["PRESSROOM_OPTIONS"], started)
+                state.seal(db, content, seen, self.settings["PRESSROOM_OPTIONS"], started)
 
     # --- what is the same as last time ---
 
@@ -199,25 +198,62 @@ class Engine:
 
     # --- stages ---
 
+    def _look(
+        self, db: sqlite3.Connection, content: tuple[str, bool, list[str]], started: int, everything: bool
+    ) -> tuple[int, Iterable[scan.Folder]]:
+        """Return the content's folders, and when they were looked at: before this build, or now."""
+        before: scan.Look | None = self.settings.get("PRESSROOM_LOOK")
+        sealed = state.get(db, "seal")
+        if before and not everything and sealed and sealed["started"] == before.of:
+            return before.started, before.folders
+        return started, scan.look(*content, {} if everything else state.digests(db))
+
     def _scan(
-        self, db: sqlite3.Connection, found: Iterable[tuple[str, scan.Stat]], started: int, everything: bool
+        self, db: sqlite3.Connection, folders: Iterable[scan.Folder], started: int, everything: bool
     ) -> tuple[dict[str, tuple[str, scan.Stat]], list[str]]:
         """Return (files to look into, with kind and stat; files that are gone)."""
-        known = {} if everything else {row[0]: row[1:] for row in db.execute("SELECT * FROM file")}
-        suspect = state.get(db, "scanned", 0) - 20_000_000
+        suspect = state.get(db, "scanned", 0) - scan.UNSURE
         new: dict[str, tuple[str, scan.Stat]] = {}
-        for name, stat in found:
-            before = known.pop(name, None)
-            if before is None or before[:4] != stat or max(stat.mtime, stat.ctime) >= suspect:
-                same = before is not None and before[4] == scan.content_hash(self.content / name)
-                if same:
-                    db.execute(
-                        "UPDATE file SET size = ?, mtime = ?, ctime = ?, inode = ? WHERE path = ?", (*stat, name)
-                    )
-                else:
-                    new[name] = (self.kind(name), stat)
+        gone: list[str] = []
+        keys, standing = set(), set()
+        if everything:
+            db.execute("DELETE FROM folder")
+        for folder in folders:
+            keys.add(folder.key)
+            if folder.files != []:
+                standing.add(folder.key)
+            if folder.files is None:
+                continue
+            known = {} if everything else self._known(db, folder.key)
+            for name, *values in folder.files:
+                path, stat = folder.key + name, scan.Stat(*values)
+                before = known.pop(path, None)
+                if before is None or before[:4] != stat or max(stat.mtime, stat.ctime) >= suspect:
+                    same = before is not None and before[4] == scan.content_hash(self.content / path)
+                    if same:
+                        query = "UPDATE file SET size = ?, mtime = ?, ctime = ?, inode = ? WHERE path = ?"
+                        db.execute(query, (*stat, path))
+                    else:
+                        new[path] = (self.kind(path), stat)
+            gone += known
+            digest = folder.digest if folder.latest < started - scan.UNSURE else ""
+            db.execute("INSERT OR REPLACE INTO folder VALUES (?, ?)", (folder.key, digest))
+        for key in state.digests(db).keys() - keys:
+            gone += self._known(db, key)
+            db.execute("DELETE FROM folder WHERE key = ?", (key,))
         state.put(db, "scanned", started)
-        return new, sorted(known)
+        return new, sorted({*gone} - standing)  # a hidden file that is looked at alone is none of its folder's
+
+    def _known(self, db: sqlite3.Connection, key: str) -> dict[str, tuple[Any, ...]]:
+        """Return what is known of the files of a folder, or of a file alone, by path: stat and hash."""
+        if not key:
+            rows = db.execute("SELECT * FROM file WHERE instr(path, '/') = 0")
+        elif key.endswith("/"):
+            query = "SELECT * FROM file WHERE path > ? AND path < ? AND instr(substr(path, ?), '/') = 0"
+            rows = db.execute(query, (key, f"{key[:-1]}0", len(key) + 1))  # "0" comes after "/"
+        else:
+            rows = db.execute("SELECT * FROM file WHERE path = ?", (key,))
+        return {row[0]: row[1:] for row in rows}
 
     def _named(
         self, db: sqlite3.Connection, paths: Iterable[str]
@@ -226,18 +262,12 @@ class Engine:
         state.unseal(db)
         new, gone = {}, []
         for name in sorted(set(paths)):
-            stat = next((stat for _, stat in scan.one(self.content / name)), None)
+            stat = scan.one(self.content / name)
             if stat:
                 new[name] = (self.kind(name), stat)
             elif db.execute("SELECT 1 FROM file WHERE path = ?", (name,)).fetchone():
                 gone.append(name)
         return new, gone
-
-    def _hidden(self, path: str, digest: scan.Digest) -> Iterator[tuple[str, scan.Stat]]:
-        """Yield a hidden file that STATIC_PATHS names, or those of a hidden folder."""
-        root = self.content / path
-        files = scan.tree(root, hidden=True) if root.is_dir() else scan.one(root)
-        return ((f"{path.strip('/')}/{name}".rstrip("/"), stat) for name, stat in digest.over(files))
 
     def _records(
         self,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import marshal
 import os
 import stat as modes
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 AT_ONCE = 1 << 16
 """Bytes that are read at a time."""
+
+UNSURE = 20_000_000
+"""Nanoseconds by which a file must be older than a look at it: what is younger may change again at the same time."""
 
 
 class Stat(NamedTuple):
@@ -23,56 +28,116 @@ class Stat(NamedTuple):
     inode: int
 
 
-def tree(root: str | os.PathLike[str], *, hidden: bool = False) -> Iterator[tuple[str, Stat]]:
-    """Yield every file under a folder by its relative path, in one fixed order; links are followed, loops are not."""
-    yield from _walk(os.fspath(root), "", frozenset(), hidden)
+class Folder(NamedTuple):
+    """The files that stand in one folder itself, or a file that is looked at alone."""
+
+    key: str
+    """Its path with a slash at its end, "" for the root; of a file alone its path."""
+    digest: str
+    """A hash over names and stats; those of two versions of Python may differ."""
+    latest: int
+    """The latest time among them, in nanoseconds."""
+    files: list[tuple[str, int, int, int, int]] | None
+    """Name and stat of each, by name; None where the digest is the one that was known."""
 
 
-def _walk(folder: str, prefix: str, above: frozenset[tuple[int, int]], hidden: bool) -> Iterator[tuple[str, Stat]]:
+def folders(
+    root: str | os.PathLike[str],
+    known: Mapping[str, str] = MappingProxyType({}),
+    *,
+    hidden: bool = False,
+    key: str = "",
+) -> Iterator[Folder]:
+    """Yield a folder and those under it, in one fixed order; links are followed, loops are not.
+
+    `known` has digests by key: where one still holds, nobody needs the files. `key` is that of the root.
+    """
+    return _walk(os.fspath(root), key, frozenset(), known, hidden)
+
+
+class Look(NamedTuple):
+    """What a look at the content before the build found."""
+
+    of: int
+    """When the build began whose digests were known."""
+    started: int
+    """The clock in nanoseconds before anything was seen."""
+    folders: list[Folder]
+
+
+def look(
+    root: str | os.PathLike[str],
+    hidden: bool,
+    beside: Iterable[str],
+    known: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Folder]:
+    """Yield the folders of the content, and hidden files and folders of it that are looked at too, by their paths."""
+    yield from folders(root, known, hidden=hidden)
+    for name in beside:
+        path, key = os.path.join(root, name), name.strip("/")
+        if os.path.isdir(path):
+            yield from folders(path, known, hidden=True, key=f"{key}/")
+        else:
+            yield alone(path, known, key=key)
+
+
+def alone(path: str | os.PathLike[str], known: Mapping[str, str] = MappingProxyType({}), *, key: str = "") -> Folder:
+    """Return a file as `folders` yields a folder; without files where there is none."""
+    try:
+        files = [("", *_stat(os.stat(path)))]
+    except OSError:
+        files = []
+    return _folder(key, files, known)
+
+
+def _walk(
+    folder: str, key: str, above: frozenset[tuple[int, int]], known: Mapping[str, str], hidden: bool
+) -> Iterator[Folder]:
     try:
         with os.scandir(folder) as found:
-            entries = sorted((entry.name, entry) for entry in found if hidden or not entry.name.startswith("."))
+            entries = sorted((entry.name, entry) for entry in found if hidden or entry.name[0] != ".")
     except OSError:
         return
+    files, inner = [], []
     for name, entry in entries:
         try:
             stat = entry.stat()
-            if modes.S_ISDIR(stat.st_mode):
-                place = (stat.st_dev, stat.st_ino)
-                if not entry.is_symlink() or place not in above:
-                    yield from _walk(entry.path, f"{prefix}{name}/", above | {place}, hidden)
-                continue
         except OSError:
             continue  # a link that leads nowhere
-        if modes.S_ISREG(stat.st_mode):
-            yield prefix + name, Stat(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+        kind = modes.S_IFMT(stat.st_mode)
+        if kind == modes.S_IFREG:
+            files.append((name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
+        elif kind == modes.S_IFDIR:
+            place = (stat.st_dev, stat.st_ino)
+            if not entry.is_symlink() or place not in above:
+                inner.append((name, entry.path, place))
+    yield _folder(key, files, known)
+    for name, path, place in inner:
+        yield from _walk(path, f"{key}{name}/", above | {place}, known, hidden)
 
 
-class Digest:
-    """One hash over paths and stats, taken while others read them, and the latest time among them."""
-
-    def __init__(self) -> None:
-        self._total, self.latest = hashlib.blake2b(digest_size=16), 0
-
-    def over(self, files: Iterable[tuple[str, Stat]]) -> Iterator[tuple[str, Stat]]:
-        """Yield the files as they come."""
-        update = self._total.update
-        for name, stat in files:
-            update(f"{name}\0{stat[0]} {stat[1]} {stat[2]} {stat[3]}\n".encode("utf-8", "surrogateescape"))
-            self.latest = max(self.latest, stat[1], stat[2])
-            yield name, stat
-
-    def hex(self) -> str:
-        """Return the hash so far."""
-        return self._total.hexdigest()
+def _folder(key: str, files: list[tuple[str, int, int, int, int]], known: Mapping[str, str]) -> Folder:
+    digest = hashlib.blake2b(marshal.dumps(files, 2), digest_size=16).hexdigest()  # from 3 on it marks what is shared
+    latest = max((max(mtime, ctime) for _, _, mtime, ctime, _ in files), default=0)
+    return Folder(key, digest, latest, None if known.get(key) == digest else files)
 
 
-def digest(root: str | os.PathLike[str], *, hidden: bool = False) -> Digest:
-    """Return the digest of a folder or a file."""
-    found = Digest()
-    for _ in found.over(tree(root, hidden=hidden) if os.path.isdir(root) else one(root)):
-        pass
-    return found
+def _stat(found: os.stat_result) -> Stat:
+    return Stat(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def tree(root: str | os.PathLike[str], *, hidden: bool = False) -> Iterator[tuple[str, Stat]]:
+    """Yield every file under a folder by its relative path, in one fixed order."""
+    for folder in folders(root, hidden=hidden):
+        for name, *stat in folder.files or ():
+            yield folder.key + name, Stat(*stat)
+
+
+def digest(root: str | os.PathLike[str]) -> tuple[str, int]:
+    """Return one hash over all paths and stats under a folder, or of a file, and the latest time among them."""
+    found = [*folders(root)] if os.path.isdir(root) else [alone(root)]
+    digests = repr([(folder.key, folder.digest) for folder in found])
+    return bytes_hash(digests.encode("utf-8", "surrogateescape")), max((folder.latest for folder in found), default=0)
 
 
 def payload(path: str) -> bytes:
@@ -108,10 +173,9 @@ def contents(root: str | os.PathLike[str], suffixes: tuple[str, ...] = ()) -> st
     return total.hexdigest()
 
 
-def one(path: str | os.PathLike[str]) -> list[tuple[str, Stat]]:
-    """Return a single file as `tree` yields those of a folder; nothing where there is none."""
+def one(path: str | os.PathLike[str]) -> Stat | None:
+    """Return the stat of a single file, None where there is none."""
     try:
-        stat = os.stat(path)
+        return _stat(os.stat(path))
     except OSError:
-        return []
-    return [("", Stat(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))]
+        return None

@@ -17,6 +17,7 @@ import json
 import os
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,11 +27,12 @@ from pressroom import made, scan
 
 AT_ONCE = 500
 """Rows that one question asks for: SQLite takes 999 numbers at least."""
-VERSION = 6
+VERSION = 7
 """Of the tables below: another one starts anew."""
 SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file(path TEXT PRIMARY KEY, size INT, mtime INT, ctime INT, inode INT, hash TEXT) WITHOUT ROWID;
+CREATE TABLE folder(key TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID;
 CREATE TABLE record(
   id INTEGER PRIMARY KEY, path TEXT UNIQUE, kind TEXT, sample INT, live INT, status TEXT, address TEXT, url TEXT,
   save_as TEXT, stamp INT, tie TEXT, day INT, lastmod TEXT, template TEXT, hash BLOB, lists TEXT, source_url TEXT,
@@ -162,14 +164,23 @@ def machine() -> list[Any]:
     return [sys.version, sorted((path, os.stat(path).st_mtime_ns) for path in places if os.path.isdir(path))]
 
 
-def seal(db: sqlite3.Connection, seen: dict[tuple[str, bool], scan.Digest], options: list[str], started: int) -> None:
+def seal(
+    db: sqlite3.Connection,
+    content: tuple[str, bool, list[str]],
+    beside: dict[str, tuple[str, int]],
+    options: list[str],
+    started: int,
+) -> None:
     """Remember what a finished build saw of its inputs, so that the next one can tell that nothing changed.
 
-    `seen` has a digest by each root, with whether its hidden files count. `started` is the clock in nanoseconds before anything was seen: what is no older could change unseen.
+    `content` is what `scan.look` takes, its digests are in the table `folder`; `beside` has digest and latest time of each
+    root that is no content. `started` is the clock in nanoseconds before anything was seen: what is no older could change
+    unseen.
     """
-    if max((found.latest for found in seen.values()), default=0) < started - 20_000_000:
-        digests = [[root, hidden, found.hex()] for (root, hidden), found in seen.items()]
-        put(db, "seal", {"digests": digests, "options": options, "machine": machine()})
+    if max((latest for _, latest in beside.values()), default=0) < started - scan.UNSURE:
+        digests = [[root, digest] for root, (digest, _) in beside.items()]
+        found = {"content": content, "digests": digests, "options": options, "machine": machine(), "started": started}
+        put(db, "seal", found)
     else:
         unseal(db)
 
@@ -179,29 +190,39 @@ def unseal(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM meta WHERE key = 'seal'")
 
 
-def unchanged(path: Path, options: list[str], output: Path) -> dict[str, Any] | None:
-    """Return the report of the last build if another one would change nothing, else None. Imports no Pelican."""
+def digests(db: sqlite3.Connection) -> dict[str, str]:
+    """Return the digests of the content's folders that the last build saw, "" where they could change unseen."""
+    return dict(db.execute("SELECT key, digest FROM folder"))
+
+
+def unchanged(path: Path, options: list[str], output: Path) -> tuple[dict[str, Any] | None, scan.Look | None]:
+    """Return the report of the last build if another one would change nothing, else what was found in the content, if
+    anyone looked. Imports no Pelican."""
     if not path.is_file():
-        return None
+        return None, None
+    started = time.time_ns()
     try:
         db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         with_seal = get(db, "seal")
         if db.execute("PRAGMA user_version").fetchone()[0] != VERSION or not with_seal:
-            return None
+            return None, None
         if with_seal["options"] != options or with_seal["machine"] != json.loads(json.dumps(machine())):
-            return None
+            return None, None
         if any(db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("stale", "move")):
-            return None
+            return None, None
         if (
             made.token(output) != get(db, "token")
             or missing_at_the_top(db, output)
-            or any(scan.digest(root, hidden=hidden).hex() != hex_ for root, hidden, hex_ in with_seal["digests"])
+            or any(scan.digest(root)[0] != digest for root, digest in with_seal["digests"])
         ):
-            return None
-        report: dict[str, Any] | None = get(db, "report")
-        return report
+            return None, None
+        known, (root, hidden, named) = digests(db), with_seal["content"]
+        found = [*scan.look(root, hidden, named, known)]
+        if len(found) != len(known) or any(folder.files is not None for folder in found):
+            return None, scan.Look(with_seal["started"], started, found)
+        return get(db, "report"), None
     except sqlite3.DatabaseError:
-        return None
+        return None, None
 
 
 def missing_at_the_top(db: sqlite3.Connection, output: Path) -> bool:

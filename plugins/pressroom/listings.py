@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,18 +114,3 @@ def _place(number: int, last: int, url: str, save_as: str, how: Layout) -> tuple
         "base_name": folder if file in ("index.htm", "index.html") else name,
     }  # fmt: skip
     return chosen[1].format(**values).removeprefix("/"), chosen[2].format(**values).removeprefix("/")
-
-
-def chunks(members: Sequence[Any], size: int) -> list[tuple[int, list[Any]]]:
-    """Cut a list, newest first, into numbered parts that never shift, the newest part first; it has number 0.
-
-    >>> chunks([7, 6, 5, 4, 3, 2, 1], 2)
-    [(0, [7, 6, 5]), (2, [4, 3]), (1, [2, 1])]
-    """
-    full = max(0, len(members) // size - 1)
-    newest = len(members) - full * size
-    parts = [(0, list(members[:newest]))]
-    for number in range(full, 0, -1):
-        start = newest + (full - number) * size
-        parts.append((number, list(members[start : start + size])))
-    return parts

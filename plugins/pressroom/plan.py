@@ -17,6 +17,7 @@ from typing import Any
 from pressroom import (
     about,
     addresses,
+    chain,
     checksums,
     citations,
     context,
@@ -79,6 +80,8 @@ class Plan:
     _reserved: re.Pattern[str] = field(init=False)
     _leads: bool = field(init=False)
     """Whether there is an old address that wants a page."""
+    _chain: dict[str, str] = field(default_factory=dict)
+    """The parts of the JSON feed, newest first, each with the next one."""
     _around: Callable[[sqlite3.Connection, int], dict[str, Any]] = neighbours.of_article
 
     def __post_init__(self) -> None:
@@ -189,11 +192,8 @@ class Plan:
             suffix = f": {spec['name']}" if slug else ""
             yield _of("feed", f"feeds/{name}.atom.xml", newest, title=f"{self.settings['SITENAME']}{suffix}")
         if kind == "all":
-            parts = listings.chunks(members, feeds.ENTRIES)
-            for number, part in parts:
-                older = parts[1][0] if number == 0 and len(parts) > 1 else number - 1
-                path = f"feeds/all-{number}.json" if number else "feeds/all.json"
-                yield _of("json", path, part, older=f"feeds/all-{older}.json" if older > 0 else "")
+            first, older = chain.first((name, chain.members(self.db, name)) for name in self._chain)
+            yield _of("json", chain.FIRST, first, older=older)
 
     def _pelican_feeds(self, spec: dict[str, Any], members: list[Any]) -> Iterator[Planned]:
         """Yield the feeds of the settings of Pelican."""
@@ -215,6 +215,9 @@ class Plan:
         settings, shown = self.settings, b"".join(row[1] for row in members)
         if settings["PRESSROOM_SITEMAP"]:
             yield _of("urlset", f"sitemaps/{name}.xml", members)
+        if settings["PRESSROOM_FEEDS"]:
+            for path, part, more in chain.files(name, members, self._chain[name]):
+                yield _of("json", path, part, older=more)
         spec = {"list": key, "count": len(members)}
         if settings["PRESSROOM_CITATIONS"]:
             for ending in citations.FILES:
@@ -299,7 +302,7 @@ class Plan:
         if settings["PRESSROOM_ABOUT"]:
             yield Planned(about.PATH, "", {"kind": "about"})
         if settings["PRESSROOM_FEEDS"] and not context.count(self.db, "all"):
-            yield _of("json", "feeds/all.json", [], older="")
+            yield _of("json", chain.FIRST, [], older="")
 
     def _direct(self, name: str, save_as: str, url: str) -> Iterator[Planned]:
         how = self._layout(name)
@@ -352,12 +355,15 @@ class Plan:
             self.db.execute("DELETE FROM term")
             self.db.execute("DELETE FROM tally")
             neighbours.lay_out(self.db)
+            leading: list[str] = []
+            self._chain = chain.parts(self.db)
             self._around = neighbours.laid_out
         else:
             keys = [row[0] for row in self.db.execute("SELECT key FROM stale ORDER BY key")]
             keys = list(dict.fromkeys([*keys, *links.of_terms(self.db, set(keys), self.settings)]))
+            self._chain, leading = chain.followed(self.db, keys)
         moved = neighbours.of_moved(self.db, keys) if not everything and self.settings["PRESSROOM_NEIGHBOURS"] else []
-        for key in dict.fromkeys([*keys, *moved]):
+        for key in dict.fromkeys([*keys, *moved, *leading]):
             number = key.partition(":")[2]
             pages = self.record(int(number)) if key.startswith("record:") else self.listing(key)
             self._own(key, pages, everything=everything)
@@ -425,13 +431,17 @@ class Plan:
             if (not about or about in changed) and (now := context.fingerprint(self.db, key, self.settings)) != before:
                 self.db.execute("UPDATE dep SET fingerprint = ? WHERE key = ?", (now, key))
                 moved.add(key)
+        reading = []
         for number, text in self.db.execute("SELECT id, keys FROM depset").fetchall():
             keys = set(text.split("\n"))
             if keys & moved:
-                self.db.execute("UPDATE page SET stale = 1 WHERE depset = ?", (number,))
+                reading.append(number)
             if "self" in keys:
                 lists = ((key, number) for key in changed if not key.startswith("record:"))
                 self.db.executemany("UPDATE page SET stale = 1 WHERE list = ? AND depset = ?", lists)
+        if reading:  # by one look at all pages
+            found = ",".join(map(str, reading))
+            self.db.execute(f"UPDATE page SET stale = 1 WHERE depset IN ({found})")
 
 
 def _part(kind: str, slug: str, members: list[Any]) -> tuple[str, list[Any]] | None:

@@ -25,6 +25,7 @@ from pressroom import (
     about,
     addresses,
     articles,
+    chain,
     check,
     citations,
     context,
@@ -34,7 +35,6 @@ from pressroom import (
     foreign,
     hooks,
     indexing,
-    listings,
     neighbours,
     opensearch,
     records,
@@ -498,12 +498,14 @@ class SiteGenerator(Generator):  # type: ignore[misc]
             path, title = f"feeds/{name}.atom.xml", f"{self.settings['SITENAME']}{suffix}"
             entries = [feeds.entry(fields, site) for fields in dated]
             files[path] = feeds.atom(entries, title=title, site=site, feed_url=f"{site}/{path}")
-        parts = listings.chunks([article.fields for article in listed], feeds.ENTRIES)
-        for at, (number, part) in enumerate(parts):
-            path = f"feeds/all-{number}.json" if number else "feeds/all.json"
-            older = f"{site}/feeds/all-{parts[at + 1][0]}.json" if at + 1 < len(parts) else ""
-            title = self.settings["SITENAME"]
-            files[path] = feeds.json_feed(part, title=title, site=site, feed_url=f"{site}/{path}", next_url=older)
+        parts = {name: [article.fields for article in found] for name, found in _parts(listed).items()}
+        order = chain.follow(parts)
+        chained = [(chain.FIRST, *chain.first((name, parts[name]) for name in order))]
+        for name, older in order.items():
+            chained += chain.files(name, parts[name], older)
+        for path, part, older in chained:
+            more, title = older and f"{site}/{older}", self.settings["SITENAME"]
+            files[path] = feeds.json_feed(part, title=title, site=site, feed_url=f"{site}/{path}", next_url=more)
         return files
 
 

@@ -8,7 +8,7 @@ from pressroom.contract import KEYS
 
 BASE = Path(__file__).resolve().parents[1]
 README = (BASE / "README.md").read_text(encoding="utf-8")
-INNER = {f"PRESSROOM_{name}" for name in ("CALLER", "CHANGED", "LEFT_OUT", "OPTIONS", "SETTINGS_FILE")}
+INNER = {f"PRESSROOM_{name}" for name in ("CALLER", "CHANGED", "LEFT_OUT", "LOOK", "OPTIONS", "SETTINGS_FILE")}
 """Settings by which the commands and the plugin's own parts speak to each other."""
 VERBS = re.findall(r"^([a-z-]+):[^\n]*##|^(help):$", (BASE / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 

@@ -7,6 +7,7 @@ page is rendered when the signature changes, when its template changes, or when 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 import sqlite3
@@ -93,8 +94,10 @@ class Plan:
     def listing(self, key: str) -> Iterator[Planned]:
         """Yield the pages of one list, and keep its row of `term`."""
         kind, _, slug = key.partition(":")
-        query = "SELECT id, hash, day FROM member WHERE list = ? ORDER BY stamp, tie"
-        members = self.db.execute(query, (key,)).fetchall()
+        # No page of ours shows all articles at once: those of the newest are enough to tell that there are any.
+        most = feeds.ENTRIES if key == "all" and self.settings["PRESSROOM_LISTINGS"] == "stable" else -1
+        query = "SELECT id, hash, day FROM member WHERE list = ? ORDER BY stamp, tie LIMIT ?"
+        members = self.db.execute(query, (key, most)).fetchall()
         if self.settings["STATISTICS_SAVE_AS"] and kind in tallies.LISTS:
             numbers = [number for number, _, day in members if kind != "year" or not day]
             tallies.rewrite(self.db, kind, slug, numbers)
@@ -108,7 +111,8 @@ class Plan:
             yield _removed(slug, members)
             return
         name = self._name(kind, slug, members[0][0])
-        row = (key, kind, slug, name, len(members), self._lastmod(key) if kind == "month" else "")
+        count = len(members) if most < 0 else self._count(key)
+        row = (key, kind, slug, name, count, self._lastmod(key) if kind == "month" else "")
         self.db.execute("INSERT OR REPLACE INTO term VALUES (?, ?, ?, ?, ?, ?)", row)
         dated = any(day == 2 for *_, day in members)
         spec = {"kind": kind, "slug": slug, "name": name, "feed": dated and self.settings["PRESSROOM_FEEDS"]}
@@ -123,6 +127,9 @@ class Plan:
             shown = b"".join(member[1] for member in members)
             name = slug or kind
             yield Planned(f"{statistics.FOLDER}/{name}.csv", "", {"kind": "tallies", "list": name}, shown)
+
+    def _count(self, key: str) -> int:
+        return int(self.db.execute("SELECT count(*) FROM member WHERE list = ?", (key,)).fetchone()[0])
 
     def _lastmod(self, key: str) -> str:
         query = "SELECT max(r.lastmod) FROM member m JOIN record r ON r.id = m.id WHERE m.list = ?"
@@ -187,7 +194,11 @@ class Plan:
         if kind != "all" and kind not in context.KINDS:
             return
         name = f"{kind}-{slug}" if slug else kind
-        newest = [member for member in members if member[2] == 2][: feeds.ENTRIES]
+        if kind == "all":
+            query = "SELECT id, hash FROM member WHERE list = 'all' AND day = 2 ORDER BY stamp, tie LIMIT ?"
+            newest = self.db.execute(query, (feeds.ENTRIES,)).fetchall()
+        else:
+            newest = [*itertools.islice((member for member in members if member[2] == 2), feeds.ENTRIES)]
         if newest:
             suffix = f": {spec['name']}" if slug else ""
             yield _of("feed", f"feeds/{name}.atom.xml", newest, title=f"{self.settings['SITENAME']}{suffix}")

@@ -162,6 +162,54 @@ def test_a_slug_once_given_stays_and_a_new_date_moves_the_file(folder):
         f"2021/05/{name}" for name in names
     ]
     assert all("Title: Ida Trent" in path.read_text() for path in articles(folder))
+    slugs = [name.removesuffix(".md") for name in names]
+    assert [aliases(path) for path in articles(folder)] == [f"/2024/06/20/{slug}/" for slug in slugs]
+    before = tree(folder)
+    command(folder, "reclean")
+    assert tree(folder) == before
+    for number in range(3):
+        text = page(number).replace("<h1>", '<p><time class="when" datetime="2020-01-02">2 January 2020</time></p><h1>')
+        (folder / f"raw/canal/{number}.html").write_text(text)
+    command(folder, "reclean")
+    assert [aliases(path) for path in articles(folder)] == [
+        f"/2024/06/20/{slug}/; /2021/05/03/{slug}/" for slug in slugs
+    ]
+    for number in range(3):
+        (folder / f"raw/canal/{number}.html").write_text(page(number))
+    rule(folder, "[fields]\n")
+    command(folder, "reclean")
+    assert [aliases(path) for path in articles(folder)] == [
+        f"/2021/05/03/{slug}/; /2020/01/02/{slug}/" for slug in slugs
+    ]
+
+
+def aliases(path):
+    """Return the old addresses in an article's header."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((line.partition(": ")[2] for line in lines if line.startswith("Aliases: ")), "")
+
+
+def test_a_person_who_moves_an_article_is_told_of_no_alias(folder):
+    path = articles(folder)[0]
+    path.write_text(path.read_text().replace("Date: 2024-06-20", "Date: 2023-01-02"))
+    command(folder, "reclean")
+    assert aliases(path) == ""
+    assert "Aliases" not in (folder / "reports/index.html").read_text()
+
+
+@pytest.mark.parametrize("verb", ["reclean", "ingest"])
+@pytest.mark.parametrize("written", ["", "yesterday"], ids=["away", "otherwise"])
+@pytest.mark.parametrize(
+    "key", ["Date", "Date_precision", "Slug", "Captured", "Modified", "Raw_sha256", "Source_url", "Title"]
+)
+def test_a_person_may_write_anything_into_the_header(folder, key, written, verb):
+    path = articles(folder)[0]
+    lines = [line for line in path.read_text().splitlines(keepends=True) if not line.startswith(f"{key}: ")]
+    before, text = path.read_text(), "".join([*lines[:1], *([f"{key}: {written}\n"] if written else []), *lines[1:]])
+    path.write_text(text)
+    (folder / "raw/canal/0.html").write_text(page(0) + " ")
+    command(folder, verb)
+    assert path.read_text() == text or text == before  # what was not there cannot be taken away
 
 
 def test_one_source_or_one_file_alone_is_cleaned_again(folder):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from pressroom import contract
 
@@ -72,6 +73,7 @@ def _placed(archive: store.Archive, group: revisions.Group, article: Article) ->
         slug, path = archive.place_for(article, _slug(article), prefix)
     also = contract.join_list(sorted(set(group.raws) - {article.header["Raw"]}))
     header = {**article.header, "Slug": slug, "Raw_also": also}
+    header["Aliases"] = contract.join_list(_aliases(entry, header)) if entry else header.get("Aliases", "")
     return path, frontmatter.dump({k: v for k, v in header.items() if v}, article.body)
 
 
@@ -83,10 +85,28 @@ def _slug(article: Article) -> str:
 
 def _place(archive: store.Archive, entry: store.Entry, article: Article, slug: str, prefix: str) -> str:
     """Return the path of an article that stands: a person's place for it stays, else its date says where it goes."""
+    if entry.hand_edited:
+        return entry.path
     path = store.article_path(article, slug, prefix)
     was = Article({key: entry.header.get(key.lower(), "") for key in ("Date", "Date_precision")}, "")
     is_moved = entry.path != store.article_path(was, slug, prefix)
     return entry.path if is_moved or path in archive.entries else path
+
+
+def _aliases(entry: store.Entry, header: dict[str, str]) -> list[str]:
+    """Return the old addresses of an article that stands: where a corrected date moves it, the one that it had too."""
+    before = {key: entry.header.get(key.lower(), "") for key in ("Aliases", "Date", "Date_precision")}
+    known = [alias for found in (header, before) for alias in contract.split_list(found.get("Aliases", ""))]
+    if not entry.hand_edited:
+        known.append(_address(before, header["Slug"]))
+    return [*dict.fromkeys(alias for alias in known if alias != _address(header, header["Slug"]))]
+
+
+def _address(header: dict[str, str], slug: str) -> str:
+    """Return the address of an article on a site with our settings."""
+    precision = header.get("Date_precision") or "day"
+    date = None if precision == "none" else datetime.fromisoformat(header["Date"])
+    return f"/{contract.date_path(date, precision)}/{slug}/"
 
 
 def _is_same(old: str, new: str) -> bool:

@@ -136,6 +136,9 @@ def _entry_age(entry: Entry) -> tuple[datetime, str, str]:
 
 
 def _moment(captured: str) -> datetime:
-    """Return a capture time, the beginning of time when it is not known."""
-    moment = datetime.fromisoformat(captured) if captured else datetime.min
+    """Return a capture time, the beginning of time when it is not known, or a person wrote something else."""
+    try:
+        moment = datetime.fromisoformat(captured)
+    except ValueError:
+        moment = datetime.min
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

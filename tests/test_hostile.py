@@ -106,6 +106,9 @@ def test_ids_and_classes_cannot_dress_up_as_the_site():
         ("Title: x\nDate: 2024-06-20\nStatus: later\n\ny\n", 'Status is "later"'),
         ("Title: x\nTemplate: ../../secret\nDate: 2024-06-20\n\ny\n", "Template leaves the site"),
         ("---\ntitle: [\n---\n\ny\n", "the front matter is no YAML"),
+        ("---\ndate: 2024-13-45\n---\n\ny\n", "the front matter cannot be read: month must be in 1..12"),
+        ("---\ntags: " + "[" * 200_000 + "\n---\n\ny\n", "the front matter cannot be read"),
+        ("---\ntags:\n " + "- " * 200_000 + "x\n---\n\ny\n", "the front matter cannot be read"),
         (b"Title: \xff\xfe\n\ny\n", "it is not UTF-8"),
     ],
 )
@@ -116,6 +119,21 @@ def test_a_bad_content_file_is_an_error_that_says_where_and_what(tmp_path, text,
     assert what in str(errors[0])
     assert "x.md" in errors[0].where
     assert check.left_out(errors) == {"x.md"}
+
+
+BOMB = "l0: &l0 [lol, lol]\n" + "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 12))
+
+
+@pytest.mark.parametrize("front", [
+    "tags: &x [*x]", "tags: &x [sea, *x]", "x: &y {name: *y}", f"{BOMB}tags: *l11", f"{BOMB}title: {{name: *l11}}",
+    "tags: " + "[" * 900 + "]" * 900, "tags:\n " + "- " * 5000 + "x",
+])  # fmt: skip
+def test_yaml_that_nests_without_end_is_read_in_time_and_no_further_than_a_header_reaches(front):
+    start = time.monotonic()
+    header = records.split(f"---\n{front}\ndate: 2024-06-20\n---\nText.\n", "name.md").header
+    assert time.monotonic() - start < 10
+    assert header["date"].startswith("2024-06-20")
+    assert max(map(len, header.values())) < 2000
 
 
 def test_two_files_at_one_address_are_named_before_anything_is_built(tmp_path):

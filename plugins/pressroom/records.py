@@ -21,6 +21,10 @@ from pressroom.contract import ALIASES, HEADER_LINE, NO_DATE, PRECISIONS, join_l
 from pressroom.figures import figures
 from pressroom.safe import safe_html
 
+NESTED = 2
+"""Lists in lists that a value of YAML front matter is taken from."""
+LONG = 1 << 14
+"""Characters from which on YAML front matter is not given to libyaml."""
 EXCERPT = 220
 """Characters of the excerpt that listings and search results show."""
 
@@ -120,11 +124,15 @@ def _opens_header(match: re.Match[str], text: str) -> bool:
 def _yaml(front: str, body: str) -> tuple[dict[str, str], dict[str, int], str]:
     import yaml  # here, as Pelican's own header does without
 
+    # libyaml, where it is there, takes a seventh of the time, but dies of what is nested 200,000 deep.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader) if len(front) < LONG else yaml.SafeLoader
     try:
-        found = yaml.safe_load(front) or {}
+        found = yaml.load(front.encode("utf-8", "replace"), loader) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise ValueError(f"line {mark.line + 2 if mark else 1}: the front matter is no YAML") from error
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"line 1: the front matter cannot be read: {error}") from error
     if not isinstance(found, dict):
         raise ValueError("line 1: the front matter is no table of keys and values")
     header = {str(key).lower(): _value(str(key).lower(), value) for key, value in found.items()}
@@ -135,11 +143,13 @@ def _yaml(front: str, body: str) -> tuple[dict[str, str], dict[str, int], str]:
     return header, lines, body.lstrip("\n")
 
 
-def _value(key: str, value: Any) -> str:
+def _value(key: str, value: Any, depth: int = 0) -> str:
+    """Return a value as a header's line has it; no deeper than lists in a list: by its anchors YAML can nest without end."""
     if isinstance(value, list):
-        return join_list([_value("", part) for part in value])
+        return join_list([_value("", part, depth + 1) for part in value]) if depth < NESTED else ""
     if isinstance(value, dict):
-        return str(value.get("name") or "")
+        name = value.get("name")
+        return "" if isinstance(name, (dict, list)) else _value("", name)
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     return "" if value is None else folded(str(value))

@@ -50,14 +50,18 @@ def main() -> int:
     """Parse the arguments, write the table, say where it is and how it goes back in."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--content", type=Path, default=BASE / "content", help="(default: content/)")
-    parser.add_argument("--out", type=Path, default=BASE / "reports" / "metadata.csv", help="(default: reports/)")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=BASE / "reports" / "metadata.csv",
+        help="file, or a folder for its metadata.csv (default: reports/metadata.csv)",
+    )
     args = parser.parse_args()
     made = rows(store.read_archive(args.content))
-    store.write_atomically(args.out, "\ufeff" + as_csv(made))
+    out = args.out / "metadata.csv" if args.out.is_dir() else args.out
+    store.write_atomically(out, "\ufeff" + as_csv(made))
     gaps = sum(any(not row[key] for key in GAPS) for row in made)
-    print(
-        f"{args.out}: {len(made):,} articles, {gaps:,} with gaps. Fill it in, save it as raw/metadata.csv, run make html."
-    )
+    print(f"{out}: {len(made):,} articles, {gaps:,} with gaps. Fill it in, save it as raw/metadata.csv, run make html.")
     return 0
 
 

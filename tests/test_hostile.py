@@ -1,14 +1,16 @@
 """What is built to break a reader: named and refused, or made harmless; never a hang, never script."""
 
 import hashlib
+import itertools
 import time
 from pathlib import Path
 
 import pytest
+import sites
 from newsarchive import pipeline, rules
 from newsarchive.errors import UnreadableCapture
 from newsarchive.models import RawPage
-from pressroom import check, records
+from pressroom import check, contract, records
 from pressroom.safe import safe_html
 
 RULES = rules.load(Path(__file__).resolve().parents[1] / "scripts" / "rules")
@@ -140,3 +142,53 @@ def test_two_files_at_one_address_are_named_before_anything_is_built(tmp_path):
     for name in ("a.md", "b.md"):
         (tmp_path / name).write_text("Title: Same\nDate: 2024-06-20\n\nx\n")
     assert [finding.what for finding in check.check(tmp_path)] == [f"it has the same address as {tmp_path.name}/a.md"]
+
+
+STRANGE = (
+    "0001-01-01", "0999-12-31T10:00", "9999-12-31 23:59+00:00", "20 June 2024", "-5", "1e999", "http://[::1", "http://a.example:abc/", "//",
+    "a" * 3000, "\u202e\0x", "; ; ;", "../../x", "{0} %s {{ x }} {% x", "<script>", "٢٠٢٤-٠٦-٢٠", "²", "en_US-xx-!!", "/index.html",
+    "{static}/../../etc/passwd", "http://℀.example/",
+)  # fmt: skip
+
+
+def test_whatever_a_header_says_the_other_files_are_built(tmp_path):
+    site = sites.Site(tmp_path / "site")
+    for number, (key, value) in enumerate(itertools.product(contract.KEYS, STRANGE)):
+        header = {"Title": f"T{number}", "Date": "2024-06-20", "Slug": f"s{number}", key: value}
+        text = "".join(f"{name}: {found}\n" for name, found in header.items())
+        (site.content / f"n{number}.md").write_text(f"{text}\nText.\n", encoding="utf-8")
+    site.write("a.md", {"Title": 1})
+    report = site.build()
+    failed = [what for _, _, what, _ in report["findings"] if "the program failed" in what]
+    assert failed == []
+    assert report["files"] > 500
+
+
+def test_a_file_on_which_the_program_fails_is_named_and_the_others_are_built(tmp_path, monkeypatch):
+    site = sites.Site(tmp_path / "site")
+    for name in ("a.md", "b.md"):
+        (site.content / name).write_text(f"Title: {name[0]}\nDate: 2024-06-20\n\nText {name[0]}.\n")
+    real = records.html
+
+    def html(body, *rest):
+        if "Text a" in body:
+            raise ZeroDivisionError("by nothing")
+        return real(body, *rest)
+
+    monkeypatch.setattr(records, "html", html)
+    errors = [finding for finding in site.build()["findings"] if finding[0] == "error"]
+    assert [(where, what) for _, where, what, _ in errors] == [
+        ("content/a.md", "the program failed on it: ZeroDivisionError: by nothing")
+    ]
+    assert (site.folder / "out/2024/06/20/b/index.html").is_file()
+
+
+def test_a_time_of_capture_is_read_however_a_person_writes_it(tmp_path):
+    site = sites.Site(tmp_path / "site")
+    (site.content / "a.md").write_text(
+        "Title: A\nDate: 2024-06-20\nSource_url: https://a.example/x\nCaptured: 21 June 2024 10:15\n\nText.\n"
+    )
+    (site.content / "b.md").write_text("Title: B\nDate: 2024-06-20\nCaptured: some day\n\nText.\n")
+    errors = [finding for finding in site.build()["findings"] if finding[0] == "error"]
+    assert [(where, what) for _, where, what, _ in errors] == [("content/b.md:3", 'Captured is not a date: "some day"')]
+    assert "2024-06-21T10:15:00" in (site.folder / "out/2024/06/20/a/index.html").read_text()

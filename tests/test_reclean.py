@@ -198,9 +198,12 @@ def test_a_person_who_moves_an_article_is_told_of_no_alias(folder):
 
 
 @pytest.mark.parametrize("verb", ["reclean", "ingest"])
-@pytest.mark.parametrize("written", ["", "yesterday"], ids=["away", "otherwise"])
 @pytest.mark.parametrize(
-    "key", ["Date", "Date_precision", "Slug", "Captured", "Modified", "Raw_sha256", "Source_url", "Title"]
+    "written", ["", "yesterday", "http://[::1", "a" * 3000, "../../etc/passwd", "x\0y"],
+    ids=["away", "otherwise", "no address", "long", "outside", "nul"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "key", ["Date", "Date_precision", "Slug", "Captured", "Modified", "Raw", "Raw_sha256", "Source_url", "Title"]
 )
 def test_a_person_may_write_anything_into_the_header(folder, key, written, verb):
     path = articles(folder)[0]

@@ -38,6 +38,7 @@ def fields(
     header = {**path_metadata(name, settings), **record.header}
     found: dict[str, Any] = {key: header.get(key, "") for key in PLAIN}
     found |= {key: value for key, value in header.items() if key not in found}
+    found["captured"] = records.timestamp(found["captured"])
     level = records.precision(header) if kind == "article" or header.get("date") else "none"
     date = dated(NO_DATE if level == "none" else header["date"], settings)
     changed = dated(header["modified"], settings) if header.get("modified") else None

@@ -91,7 +91,7 @@ def of_header(where: str, name: str, record: Record) -> Iterator[Finding]:
     def at(key: str) -> str:
         return f"{where}:{record.lines[key]}" if key in record.lines else where
 
-    for key in ("date", "modified"):
+    for key in ("date", "modified", "captured"):
         if header.get(key) and not (key == "date" and precision(header) == "none"):
             try:
                 moment(header[key])

@@ -39,6 +39,7 @@ _FIRST_HEADING = re.compile(r"^(?:#{1,2}[ \t]+(.+?)[ \t#]*$|(.+)\n={3,}[ \t]*$)"
 _FILE_DATE = re.compile(r"^(\d{4}-\d{2}-\d{2})[-_ ]?")
 _PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:[+-]\d{2}:\d{2})?)?")
 """Dates that need no parser of all forms, which takes longer than the article's Markdown."""
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]|\Z)")
 _VAGUE_DATE = re.compile(r"\d{4}(?:-\d{2})?")
 _INTRASITE = re.compile(r"%7B(filename|static|attach|author|category|tag|index)%7D", re.I)
 _CODE = re.compile(r"^(```+|~~~+).*?^\1|(`+).+?\2", re.S | re.M)
@@ -170,7 +171,7 @@ def moment(value: str) -> datetime:
     >>> moment("2024-06-20 10:15").isoformat(), moment("20 June 2024").isoformat()
     ('2024-06-20T10:15:00', '2024-06-20T00:00:00')
     """
-    if _PLAIN_DATE.fullmatch(value):
+    if _PLAIN_DATE.fullmatch(value) and value[0] != "0":
         with suppress(ValueError):
             return datetime.fromisoformat(value)
     default = datetime(2000, 1, 1)
@@ -180,7 +181,24 @@ def moment(value: str) -> datetime:
         raise ValueError(value) from error
     if found.tzinfo is not None:
         found.utcoffset()
+    if found.year < 1000:  # addresses and lists have years of four digits
+        raise ValueError(value)
     return found
+
+
+def timestamp(value: str) -> str:
+    """Return a time as ISO 8601 writes it, as it stands where it is written so. Raises ValueError.
+
+    >>> timestamp("2024-06-20T10:15:00+02:00"), timestamp("20 June 2024 10:15"), timestamp("")
+    ('2024-06-20T10:15:00+02:00', '2024-06-20T10:15:00', '')
+    """
+    if not value:
+        return ""
+    if _ISO.match(value) and value[0] != "0":
+        with suppress(ValueError):
+            datetime.fromisoformat(value)
+            return value
+    return moment(value).isoformat()
 
 
 def precision(header: dict[str, str]) -> str:

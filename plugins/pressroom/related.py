@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -125,11 +126,11 @@ def _unlisted(term: str, times: int) -> int:
 
 def _rows(lang: str) -> list[list[str]]:
     """Return a list of wordfreq, a row for each step, without importing the package, which takes a quarter of a second."""
-    found = find_spec("wordfreq")
+    found = find_spec("wordfreq") if re.fullmatch("[a-z]{2,8}", lang) else None
     folders = (found.submodule_search_locations or []) if found else []
     for folder in folders:
         path = Path(folder) / "data" / f"small_{lang}.msgpack.gz"
-        if lang.isalpha() and path.is_file():
+        if path.is_file():
             import msgpack
 
             head, *rows = msgpack.loads(gzip.decompress(path.read_bytes()), raw=False)

@@ -45,6 +45,8 @@ FIELDS_SEPARATOR = "\n"
 Foreign = Callable[[str, str, frozenset[str]], tuple[dict[str, Any], str, str] | None]
 """Reads a file by Pelican's own readers: (path, kind, hosts of frames) to fields, HTML and the HTML before it was
 sanitised; None for a file that is ours."""
+MESSAGE = 300
+"""Characters of a failure that are told."""
 
 
 class Row(NamedTuple):
@@ -104,7 +106,12 @@ class Reader:
         except OSError as error:
             payload = error
         hashed = "" if isinstance(payload, OSError) else scan.bytes_hash(payload)
-        return hashed, self._read(name, kind, payload)
+        try:
+            return hashed, self._read(name, kind, payload)
+        except Exception as error:  # whatever it is, the other files are built
+            what = f"the program failed on it: {type(error).__name__}: {error}"[:MESSAGE]
+            found = check.Finding("error", f"{self.content.name}/{name}", what, "Mend the file, and report this.", name)
+            return hashed, self._bad(name, kind, [found])
 
     def _read(self, name: str, kind: str, payload: bytes | OSError) -> Row:
         where = f"{self.content.name}/{name}"

@@ -11,6 +11,7 @@ from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pressroom import contract
 
@@ -91,11 +92,13 @@ def _numbered(slug: str, number: int) -> str:
 
 
 def entry_of(path: str, text: str) -> Entry:
-    """Return what ingest needs of a content file's text."""
+    """Return what ingest needs of a content file's text; of captures and addresses that a person wrote, what can be one."""
     header, body = frontmatter.load(text)
     low = {key.lower(): value for key, value in header.items()}
-    raw = low.get("raw", "")
-    raws = (raw, *contract.split_list(low.get("raw_also", ""))) if raw else ()
+    if not _is_address(low.get("source_url", "")):
+        del low["source_url"]
+    named = [low.get("raw", ""), *contract.split_list(low.get("raw_also", ""))]
+    raws = tuple(raw for raw in named if _is_capture(raw)) if _is_capture(named[0]) else ()
     return Entry(
         path,
         raws,
@@ -106,6 +109,20 @@ def entry_of(path: str, text: str) -> Entry:
         text_hash(body),
         low,
     )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        urlsplit(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_capture(raw: str) -> bool:
+    """Tell whether a path can be that of a file in the folder of captures."""
+    parts = raw.split("/")
+    return "\0" not in raw and all(part not in ("", "..") and len(os.fsencode(part)) < 256 for part in parts)
 
 
 def text_hash(body: str) -> str:

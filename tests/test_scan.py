@@ -128,18 +128,24 @@ def test_a_build_looks_only_into_folders_that_changed(site, monkeypatch):
     lambda content: tree(content, "images/x.txt", ".other/more.txt"), lambda content: (content / "d.md").unlink(),
 ], ids=["alone-deleted", "alone-text", "in-hidden", "hidden-alone", "hidden-folder", "folder", "moved", "more-hidden", "file-for-folder",
         "folder-for-file", "static", "at-the-root"])  # fmt: skip
-@pytest.mark.parametrize("is_sealed", [True, False])
-def test_changes_of_hidden_files_and_whole_folders_are_found(site, act, is_sealed):
-    if not is_sealed:
-        for path in (p for p in site.content.rglob("*") if p.is_file()):
-            os.utime(path)
-        site.build()
+def test_changes_of_hidden_files_and_whole_folders_are_found(site, act):
     act(site.content)
     site.build()
     found = sites.hashes(site.folder / "out")
     assert found == site.fresh(0)
     site.build()
     assert sites.hashes(site.folder / "out") == found
+
+
+def test_what_changed_right_before_a_build_is_looked_at_again_by_the_next(site):
+    for path in (p for p in site.content.rglob("*") if p.is_file()):
+        os.utime(path)
+    site.build()
+    (site.content / ".htaccess").unlink()
+    shutil.rmtree(site.content / "2024")
+    (site.content / "d.md").write_text("Title: New\nDate: 2024-06-20\n\nText.\n")
+    site.build()
+    assert sites.hashes(site.folder / "out") == site.fresh(0)
 
 
 def test_a_look_from_before_another_build_is_not_trusted(site):

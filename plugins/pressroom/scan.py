@@ -83,11 +83,8 @@ def look(
 
 def alone(path: str | os.PathLike[str], known: Mapping[str, str] = MappingProxyType({}), *, key: str = "") -> Folder:
     """Return a file as `folders` yields a folder; without files where there is none."""
-    try:
-        files = [("", *_stat(os.stat(path)))]
-    except OSError:
-        files = []
-    return _folder(key, files, known)
+    stat = one(path)
+    return _folder(key, [("", *stat)] if stat else [], known)
 
 
 def _walk(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
 
 from pressroom import contract
 
@@ -73,7 +72,8 @@ def _placed(archive: store.Archive, group: revisions.Group, article: Article) ->
         slug, path = archive.place_for(article, _slug(article), prefix)
     also = contract.join_list(sorted(set(group.raws) - {article.header["Raw"]}))
     header = {**article.header, "Slug": slug, "Raw_also": also}
-    header["Aliases"] = contract.join_list(_aliases(entry, header)) if entry else header.get("Aliases", "")
+    if entry:
+        header["Aliases"] = contract.join_list(_aliases(entry, header))
     return path, frontmatter.dump({k: v for k, v in header.items() if v}, article.body)
 
 
@@ -98,15 +98,9 @@ def _aliases(entry: store.Entry, header: dict[str, str]) -> list[str]:
     before = {key: entry.header.get(key.lower(), "") for key in ("Aliases", "Date", "Date_precision")}
     known = [alias for found in (header, before) for alias in contract.split_list(found.get("Aliases", ""))]
     if not entry.hand_edited:
-        known.append(_address(before, header["Slug"]))
-    return [*dict.fromkeys(alias for alias in known if alias != _address(header, header["Slug"]))]
-
-
-def _address(header: dict[str, str], slug: str) -> str:
-    """Return the address of an article on a site with our settings."""
-    precision = header.get("Date_precision") or "day"
-    date = None if precision == "none" else datetime.fromisoformat(header["Date"])
-    return f"/{contract.date_path(date, precision)}/{slug}/"
+        known.append(store.address(before, header["Slug"]))
+    now = store.address(header, header["Slug"])
+    return [*dict.fromkeys(alias for alias in known if alias != now)]
 
 
 def _is_same(old: str, new: str) -> bool:

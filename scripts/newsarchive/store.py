@@ -171,10 +171,19 @@ def record_beside(article: Path) -> Path:
 
 def article_path(article: Article, slug: str, prefix: str = "") -> str:
     """Return where an article is kept: `YYYY/MM/slug.md`, `YYYY/slug.md` or `undated/slug.md`, under `prefix`."""
-    precision = article.header.get("Date_precision", "day")
-    date = None if precision == "none" else datetime.fromisoformat(article.header["Date"])
+    date, precision = _date(article.header)
     folder = contract.date_path(date, "month" if precision == "day" else precision)
     return f"{prefix}{folder}/{slug}.md"
+
+
+def address(header: dict[str, str], slug: str) -> str:
+    """Return the address of an article on a site with our settings."""
+    return f"/{contract.date_path(*_date(header))}/{slug}/"
+
+
+def _date(header: dict[str, str]) -> tuple[datetime | None, str]:
+    precision = header.get("Date_precision") or "day"
+    return None if precision == "none" else datetime.fromisoformat(header["Date"]), precision
 
 
 def write_atomically(path: Path, text: str) -> None:

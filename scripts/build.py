@@ -12,6 +12,7 @@ import shutil
 import sys
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,7 +129,7 @@ def render(site: Site) -> tuple[int, dict[str, Any]]:
 
 
 def _render(site: Site) -> tuple[int, dict[str, Any]]:
-    import pelican
+    from pressroom import direct
 
     target = site.target()
     target.mkdir(parents=True, exist_ok=True)
@@ -138,16 +139,27 @@ def _render(site: Site) -> tuple[int, dict[str, Any]]:
         "PRESSROOM_CALLER": "publish" if site.whole else "build", "PRESSROOM_CHANGED": site.changed,
         "PRESSROOM_LOOK": site.look,
     }  # fmt: skip
+    known = direct.known(site.state(), site.settings, list(site.options))
+    if known is not None:
+        with suppress(Exception):  # Pelican will tell of it
+            return 0, asdict(direct.build(known, extra))
+    import pelican
+
+    heard = _Heard(logging.WARNING)
     arguments = [str(site.content), "-o", str(target), "-s", str(site.settings), "--fatal", "errors"]
     try:
         parsed = pelican.parse_arguments([*arguments, *site.options])
         parsed.overrides = {**extra, **parsed.overrides}
         pelican.init_logging(level=parsed.verbosity, fatal=parsed.fatal, name=pelican.__name__)
+        logging.getLogger().addHandler(heard)
         instance, _ = pelican.get_instance(parsed)
         if site.whole and not str(instance.settings["SITEURL"]).startswith(("http://", "https://")):
             print(f"{site.settings}: SITEURL is {instance.settings['SITEURL']!r}. {ADDRESS}", file=sys.stderr)
             return 2, {}
-        return 0, _run(site, instance)
+        report = _run(site, instance)
+        if not heard.anything and instance.pressroom is not None:
+            direct.keep(site.state(), site.settings, list(site.options), extra, instance)
+        return 0, report
     except SystemExit as stop:
         return (stop.code if isinstance(stop.code, int) else 1), {}
     except Exception as error:
@@ -155,6 +167,17 @@ def _render(site: Site) -> tuple[int, dict[str, Any]]:
             raise
         print(f"{_where(error)}{type(error).__name__}: {error}", file=sys.stderr)
         return 1, {}
+    finally:
+        logging.getLogger().removeHandler(heard)
+
+
+class _Heard(logging.Handler):
+    """Notes that something was said: a build without Pelican would not say it again."""
+
+    anything = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.anything = True
 
 
 def _where(error: Exception) -> str:

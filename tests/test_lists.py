@@ -273,7 +273,7 @@ def _settings(folder):
     import runpy
 
     from pelican.settings import DEFAULT_CONFIG
-    from pressroom import hooks
+    from pressroom import defaults
 
     settings = {
         **DEFAULT_CONFIG,
@@ -286,7 +286,7 @@ def _settings(folder):
         "THEME": str(sites.BASE / "theme"),
         "PRESSROOM_RELATED": 0,
     }
-    hooks.complete(settings)
+    defaults.complete(settings)
     return settings
 
 

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +37,7 @@ from pressroom import (
     words,
     workers,
 )
+from pressroom.foreign import Foreign
 
 LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe", "wordfreq", "babel", "imagesize")
 """Whose versions may change a page."""
@@ -77,16 +77,30 @@ class Report:
 class Engine:
     """Builds one site with one state."""
 
-    def __init__(self, settings: dict[str, Any], env: Environment, site_address: str, foreign: Any = None) -> None:
+    def __init__(
+        self,
+        settings: dict[str, Any],
+        env: Environment,
+        site_address: str,
+        foreign: Foreign | None = None,
+        versions: list[str] | None = None,
+    ) -> None:
         self.settings, self.env, self.address = settings, env, site_address
+        self.versions = [_version(name) for name in LIBRARIES] if versions is None else versions
         self.content, self.output = Path(settings["PATH"]), Path(settings["OUTPUT_PATH"])
         self.path = Path(settings["PRESSROOM_STATE"])
         self.jobs = int(settings["PRESSROOM_JOBS"]) or os.cpu_count() or 1
         self.foreign = foreign
         self.reader = rows.Reader(settings, site_address, foreign)
-        self.kind = kinds(settings, foreign.extensions if foreign else ())
+        self.kind = kinds(settings, foreign.asked.extensions if foreign else ())
         self.report = Report()
         self._refused: list[list[str]] = []
+        env.context_class = context.Reading
+        env.add_extension(fragments.Kept)
+        env.auto_reload = False  # it would look at each template's file for each page
+        cache = self.path.with_suffix(".templates")
+        cache.mkdir(parents=True, exist_ok=True)
+        env.bytecode_cache = compiled.Salted(str(cache))
 
     def build(self, progress: Callable[[str, int, int], None]) -> Report:
         """Bring the output up to the content; return what was done."""
@@ -163,7 +177,7 @@ class Engine:
     def _base(self) -> str:
         """Return the hash of what every record and page may depend on: settings, code, libraries."""
         total = hashlib.sha256(repr(shown(self.settings)).encode("utf-8", "replace"))
-        total.update(repr([sys.version_info[:3], [_version(name) for name in LIBRARIES], self.address]).encode())
+        total.update(repr([sys.version_info[:3], self.versions, self.address]).encode())
         total.update(scan.contents(Path(__file__).parent, (".py", ".toml")).encode())
         total.update(scan.contents(Path(self.settings["THEME"], words.FOLDER), (".toml",)).encode())
         return total.hexdigest()
@@ -404,9 +418,9 @@ class Engine:
         if foreign is None:
             return []
         notes = []
-        if foreign.markdown:
+        if foreign.asked.markdown:
             notes.append("MARKDOWN is configured, so Pelican's own reader renders Markdown.")
-        endings = tuple(f".{extension}" for extension in foreign.extensions)
+        endings = tuple(f".{extension}" for extension in foreign.asked.extensions)
         others = db.execute("SELECT path FROM record WHERE path NOT GLOB '*.md' ORDER BY path")
         names = [f"{self.content.name}/{name}" for (name,) in others if name.lower().endswith(endings)]
         if names:
@@ -547,6 +561,8 @@ def _closure(name: str, sources: dict[str, str], uses: dict[str, list[str] | Non
 
 
 def _version(name: str) -> str:
+    from importlib import metadata  # half the time of all that is imported besides
+
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from pelican.contents import Article, Page
-from pelican.readers import Readers
-from pelican.settings import DEFAULT_CONFIG
+from typing import Any, NamedTuple
 
 from pressroom import articles, check, records, wordcount
 from pressroom.contract import NO_DATE
@@ -21,20 +18,35 @@ _EXTENSION = re.compile(
 """Abbreviations, lists of attributes, a table of contents, Markdown within HTML."""
 
 
+class Asked(NamedTuple):
+    """What a site asks of Pelican's readers."""
+
+    markdown: bool
+    """They read Markdown, all of it."""
+    extra: bool
+    """They read files of Markdown that need an extension."""
+    extensions: tuple[str, ...]
+    """Endings of other files that they read."""
+
+
 class Foreign:
     """Reads a file with Pelican's readers, and makes of it what our own reader gives."""
 
-    def __init__(self, settings: dict[str, Any], *, markdown: bool) -> None:
-        self.settings, self.markdown = settings, markdown
-        self._readers = Readers(settings, "pressroom")
-        self.extra = settings["PRESSROOM_MARKDOWN_EXTRA"] and "md" in self._readers.readers
-        ours = {suffix[1:] for suffix in check.SUFFIXES}
-        self.extensions = tuple(sorted(set(self._readers.extensions) - ours))
+    def __init__(self, settings: dict[str, Any], asked: Asked) -> None:
+        self.settings, self.asked = settings, asked
+
+    @cached_property
+    def _readers(self) -> Any:
+        from pelican.readers import Readers
+
+        return Readers(self.settings, "pressroom")
 
     def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[dict[str, Any], str, str] | None:
         """Return fields, sanitised HTML and the HTML before, None for a file that our reader takes. Raises ValueError."""
-        if name.lower().endswith(check.SUFFIXES) and not self.markdown and not self._needs_extension(name):
+        if name.lower().endswith(check.SUFFIXES) and not self.asked.markdown and not self._needs_extension(name):
             return None
+        from pelican.contents import Article, Page
+
         made = self._readers.read_file(
             base_path=self.settings["PATH"], path=name, content_class=Page if kind == "page" else Article, context={}
         )
@@ -45,7 +57,7 @@ class Foreign:
 
     def _needs_extension(self, name: str) -> bool:
         """Tell whether a file of Markdown uses what only Pelican's default extensions of Python-Markdown know."""
-        if not self.extra:
+        if not self.asked.extra:
             return False
         text = (Path(self.settings["PATH"]) / name).read_text(encoding="utf-8", errors="replace")
         return _EXTENSION.search(text) is not None
@@ -53,14 +65,20 @@ class Foreign:
 
 def reader(settings: dict[str, Any]) -> Foreign | None:
     """Return the reader of what is not ours, None where there is no such thing."""
-    own = {suffix[1:] for suffix in check.SUFFIXES} & set(settings.get("READERS") or ())
-    markdown = bool(own) or is_markdown_configured(settings)
-    found = Foreign(settings, markdown=markdown)
-    return found if markdown or found.extra or found.extensions else None
+    from pelican.readers import Readers
+
+    found = Readers(settings, "pressroom")
+    ours = {suffix[1:] for suffix in check.SUFFIXES}
+    markdown = bool(ours & set(settings.get("READERS") or ())) or is_markdown_configured(settings)
+    extra = bool(settings["PRESSROOM_MARKDOWN_EXTRA"]) and "md" in found.readers
+    asked = Asked(markdown, extra, tuple(sorted(set(found.extensions) - ours)))
+    return Foreign(settings, asked) if any(asked) else None
 
 
 def is_markdown_configured(settings: dict[str, Any]) -> bool:
     """Tell whether a site asks for more of Markdown than Pelican's defaults; its reader adds `extensions` by itself."""
+    from pelican.settings import DEFAULT_CONFIG
+
     found, default = settings.get("MARKDOWN") or {}, DEFAULT_CONFIG["MARKDOWN"]
     own = set(found.get("extensions", ())) - set(found.get("extension_configs", ())) - {"markdown.extensions.meta"}
     return bool(own) or any(found.get(key) != default.get(key) for key in {*found, *default} - {"extensions"})

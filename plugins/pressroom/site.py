@@ -29,11 +29,11 @@ from pressroom import (
     check,
     citations,
     context,
+    defaults,
     downloads,
     feeds,
     filters,
     foreign,
-    hooks,
     indexing,
     neighbours,
     opensearch,
@@ -236,7 +236,7 @@ def _periods(generator: Any) -> None:
         SOURCES=sources,
         UNDATED=[a for a in generator.articles if a.date_precision == "none"],
         largest=partial(_largest, generator.context, sources),
-        SITE_ADDRESS=hooks.site_address(generator.settings),
+        SITE_ADDRESS=defaults.site_address(generator.settings),
         COUNT=len(generator.articles),
         HAS_DATED=any(a.date_precision == "day" for a in generator.articles),
         HAS_SAMPLES=any(a.is_sample for a in generator.articles),
@@ -390,7 +390,7 @@ class SiteGenerator(Generator):  # type: ignore[misc]
 
     def _files(self) -> dict[str, bytes]:
         context, settings = self.context, self.settings
-        found, site = context["articles"], hooks.site_address(settings)
+        found, site = context["articles"], defaults.site_address(settings)
         files: dict[str, bytes] = {}
         if settings["PRESSROOM_FEEDS"]:
             files |= self._feeds(found, site)
@@ -458,7 +458,7 @@ class SiteGenerator(Generator):  # type: ignore[misc]
                         )
             for number, fields in enumerate(contents):
                 for file in redirects.pages(db, number, own):
-                    files[file] = redirects.leading(fields, file, settings, hooks.site_address(settings))
+                    files[file] = redirects.leading(fields, file, settings, defaults.site_address(settings))
         return files
 
     def _sitemaps(self, found: list[dict[str, Any]], site: str) -> dict[str, bytes]:

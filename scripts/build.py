@@ -139,7 +139,7 @@ def _render(site: Site) -> tuple[int, dict[str, Any]]:
         "PRESSROOM_CALLER": "publish" if site.whole else "build", "PRESSROOM_CHANGED": site.changed,
         "PRESSROOM_LOOK": site.look,
     }  # fmt: skip
-    known = direct.known(site.state(), site.settings, list(site.options))
+    known = direct.known(site.state(), site.key(), extra)
     if known is not None:
         with suppress(Exception):  # Pelican will tell of it
             return 0, asdict(direct.build(known, extra))
@@ -158,7 +158,7 @@ def _render(site: Site) -> tuple[int, dict[str, Any]]:
             return 2, {}
         report = _run(site, instance)
         if not heard.anything and instance.pressroom is not None:
-            direct.keep(site.state(), site.settings, list(site.options), extra, instance)
+            direct.keep(site.state(), site.key(), site.options, extra, instance)
         return 0, report
     except SystemExit as stop:
         return (stop.code if isinstance(stop.code, int) else 1), {}

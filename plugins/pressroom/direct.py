@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import ast
 import locale
+import os
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing, suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 
-from pressroom import context, defaults, engine, foreign, progress, scan, state
+from pressroom import defaults, engine, foreign, progress, scan, state
 
 KEY = "ready"
 """Of the table `meta`."""
@@ -24,11 +25,12 @@ PATTERNS = "PAGINATION_PATTERNS"
 FUNCTIONS = ("JINJA_FILTERS", "JINJA_GLOBALS", "JINJA_TESTS")
 
 
-def keep(path: Path, settings_file: Path, options: list[str], caller: dict[str, Any], pelican: Any) -> bool:
+def keep(path: Path, key: list[str], options: Sequence[str], caller: dict[str, Any], pelican: Any) -> bool:
     """Keep in the state at `path` what Pelican made ready for the build that has just ended; tell whether it can be kept.
 
-    `caller` are the settings that the caller gives anew for each build. What is no literal, as a filter of the site's own,
-    cannot be kept, and neither can other plugins.
+    `key` is what makes two builds the same apart from files, `options` are those for Pelican among it; `caller` are the
+    settings that the caller gives anew for each build. What is no literal, as a filter of the site's own, cannot be kept,
+    and neither can other plugins.
     """
     with closing(state.connect(path)) as db:
         db.execute("DELETE FROM meta WHERE key = ?", (KEY,))
@@ -36,23 +38,23 @@ def keep(path: Path, settings_file: Path, options: list[str], caller: dict[str, 
         if not is_alone or not all(option == "-e" or _is_of_site(option, caller) for option in options):
             return False
         given, whole = pelican.pressroom_given, pelican.pressroom
-        settings = {key: given[key] if key in FUNCTIONS else whole[key] for key in given if key not in caller}
+        settings = {name: (given if name in FUNCTIONS else whole)[name] for name in given if name not in caller}
         settings[PATTERNS] = [tuple(rule) for rule in settings[PATTERNS]]
         built = pelican.pressroom_engine
         found = {
-            "of": _of(settings_file, options), "settings": settings,
+            "of": _of(Path(caller["PRESSROOM_SETTINGS_FILE"]), key), "settings": settings,
             "templates": [loader.searchpath for loader in built.env.loader.loaders[:2]],
             "foreign": tuple(built.foreign.asked) if built.foreign else None, "versions": built.versions,
         }  # fmt: skip
         text = repr(found)
         with suppress(ValueError, SyntaxError):
-            if ast.literal_eval(text) == found:
+            if found["of"] and ast.literal_eval(text) == found:
                 state.put(db, KEY, text)
                 return True
         return False
 
 
-def known(path: Path, settings_file: Path, options: list[str]) -> dict[str, Any] | None:
+def known(path: Path, key: list[str], caller: dict[str, Any]) -> dict[str, Any] | None:
     """Return what `keep` kept, None where there is nothing, or Pelican would make it otherwise now."""
     if not path.is_file():
         return None
@@ -62,8 +64,9 @@ def known(path: Path, settings_file: Path, options: list[str]) -> dict[str, Any]
     except sqlite3.DatabaseError:
         return None
     found: dict[str, Any] = ast.literal_eval(text) if text else {}
-    is_same = found and Path(found["settings"]["THEME"]).is_dir() and found["of"] == _of(settings_file, options)
-    return found if is_same else None
+    if not found or found["of"] != _of(Path(caller["PRESSROOM_SETTINGS_FILE"]), key):
+        return None
+    return found if Path(found["settings"]["THEME"]).is_dir() else None
 
 
 def build(found: dict[str, Any], caller: dict[str, Any]) -> engine.Report:
@@ -86,11 +89,13 @@ def environment(settings: dict[str, Any], folders: list[str], simple: list[str])
     """Return Jinja's environment as Pelican's generators make it: theme, its overrides, and Pelican's `simple` theme."""
     shared = FileSystemLoader(simple)
     prefixed = PrefixLoader({"!simple": shared, "!theme": FileSystemLoader(folders[-1:])})
-    env = Environment(loader=ChoiceLoader([FileSystemLoader(folders), shared, prefixed]), **settings["JINJA_ENVIRONMENT"])
+    env = Environment(
+        loader=ChoiceLoader([FileSystemLoader(folders), shared, prefixed]), **settings["JINJA_ENVIRONMENT"]
+    )
     env.filters["strftime"] = _strftime
     env.filters.update(settings["JINJA_FILTERS"])
     env.globals.update(settings["JINJA_GLOBALS"])
-    env.tests["plugin_enabled"] = partial(_is_enabled, settings["PLUGINS"])
+    env.tests["plugin_enabled"] = lambda name: _is_enabled(settings["PLUGINS"], name)
     env.tests.update(settings["JINJA_TESTS"])
     return env
 
@@ -113,13 +118,13 @@ def _is_enabled(plugins: list[str], name: str) -> bool:
     return bool(plugin_enabled(name, plugins))
 
 
-def _of(settings_file: Path, options: list[str]) -> list[Any]:
-    """Return what the settings are made from; a file that cannot be run is Pelican's to tell of."""
+def _of(settings_file: Path, key: list[str]) -> list[Any]:
+    """Return what the settings are made from, nothing where the file cannot be run: Pelican will tell of it."""
+    names: dict[str, Any] = {"__name__": settings_file.stem, "__file__": str(settings_file)}
     try:
-        names: dict[str, Any] = {"__name__": settings_file.stem, "__file__": str(settings_file.absolute())}
         exec(compile(settings_file.read_bytes(), settings_file, "exec"), names)
-        said = repr([(key, value) for key, value in sorted(names.items()) if key.isupper()])
-    except Exception as error:
-        said = repr(error)
+    except Exception:
+        return []
+    said = repr([(name, value) for name, value in sorted(names.items()) if name.isupper()])
     code = scan.contents(Path(__file__).parent, (".py", ".toml"))
-    return [state.machine(), said, code, options]
+    return [state.machine(), said, code, key, os.getcwd()]

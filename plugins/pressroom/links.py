@@ -16,8 +16,6 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-import imagesize
-
 from pressroom import articles
 
 _LINK = re.compile(
@@ -112,6 +110,8 @@ def resolved(
 
 def _size(content: str, path: str) -> str:
     """Return width and height of an image as attributes, so that the text below it does not move when it comes."""
+    import imagesize  # it brings what speaks HTTP, and few articles have images
+
     try:
         width, height = imagesize.get(posixpath.join(content, path))
     except (OSError, ValueError):

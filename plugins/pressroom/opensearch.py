@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 SPACE = "http://a9.com/-/spec/opensearch/1.1/"
 PATH = "opensearch.xml"
@@ -25,7 +25,7 @@ def description(name: str, about: str, search: str) -> bytes:
     >>> b"https://a.example/search/?q={searchTerms}" in description("Gazette", "", "https://a.example/search/")
     True
     """
-    url = f'<Url type="text/html" method="get" template={quoteattr(search + "?q={searchTerms}")}/>'
+    url = f'<Url type="text/html" method="get" template="{escape(search)}?q={{searchTerms}}"/>'
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<OpenSearchDescription xmlns="{SPACE}">',

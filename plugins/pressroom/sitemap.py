@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

@@ -103,12 +103,16 @@ def statistics(rows: Sequence[Tally], terms: Mapping[str, Any]) -> Statistics:
     span = tallies.months_of({row.list for row in rows})
     sources = [part(slug, found, span, terms.get(slug)) for slug, found in tallies.by_source(rows).items()]
     sources.sort(key=lambda one: (one.term is None, -one.sums.articles, one.slug))
-    languages = [part(lang, [row for row in rows if row.lang == lang], span) for lang, _ in whole.langs]
+    shown = plot(whole.bars)
+    if len(whole.langs) == 1:
+        languages = [Part(whole.langs[0][0], None, whole, shown)]
+    else:
+        languages = [part(lang, [row for row in rows if row.lang == lang], span) for lang, _ in whole.langs]
     all_gaps: list[tuple[Part | None, Gap]] = [(None, gap) for gap in whole.gaps]
     all_gaps += [(one, gap) for one in sources for gap in one.sums.gaps]
     all_gaps.sort(key=lambda pair: (-pair[1].months, pair[1].first, pair[0].slug if pair[0] else ""))
     return Statistics(
-        whole, plot(whole.bars), sources, languages, lengths(whole.lengths), all_gaps[:SHOWN], max(0, len(all_gaps) - SHOWN),
+        whole, shown, sources, languages, lengths(whole.lengths), all_gaps[:SHOWN], max(0, len(all_gaps) - SHOWN),
         addresses({row.list[:4] if row.list != "undated" else row.list for row in rows}),
     )  # fmt: skip
 

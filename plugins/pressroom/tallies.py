@@ -10,6 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
@@ -178,7 +179,7 @@ def _read(db: sqlite3.Connection, query: str, values: tuple[str, ...]) -> list[T
     rows = db.execute(query, values).fetchall()
     # In one go: to read them one by one takes five times as long.
     lengths = json.loads(f"[{','.join(row[8] for row in rows)}]")
-    return [_tally([*row[:8], found, *row[9:]]) for row, found in zip(rows, lengths, strict=True)]
+    return [Tally._make((*row[:8], tuple(found), *row[9:])) for row, found in zip(rows, lengths, strict=True)]
 
 
 # --- sums -----------------------------------------------------------------------------------------------------------
@@ -268,7 +269,7 @@ def bars(by_list: Mapping[str, int], span: tuple[str, str]) -> list[Bar]:
         return []
     first, last = map(_ordinal, span)
     if last - first < LONGEST["month"]:
-        return [Bar(name, by_list.get(name, 0)) for name in map(_month, range(first, last + 1))]
+        return [Bar(name, by_list.get(name, 0)) for name in _months(first, last)]
     step = 1
     while last // 12 // step - first // 12 // step >= LONGEST["year"]:
         step *= 10
@@ -279,6 +280,12 @@ def bars(by_list: Mapping[str, int], span: tuple[str, str]) -> list[Bar]:
     return [Bar(_years(number * step, step), count) for number, count in counts.items()]
 
 
+@lru_cache(maxsize=4)
+def _months(first: int, last: int) -> tuple[str, ...]:
+    return tuple(map(_month, range(first, last + 1)))
+
+
+@lru_cache(maxsize=4000)
 def _ordinal(month: str) -> int:
     """Return a month as a number that counts on over the years."""
     year, number = month.split("-")

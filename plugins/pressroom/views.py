@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property, total_ordering
@@ -13,6 +14,9 @@ from pressroom.listings import Layout, Sheet, sheets
 if TYPE_CHECKING:
     from pressroom.context import Site
     from pressroom.related import Related
+
+_NUMBERS = re.compile(r"(?:[ -$&-~]|%[YmdHMS])*")
+"""Forms of dates that are the same in every language, and need nothing of Pelican."""
 
 
 @total_ordering
@@ -135,17 +139,24 @@ class Article:
         return self._site.summary(self)
 
 
+class Moment(datetime):
+    """A date as Pelican's are: `strftime` by its own rules."""
+
+    def strftime(self, form: str, safe: bool = True) -> str:
+        """Return the date in a form; with `safe` as Pelican's SafeDatetime does."""
+        if not safe or _NUMBERS.fullmatch(form):
+            return super().strftime(form)
+        from pelican.utils import strftime
+
+        return str(strftime(datetime.combine(self.date(), self.timetz()), form))
+
+
 def _date(name: str) -> Callable[[Article], datetime]:
     def made(article: Article) -> datetime:
-        from pelican.utils import SafeDatetime
-
         text = article.__dict__["_" + name]
         if not text:
             raise AttributeError(name)
-        found = datetime.fromisoformat(text)
-        return SafeDatetime(  # type: ignore[no-any-return]
-            found.year, found.month, found.day, found.hour, found.minute, found.second, found.microsecond, found.tzinfo
-        )
+        return Moment.fromisoformat(text)
 
     return made
 

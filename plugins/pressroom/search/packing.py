@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 LEVEL = 6
 """Of deflate: 9 takes three times as long for 1 % less."""
-_TOP = 0xD800
+_TOP = chr(0xD800)
 """First of the code units beyond which Python and JavaScript count differently."""
 
 
@@ -86,12 +86,15 @@ def word(before: str, this: str) -> bytes:
     >>> word("port", "ports"), word("", "a")
     (b'\\x04\\x01s', b'\\x00\\x01a')
     """
-    most = min(len(before), len(this))
-    shared = len(before) if before.isascii() and this.startswith(before) else 0
-    while shared < most and before[shared] == this[shared] and this[shared] < chr(_TOP):
+    if this.isascii() and before.startswith(this):
+        return NUMBERS[len(this)] + b"\0"
+    shared = 0
+    for one, other in zip(before, this, strict=False):
+        if one != other or one >= _TOP:
+            break
         shared += 1
     rest = this[shared:].encode()
-    return numbers((shared, len(rest))) + rest
+    return NUMBERS[shared] + NUMBERS[len(rest)] + rest
 
 
 def order(term: str) -> bytes:

@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from pressroom.search import packing, stems
 from pressroom.search.analysis import is_wide, terms
-from pressroom.search.packing import NUMBERS, number, numbers
+from pressroom.search.packing import NUMBERS, number
 from pressroom.search.shown import Document
 
 TITLE, DEK, NAMES, BODY = 3, 2, 2, 1
@@ -256,16 +256,16 @@ class Collector:
             yield border, *self._block([(form, postings.pop(form), stem) for form, stem in part])
 
     def _block(self, part: list[tuple[str, Postings, str]]) -> tuple[bytes, bytes]:
-        head, lengths, before = bytearray(number(len(part))), bytearray(), ""
+        head, lengths, before, word = bytearray(number(len(part))), bytearray(), "", packing.word
         for form, one, stem in part:
-            head += packing.word(before, form) + packing.word(form, stem)
-            head += numbers((len(one.impacts), len(one.documents)))
+            impacts = len(one.impacts)
+            head += word(before, form) + word(form, stem) + NUMBERS[impacts] + NUMBERS[len(one.documents)]
             before = form
-            lengths += number(len(one.impacts) if form in self.codes else len(one.places))
+            lengths += NUMBERS[impacts if form in self.codes else len(one.places)]
         documents = b"".join([one.documents for _, one, _ in part])
-        impacts = b"".join([one.impacts for form, one, _ in part if form not in self.codes])
+        weights = b"".join([one.impacts for form, one, _ in part if form not in self.codes])
         places = b"".join([one.impacts if form in self.codes else one.places for form, one, _ in part])
-        return packing.deflate(bytes(head + documents + impacts)), packing.deflate(bytes(lengths + places))
+        return packing.deflate(bytes(head + documents + weights)), packing.deflate(bytes(lengths + places))
 
     def _stems(self, forms: list[str]) -> list[str]:
         """Return the stem of each form, "" where it has none. What begins otherwise, as dying and die, is left apart."""

@@ -74,6 +74,7 @@ class Site:
         self._terms: dict[tuple[str, str, str], Term] = {}
         self._counts: dict[str, int] = {}
         self._tallies: list[tallies.Tally] | None = None
+        self._sums: dict[str, tallies.Summary] | None = None
         self._statistics: statistics.Statistics | None = None
 
     # --- what was read ---
@@ -268,7 +269,7 @@ class Site:
         self.reads.add("tallies|")
         terms = {term.slug: term for term, _ in self.terms("source")}
         if self._statistics is None:
-            self._statistics = statistics.statistics(self.all_tallies(), terms)
+            self._statistics = statistics.statistics(self.all_tallies(), self.sums_by_source(), terms)
         return self._statistics
 
     def all_tallies(self) -> list[tallies.Tally]:
@@ -276,6 +277,12 @@ class Site:
         if self._tallies is None:
             self._tallies = tallies.all_of(self.db)
         return self._tallies
+
+    def sums_by_source(self) -> dict[str, tallies.Summary]:
+        """Return the sums of every source by slug."""
+        if self._sums is None:
+            self._sums = statistics.by_source(self.all_tallies())
+        return self._sums
 
     def source_names(self) -> dict[str, str]:
         """Return the names of the sources by their slugs."""

@@ -453,7 +453,8 @@ class Renderer:
     def _tallies(self, spec: dict[str, Any], path: str) -> bytes:
         if "list" in spec:
             return statistics.of_year(tallies.of_year(self.db, spec["list"]))
-        return statistics.file(spec["name"], self.site.all_tallies(), self.site.source_names())
+        site = self.site
+        return statistics.file(spec["name"], site.all_tallies(), site.sums_by_source(), site.source_names())
 
     def _static(self, spec: dict[str, Any], path: str) -> bytes:
         return Path(self.settings[spec["from"]], spec["source"]).read_bytes()

@@ -91,17 +91,23 @@ def lengths(counts: Iterable[int]) -> list[Length]:
     return [Length(*edge, count) for edge, count in zip(edges, counts, strict=True)]
 
 
-def part(slug: str, rows: Iterable[Tally], span: tuple[str, str] | None = None, term: Any = None) -> Part:
+def part(slug: str, rows: Iterable[Tally], span: tuple[str, str] | None = None) -> Part:
     """Return the sums of a source or language; its bars run over `span`, if one is given."""
     sums = tallies.summary(rows, span)
-    return Part(slug, term, sums, plot(sums.bars))
+    return Part(slug, None, sums, plot(sums.bars))
 
 
-def statistics(rows: Sequence[Tally], terms: Mapping[str, Any]) -> Statistics:
-    """Return what the page shows; `terms` has the sources by slug."""
+def by_source(rows: Sequence[Tally]) -> dict[str, Summary]:
+    """Return the sums of each source by slug; their bars run over the whole archive's months."""
+    span = tallies.months_of({row.list for row in rows})
+    return {slug: tallies.summary(found, span) for slug, found in tallies.by_source(rows).items()}
+
+
+def statistics(rows: Sequence[Tally], found: Mapping[str, Summary], terms: Mapping[str, Any]) -> Statistics:
+    """Return what the page shows; `found` is of `by_source`, `terms` has the sources by slug."""
     whole = tallies.summary(rows)
     span = tallies.months_of({row.list for row in rows})
-    sources = [part(slug, found, span, terms.get(slug)) for slug, found in tallies.by_source(rows).items()]
+    sources = [Part(slug, terms.get(slug), sums, plot(sums.bars)) for slug, sums in found.items()]
     sources.sort(key=lambda one: (one.term is None, -one.sums.articles, one.slug))
     shown = plot(whole.bars)
     if len(whole.langs) == 1:
@@ -136,7 +142,7 @@ def of_months(rows: Sequence[Tally]) -> bytes:
     return _csv(["month", *_SUMS, *_buckets()], _summed(rows, lambda row: row.list))
 
 
-def of_sources(rows: Sequence[Tally], names: Mapping[str, str]) -> bytes:
+def of_sources(found: Mapping[str, Summary], names: Mapping[str, str]) -> bytes:
     """Return the sums of each source, its span and gaps."""
     head = ["source", "name", *_SUMS, "first", "last", "months", "gaps", "languages", *_buckets()]
 
@@ -144,14 +150,12 @@ def of_sources(rows: Sequence[Tally], names: Mapping[str, str]) -> bytes:
         langs = " ".join(lang for lang, _ in sums.langs)
         return [slug, names.get(slug, ""), *sums[:5], sums.first, sums.last, sums.months, len(sums.gaps), langs, *sums.lengths]  # fmt: skip
 
-    found = tallies.by_source(rows).items()
-    return _csv(head, (row(slug, tallies.summary(part)) for slug, part in found))
+    return _csv(head, (row(slug, sums) for slug, sums in found.items()))
 
 
-def of_gaps(rows: Sequence[Tally]) -> bytes:
+def of_gaps(found: Mapping[str, Summary]) -> bytes:
     """Return every gap of every source."""
-    found = tallies.by_source(rows).items()
-    gaps = ([slug, *gap] for slug, part in found for gap in tallies.gaps({row.list for row in part if "-" in row.list}))
+    gaps = ([slug, *gap] for slug, sums in found.items() for gap in sums.gaps)
     return _csv(["source", "first", "last", "months"], gaps)
 
 
@@ -166,12 +170,13 @@ def of_lengths(rows: Sequence[Tally]) -> bytes:
     return _csv(["words_from", "words_to", "articles"], ([a, b or "", n] for a, b, n in lengths(counts)))
 
 
-def file(name: str, rows: Sequence[Tally], names: Mapping[str, str]) -> bytes:
-    """Return a CSV file of `FILES`."""
+def file(name: str, rows: Sequence[Tally], found: Mapping[str, Summary], names: Mapping[str, str]) -> bytes:
+    """Return a CSV file of `FILES`; `found` is of `by_source`, `names` has the sources by slug."""
     if name == "sources":
-        return of_sources(rows, names)
-    makers = {"months": of_months, "gaps": of_gaps, "languages": of_languages, "lengths": of_lengths}
-    return makers[name](rows)
+        return of_sources(found, names)
+    if name == "gaps":
+        return of_gaps(found)
+    return {"months": of_months, "languages": of_languages, "lengths": of_lengths}[name](rows)
 
 
 def files(rows: Sequence[Tally], names: Mapping[str, str]) -> dict[str, bytes]:
@@ -179,7 +184,9 @@ def files(rows: Sequence[Tally], names: Mapping[str, str]) -> dict[str, bytes]:
     years: dict[str, list[Tally]] = {}
     for row in rows:
         years.setdefault(row.list if row.list == "undated" else row.list[:4], []).append(row)
-    found = {name: file(name, rows, names) for name in FILES} | {name: of_year(part) for name, part in years.items()}
+    sources = by_source(rows)
+    found = {name: file(name, rows, sources, names) for name in FILES}
+    found |= {name: of_year(part) for name, part in years.items()}
     return {f"{FOLDER}/{name}.csv": payload for name, payload in found.items()}
 
 

@@ -112,7 +112,8 @@ class Site:
     def fields(self, number: int) -> dict[str, Any]:
         """Return an article's stored values."""
         row = self.db.execute("SELECT meta FROM body WHERE id = ?", (number,)).fetchone()
-        return stored.unpacked(row[0])
+        found: dict[str, Any] = stored.unpacked(row[0])
+        return found
 
     def count(self, key: str) -> int:
         """Return how many articles a list holds."""

@@ -16,7 +16,7 @@ from pressroom.render import Renderer
 from pressroom.rows import UNDATED
 from pressroom.search import index, segment
 from pressroom.search.index import UNIT, Segment
-from pressroom.search.segment import Parameters
+from pressroom.search.segment import Parameters, Taken
 from pressroom.search.shown import Document
 
 SMALL = 256
@@ -84,7 +84,7 @@ class _Update:
         db.executemany("INSERT INTO indexed VALUES (?, ?, ?, ?, ?)", ((*row, at) for at, row in enumerate(rows)))
         query = f"SELECT stamp, tie, id FROM member WHERE list = 'all' {_OLDEST} LIMIT -1 OFFSET ?"
         rest = db.execute(query, (border,)).fetchall()
-        db.executemany("INSERT INTO beside VALUES (?, ?, ?)", rest)
+        db.executemany("INSERT INTO beside VALUES (?, ?, ?, NULL)", rest)
         base = None
         if border:
             one = Segment(settled, is_base=True, count=border)
@@ -95,7 +95,7 @@ class _Update:
             self._write(BASE, ())
         known: dict[str, Any] = {"base": base, "settled": settled, "gone": [], "is_plain": True}
         known["sampled"] = segment.sampled(articles)
-        self._recent(known, [self._document(number) for _, _, number in rest], [border] * len(rest))
+        self._recent(known, [(*row, None) for row in rest], [border] * len(rest))
         return known
 
     def recent(self, known: dict[str, Any], articles: int, *, fold: bool) -> dict[str, Any] | None:
@@ -105,8 +105,8 @@ class _Update:
             return None
         before = {*known["gone"]}
         gone, first = self._sorted_out({*before})
-        rows = db.execute(f"SELECT stamp, tie, id FROM beside {_OLDEST}").fetchall()
-        at = [self._older(row) for row in rows]
+        rows = db.execute(f"SELECT stamp, tie, id, taken FROM beside {_OLDEST}").fetchall()
+        at = [self._older(row[:3]) for row in rows]
         is_plain = not gone and all(older == base["documents"] for older in at)
         if len(rows) >= UNIT or len(gone) > UNIT or (not is_plain and (fold or base["documents"] <= SMALL)):
             return None
@@ -117,7 +117,7 @@ class _Update:
             if [settled.mean, [*settled.dense]] != known["settled"]:
                 return None
         known = {**known, "gone": gone, "is_plain": is_plain, "sampled": sampled}
-        self._recent(known, [self._document(number) for _, _, number in rows], at)
+        self._recent(known, rows, at)
         return known
 
     def _sorted_out(self, gone: set[int]) -> tuple[list[int], int]:
@@ -132,22 +132,35 @@ class _Update:
             if number is not None:
                 (gone.discard if is_there and is_same else gone.add)(number)
             if is_there and (number is None or not is_same):
-                db.execute("INSERT OR IGNORE INTO beside VALUES (?, ?, ?)", key)
+                db.execute("INSERT OR REPLACE INTO beside VALUES (?, ?, ?, NULL)", key)
             else:
                 db.execute("DELETE FROM beside WHERE stamp = ? AND tie = ? AND id = ?", key)
         return sorted(gone), first
 
-    def _recent(self, known: dict[str, Any], documents: list[Document], at: list[int]) -> None:
+    def _recent(self, known: dict[str, Any], rows: list[tuple[Any, ...]], at: list[int]) -> None:
+        """Make the segment beside the base, and the manifest; `rows` are those of `beside`."""
         settled, segments = Parameters(known["settled"][0], tuple(known["settled"][1])), []
         if known["base"]:
             segments.append({**known["base"], "gone": known["gone"]})
         found: list[tuple[str, bytes]] = []
-        if documents:
+        if rows:
             one = Segment(settled, is_base=False)
-            found += one.files(documents)
+            documents = [self._document(number) for _, _, number, _ in rows]
+            found += one.files(documents, self._taken(one, rows, documents))
             segments.append({**one.entry, "at": at})
         found.append(index.manifest(settled, segments, *self._span()))
         self._write(RECENT, found)
+
+    def _taken(self, one: Segment, rows: list[tuple[Any, ...]], documents: list[Document]) -> Iterator[Taken]:
+        """Yield what each document gives to the postings: of those that stood beside the base before, as it was kept."""
+        for (*key, known), document in zip(rows, documents, strict=True):
+            if known is not None:
+                yield Taken(*stored.unpacked(known))
+                continue
+            found = one.collector.taken(segment.fields(document), document.lang)
+            query = "UPDATE beside SET taken = ? WHERE stamp = ? AND tie = ? AND id = ?"
+            self.db.execute(query, (stored.packed(found), *key))
+            yield found
 
     def _write(self, key: str, found: Iterable[tuple[str, bytes]]) -> None:
         self.renderer.write(self.db, key, index.twins(found, scripts=self.scripts))

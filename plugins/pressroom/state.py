@@ -27,7 +27,7 @@ from pressroom import made, scan
 
 AT_ONCE = 500
 """Rows that one question asks for: SQLite takes 999 numbers at least."""
-VERSION = 7
+VERSION = 8
 """Of the tables below: another one starts anew."""
 SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -69,7 +69,7 @@ CREATE TABLE tally(
 CREATE INDEX tally_source ON tally(source);
 CREATE TABLE touched(stamp INT, tie TEXT, id INT, PRIMARY KEY(stamp, tie, id)) WITHOUT ROWID;
 CREATE TABLE indexed(stamp INT, tie TEXT, id INT, hash BLOB, number INT, PRIMARY KEY(stamp, tie, id)) WITHOUT ROWID;
-CREATE TABLE beside(stamp INT, tie TEXT, id INT, PRIMARY KEY(stamp, tie, id)) WITHOUT ROWID;
+CREATE TABLE beside(stamp INT, tie TEXT, id INT, taken BLOB, PRIMARY KEY(stamp, tie, id));
 CREATE TABLE sign(term TEXT, stamp INT, tie INT, id INT, weight INT, PRIMARY KEY(term, stamp, tie, id)) WITHOUT ROWID;
 CREATE TABLE signed(id INTEGER PRIMARY KEY, stamp INT, tie INT, sign TEXT, related TEXT);
 CREATE INDEX old_place ON old(place);

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pressroom.search import packing, segment, shown
-from pressroom.search.segment import Parameters
+from pressroom.search.segment import Parameters, Taken
 from pressroom.search.shown import GROUP, Document
 
 VERSION = 1
@@ -41,20 +41,24 @@ class Segment:
     """Makes the files of one segment."""
 
     def __init__(self, settled: Parameters, *, is_base: bool, count: int = 0) -> None:
-        self.settled, self.is_base, self.count = settled, is_base, count
+        self.settled, self.is_base = settled, is_base
+        self.collector = _collector(settled, count)
         self.entry: dict[str, Any] = {}
         """What the manifest says of it, once `files` came to its end."""
 
-    def files(self, documents: Iterable[Document]) -> Iterator[tuple[str, bytes]]:
-        """Yield path and bytes of each file; documents oldest first."""
-        collector = _collector(self.settled, self.count)
+    def files(self, documents: Iterable[Document], taken: Iterator[Taken] | None = None) -> Iterator[tuple[str, bytes]]:
+        """Yield path and bytes of each file; documents oldest first, with what the collector gave of each, if it is known."""
+        collector = self.collector
         values: list[tuple[tuple[str, ...], ...]] = []
         dates: list[str] = []
         total = _hash(repr((VERSION, self.settled, self.is_base)))
         shelf = _Shelf(SHELF if self.is_base else 1)
         for document in documents:
             total.update(_bytes(document))
-            collector.add(segment.fields(document), document.lang)
+            if taken is None:
+                collector.add(segment.fields(document), document.lang)
+            else:
+                collector.put(next(taken))
             values.append(shown.values(document))
             dates.append(document.date)
             yield from shelf.put(document)

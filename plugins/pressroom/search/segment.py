@@ -89,6 +89,18 @@ class Fields(NamedTuple):
     names: list[list[str]]
 
 
+class Taken(NamedTuple):
+    """What a document gives to the postings of a segment."""
+
+    language: str
+    """Its stemmer, "" for none."""
+    forms: list[str]
+    impacts: bytes
+    """One a form."""
+    places: list[bytes]
+    """The bytes of each form's places, b"" for a dense one's."""
+
+
 class Parameters(NamedTuple):
     """What all segments of an index must agree on, so that they score alike."""
 
@@ -154,37 +166,44 @@ class Collector:
 
     def add(self, found: Fields, lang: str) -> None:
         """Take the next document."""
-        once, more, beside = self._places(found)
-        norm = K1 * (1 - B + B * (len(found.title) + len(found.body)) / self.parameters.mean)
-        levels = [0, *(_level(count, norm) for count in range(1, 8))]
-        raised = self._raised(found, once, more, norm)
-        language = stems.language(lang)
-        postings, codes, at, level = self.postings, self.codes, self.documents, levels[1]
-        for form, place in once.items():
+        self.put(self.taken(found, lang))
+
+    def put(self, document: Taken) -> None:
+        """Take the next document as `taken` gave it."""
+        postings, at, language = self.postings, self.documents, document.language
+        for form, impact, places in zip(document.forms, document.impacts, document.places, strict=True):
             try:
                 one = postings[form]
             except KeyError:
                 one = postings[form] = Postings(language)
             if not one.language:
                 one.language = language
-            step = at - one.last
+            one.documents += NUMBERS[at - one.last]
             one.last = at
-            one.documents += NUMBERS[step]
+            one.impacts.append(impact)
+            one.places += places
+        self.documents += 1
+
+    def taken(self, found: Fields, lang: str) -> Taken:
+        """Return what a document gives to the postings, wherever it comes among the others."""
+        once, more, beside = self._places(found)
+        norm = K1 * (1 - B + B * (len(found.title) + len(found.body)) / self.parameters.mean)
+        levels = [0, *(_level(count, norm) for count in range(1, 8))]
+        raised = self._raised(found, once, more, norm)
+        codes, level, impacts, places = self.codes, levels[1], bytearray(), []
+        for form, place in once.items():
             if form in more:
                 where = more[form]
                 count = len(where)
-                one.impacts.append(
-                    raised[form] if form in raised else levels[count] if count < 8 else _level(count, norm)
-                )
-                if form not in codes:
-                    one.places += _several(where, beside)
+                impacts.append(raised[form] if form in raised else levels[count] if count < 8 else _level(count, norm))
+                places.append(b"" if form in codes else _several(where, beside))
             else:
-                one.impacts.append(raised.get(form, level))
+                impacts.append(raised.get(form, level))
                 if place in beside:
-                    one.places += b"\x01" + NUMBERS[place] + beside[place]
-                elif form not in codes:
-                    one.places += _ALONE[place]
-        self.documents += 1
+                    places.append(b"\x01" + NUMBERS[place] + beside[place])
+                else:
+                    places.append(b"" if form in codes else _ALONE[place])
+        return Taken(stems.language(lang), [*once], bytes(impacts), places)
 
     def _raised(self, found: Fields, once: dict[str, int], more: dict[str, list[int]], norm: float) -> dict[str, int]:
         """Return the impacts of the forms that stand in other fields than the body."""

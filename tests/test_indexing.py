@@ -16,8 +16,7 @@ WORDS = ("Ferry", "Whale", "Council votes", "Harbour", "Tug", "Gale")
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     """Return a site whose index is cut small."""
-    for module in (index, indexing):
-        monkeypatch.setattr(module, "UNIT", 4)
+    monkeypatch.setattr(index, "UNIT", 4)
     monkeypatch.setattr(indexing, "SMALL", 0)
     one = sites.Site(tmp_path)
     one.settings = WITH_SEARCH

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 import searching
-from pressroom.search import answers, index, query
+from pressroom.search import answers, index, query, segment
 from pressroom.search.analysis import fold, terms
 from pressroom.search.excerpts import excerpt, ranges
 from test_search_index import QUERIES
@@ -27,11 +27,15 @@ CASES = (
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    """Open a page that has the client and, beside it, an index in two segments."""
+    """Open a page that has the client and, beside it, an index in two segments, each of several blocks."""
     from playwright.sync_api import sync_playwright
 
     folder = tmp_path_factory.mktemp("client")
-    for path, payload in index.files(searching.archive(300, words=40), scripts=True):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segment, "RECENT", 1000)
+        files = [*index.files(searching.archive(300, words=40), scripts=True)]
+    assert len(searching.opened(files).segments[1].entry["t"]) > 3
+    for path, payload in files:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(payload)
     shutil.copy(BASE / "theme/static/js/search-index.js", folder / "client.js")

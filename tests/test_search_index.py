@@ -43,7 +43,8 @@ def test_common_words_are_dense_and_others_are_not():
 @pytest.mark.parametrize("text", QUERIES)
 @pytest.mark.parametrize("border", [1, 64, 159])
 @pytest.mark.parametrize("sort", ["relevance", "newest"])
-def test_segments_find_the_same_as_one(text, border, sort):
+def test_segments_find_the_same_as_one(text, border, sort, monkeypatch):
+    monkeypatch.setattr(segment, "RECENT", 1500)
     cut = searching.split(DOCUMENTS[:border], DOCUMENTS[border:], SETTLED)
     assert found(cut, text, sort=sort) == found(WHOLE, text, sort=sort)
 

@@ -15,7 +15,7 @@ from pressroom import context, records, state, stored
 from pressroom.render import Renderer
 from pressroom.rows import UNDATED
 from pressroom.search import index, segment
-from pressroom.search.index import UNIT, Segment
+from pressroom.search.index import Segment
 from pressroom.search.segment import Parameters, Taken
 from pressroom.search.shown import Document
 
@@ -108,7 +108,10 @@ class _Update:
         rows = db.execute(f"SELECT stamp, tie, id, taken FROM beside {_OLDEST}").fetchall()
         at = [self._older(row[:3]) for row in rows]
         is_plain = not gone and all(older == base["documents"] for older in at)
-        if len(rows) >= UNIT or len(gone) > UNIT or (not is_plain and (fold or base["documents"] <= SMALL)):
+        if is_plain and base["documents"] != index.split(articles):
+            return None
+        unit = index.unit(articles)
+        if not is_plain and (fold or base["documents"] <= SMALL or len(rows) >= unit or len(gone) > unit):
             return None
         sampled = segment.sampled(articles)
         # Without the base's documents that are gone, those after them stand that much nearer to the oldest.

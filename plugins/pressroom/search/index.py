@@ -4,8 +4,8 @@ search/manifest.bin      deflated JSON, the only file that changes: see `manifes
 search/NAME/t0.bin ...   files of a segment (t p w v c, see `segment` and `shown`), NAME from its documents
 search/NAME/r0.bin ...   a shelf of result records, NAME from its documents
 
-Documents of a segment are numbered by date, the undated first. The *base* holds the oldest documents, a multiple of UNIT,
-*recent* those after them; so a new article rewrites little. Where an older one changed, the base stays as it is, the
+Documents of a segment are numbered by date, the undated first. The *base* holds the oldest documents, a multiple of
+`unit`, *recent* those after them; so a new article rewrites little. Where an older one changed, the base stays as it is, the
 manifest says which of its documents are gone (`gone`), and recent holds their new versions, each with how many of the
 base's are older (`at`): so numbers still tell the order of dates.
 """
@@ -26,7 +26,7 @@ VERSION = 1
 """Of the form of all files here: the client reads no other."""
 FOLDER = "search"
 UNIT = 128
-"""Documents from which on recent ones are made part of the base."""
+"""Documents from which on recent ones are made part of the base, at least: see `unit`."""
 SHELF = 1024
 """Files of result records on one shelf of the base: a shelf that is full stays as it is while articles are added."""
 SCRIPTS = 2000
@@ -42,6 +42,7 @@ class Segment:
 
     def __init__(self, settled: Parameters, *, is_base: bool, count: int = 0) -> None:
         self.settled, self.is_base = settled, is_base
+        self.block = segment.BLOCK if is_base else segment.RECENT
         self.collector = _collector(settled, count)
         self.entry: dict[str, Any] = {}
         """What the manifest says of it, once `files` came to its end."""
@@ -51,7 +52,7 @@ class Segment:
         collector = self.collector
         values: list[tuple[tuple[str, ...], ...]] = []
         dates: list[str] = []
-        total = _hash(repr((VERSION, self.settled, self.is_base)))
+        total = _hash(repr((VERSION, self.settled, self.block)))
         shelf = _Shelf(SHELF if self.is_base else 1)
         for document in documents:
             total.update(_bytes(document))
@@ -75,7 +76,7 @@ class Segment:
                     borders.append(border)
                     yield f"{FOLDER}/{name}/{kind}{number}.bin", payload
         entry["t"] = borders = []
-        for number, (border, block, places) in enumerate(collector.blocks(segment.BLOCK if self.is_base else 1 << 30)):
+        for number, (border, block, places) in enumerate(collector.blocks(self.block)):
             borders.append(border)
             yield f"{FOLDER}/{name}/t{number}.bin", block
             yield f"{FOLDER}/{name}/p{number}.bin", places
@@ -136,13 +137,24 @@ def manifest(settled: Parameters, segments: Sequence[dict[str, Any]], first: str
     return f"{FOLDER}/manifest.bin", packing.deflate(text.encode())
 
 
+def unit(articles: int) -> int:
+    """Return how many recent documents are made part of the base: about the square root of all.
+
+    So what it costs to make the base anew, shared by that many articles, grows no faster than what recent costs each.
+
+    >>> unit(100), unit(10_000), unit(100_000), unit(1_000_000)
+    (128, 128, 512, 1024)
+    """
+    return max(UNIT, 1 << (2 * articles).bit_length() // 2)
+
+
 def split(articles: int) -> int:
     """Return how many of the oldest articles are the base.
 
     >>> split(100), split(300)
     (0, 256)
     """
-    return articles // UNIT * UNIT
+    return articles // unit(articles) * unit(articles)
 
 
 def script(path: str, payload: bytes) -> tuple[str, bytes]:

@@ -152,8 +152,9 @@ class Segment:
 
     def spelling(self, kind: str, beginning: str) -> list[tuple[str, int]]:
         """Return the words of a spelling list that begin so, with the logarithms of their documents."""
-        if kind not in self.entry:  # beside the base all forms are in one block
-            listed = segment.listed((entry.form, entry.total) for entry in self.block(0).entries)
+        if kind not in self.entry:  # beside the base there are few blocks
+            blocks = map(self.block, range(len(self.entry["t"])))
+            listed = segment.listed((entry.form, entry.total) for block in blocks for entry in block.entries)
             turned = ((form[::-1] if kind == "v" else form, count) for form, count in listed)
             return [(form, count) for form, count in turned if form.startswith(beginning)]
         if not self.entry[kind]:

@@ -48,6 +48,8 @@ SAMPLE = 1024
 """Documents, the oldest, whose lengths and dense forms count for all: so a new one moves nothing."""
 BLOCK = 4000
 """Bytes of a term block before deflate: about 4 KB after it."""
+RECENT = 24_000
+"""The same beside the base, where every new article makes all of them anew."""
 NEAR = 3000
 """Bytes that may stand between two forms of a stem that one block holds: comes and coming are parted."""
 LIST = 6000

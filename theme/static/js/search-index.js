@@ -244,9 +244,11 @@
           let word = "";
           for (let count = reader.number(); count; count--) add(word = reader.word(word), reader.number());
         }
-      } else { // beside the base all forms are in one block
-        for (const { form, total } of (await this.block("")).values()) {
-          if (isSpelled(form) && !isWide(form)) add(kind === "v" ? turned(form) : form, 32 - Math.clz32(total));
+      } else { // beside the base there are few blocks
+        for (const block of await Promise.all(this.entry.t.map((_, at) => this.block("", at)))) {
+          for (const { form, total } of block.values()) {
+            if (isSpelled(form) && !isWide(form)) add(kind === "v" ? turned(form) : form, 32 - Math.clz32(total));
+          }
         }
       }
       return list;

@@ -4,14 +4,8 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
-import logging
-import os
-import shutil
 import sys
 import time
-import traceback
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -25,41 +19,6 @@ if TYPE_CHECKING:
 
 STAGES = ("look", "scan", "records", "plan", "render", "search", "move")
 """Of a build, in order; what is left is the start of Python and Pelican."""
-ADDRESS = 'Write there the address that readers will use, such as SITEURL = "https://archive.example".'
-
-
-def write_changed(staging: Path, output: Path, manifest: Path) -> tuple[int, int]:
-    """Move a finished build into `output`: files that did not change keep their bytes and times.
-
-    Files of an earlier build that are no more go away; files that the build never wrote (CNAME, .git) stay.
-    Returns (files of the build, files written).
-    """
-    new = {path.relative_to(staging).as_posix(): path for path in sorted(staging.rglob("*")) if path.is_file()}
-    old = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else []
-    written = sum(_replace(path, output / name) for name, path in new.items())
-    for name in sorted(set(old) - set(new)):
-        _remove(output, name)
-    manifest.parent.mkdir(parents=True, exist_ok=True)
-    manifest.write_text(json.dumps(sorted(new)), encoding="utf-8")
-    return len(new), written
-
-
-def _replace(new: Path, target: Path) -> bool:
-    if target.is_file() and not target.is_symlink() and target.read_bytes() == new.read_bytes():
-        return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.new")
-    shutil.copyfile(new, temporary)
-    os.replace(temporary, target)
-    return True
-
-
-def _remove(output: Path, name: str) -> None:
-    (output / name).unlink(missing_ok=True)
-    for folder in (output / name).parents:
-        if folder == output or not folder.is_dir() or any(folder.iterdir()):
-            return
-        folder.rmdir()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,84 +102,9 @@ def _render(site: Site) -> tuple[int, dict[str, Any]]:
     if known is not None:
         with suppress(Exception):  # Pelican will tell of it
             return 0, asdict(direct.build(known, extra))
-    import pelican
+    import pelican_run
 
-    heard = _Heard(logging.WARNING)
-    arguments = [str(site.content), "-o", str(target), "-s", str(site.settings), "--fatal", "errors"]
-    try:
-        parsed = pelican.parse_arguments([*arguments, *site.options])
-        parsed.overrides = {**extra, **parsed.overrides}
-        pelican.init_logging(level=parsed.verbosity, fatal=parsed.fatal, name=pelican.__name__)
-        logging.getLogger().addHandler(heard)
-        instance, _ = pelican.get_instance(parsed)
-        if site.whole and not str(instance.settings["SITEURL"]).startswith(("http://", "https://")):
-            print(f"{site.settings}: SITEURL is {instance.settings['SITEURL']!r}. {ADDRESS}", file=sys.stderr)
-            return 2, {}
-        report = _run(site, instance)
-        if not heard.anything and instance.pressroom is not None:
-            direct.keep(site.state(), site.key(), site.options, extra, instance)
-        return 0, report
-    except SystemExit as stop:
-        return (stop.code if isinstance(stop.code, int) else 1), {}
-    except Exception as error:
-        if parsed.verbosity == logging.DEBUG:
-            raise
-        print(f"{_where(error)}{type(error).__name__}: {error}", file=sys.stderr)
-        return 1, {}
-    finally:
-        logging.getLogger().removeHandler(heard)
-
-
-class _Heard(logging.Handler):
-    """Notes that something was said: a build without Pelican would not say it again."""
-
-    anything = False
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.anything = True
-
-
-def _where(error: Exception) -> str:
-    """Return the template and line at which an error occurred, "" where it was in none."""
-    name, line = getattr(error, "filename", None), getattr(error, "lineno", None)
-    if name and line:
-        return f"{name}:{line}: "
-    frames = traceback.extract_tb(error.__traceback__)
-    return next(
-        (f"{frame.filename}:{frame.lineno}: " for frame in reversed(frames) if frame.filename.endswith(".html")), ""
-    )
-
-
-def _run(site: Site, instance: Any) -> dict[str, Any]:
-    """Let the engine build, or Pelican itself where the engine does not take the site; return what was done."""
-    from pelican.log import console
-
-    console.quiet = True  # it would count no article: they are the engine's
-    try:
-        if getattr(instance, "pressroom", None) is not None:
-            instance.run()
-            report: dict[str, Any] = asdict(instance.pressroom_report)
-            return report
-        target = site.target()
-        staging = site.cache / f"site-{hashlib.sha256(str(target.resolve()).encode()).hexdigest()[:12]}"
-        shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir(parents=True)
-        instance.output_path = instance.settings["OUTPUT_PATH"] = str(staging)
-        instance.run()
-    finally:
-        console.quiet = False
-    files, written = write_changed(staging, target, staging.with_suffix(".json"))
-    shutil.rmtree(staging, ignore_errors=True)
-    reasons = getattr(instance, "pressroom_reasons", [])
-    notes = [f"Pelican's own path was used: {reason}." for reason in reasons]
-    found = [[f.level, f.where, f.what, f.todo] for f in _checked(site.content)]
-    return {"files": files, "written": written, "findings": found, "notes": notes}
-
-
-def _checked(content: Path) -> list[Any]:
-    from pressroom.check import check
-
-    return check(content)
+    return pelican_run.run(site, extra)
 
 
 def profile(stages: dict[str, tuple[float, float]], ingest: float, total: float) -> list[str]:

@@ -8,7 +8,6 @@ certificate's `.well-known`) stays, at whatever depth.
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import json
 import os
@@ -261,6 +260,8 @@ def _link(source: str, target: str) -> None:
 
 def _exchange(one: str, other: str, aside: str) -> None:
     """Let two folders change places, at once where the system can."""
+    import ctypes
+
     with suppress(AttributeError, OSError):
         rename = ctypes.CDLL(None).renameat2
         if rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:

@@ -1,5 +1,6 @@
 """A published site is swapped in whole: readers see the old one or the new one, and what is the user's stays."""
 
+import ctypes
 import json
 import os
 import shutil
@@ -9,7 +10,6 @@ from dataclasses import replace
 
 import build
 import pytest
-from pressroom import outputs
 from sites import BASE, counted, hashes, stats
 
 COMMAND = (sys.executable, str(BASE / "scripts/build.py"))
@@ -167,7 +167,7 @@ def test_killed_at_any_step_it_is_finished_by_the_next(archive, monkeypatch, swa
     (archive.out / ".git/x").write_text("x")
     (archive.out / "CNAME").write_text("x")
     if not swaps_at_once:
-        monkeypatch.setattr(outputs.ctypes, "CDLL", lambda name: None)
+        monkeypatch.setattr(ctypes, "CDLL", lambda name: None)
     steps = 0
     for at in range(1, 40):
         archive.write("9.md", f"Text {at}.")

@@ -143,7 +143,9 @@ def load(theme: Path, lang: str, own: Mapping[str, Any]) -> Words:
     """
     texts = _read(theme, ENGLISH)
     chosen = next((name for name in _candidates(lang) if (theme / FOLDER / f"{name}.toml").is_file()), ENGLISH)
-    return Words({**texts, **_read(theme, chosen), **own}, chosen if chosen != lang.partition("-")[0].lower() else lang)
+    if chosen != ENGLISH:
+        texts |= _read(theme, chosen)
+    return Words({**texts, **own}, chosen if chosen != lang.partition("-")[0].lower() else lang)
 
 
 def _candidates(lang: str) -> list[str]:

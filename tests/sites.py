@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import shutil
 import signal
 import sys
+import tempfile
 import time
 import types
 from collections.abc import Callable
@@ -18,7 +20,7 @@ BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
 
 import build  # noqa: E402
-from pressroom import direct, engine, made, render, state  # noqa: E402
+from pressroom import compiled, direct, engine, made, render, state  # noqa: E402
 
 NAMES = ("a.md", "b.md", "c.md", "d/e.md", "d/f.md", "d/g.md", "h.md", "2024/i.md", "2024/j.markdown", "samples/k.md", "samples/l.md",
          "pages/m.md", "pages/n.md", "images/o.png", "o.txt", "a.removals.json", "d/e.removals.json", "p.md", "q.md", "r.md", "s.md", "t.md")  # fmt: skip
@@ -115,6 +117,24 @@ def _strict(found: dict[str, Any], caller: dict[str, Any], real: Callable[..., A
 
 
 direct.build = _strict
+SHARED = tempfile.mkdtemp(prefix="templates-")
+atexit.register(shutil.rmtree, SHARED, ignore_errors=True)
+
+
+class Shared(compiled.Salted):
+    """The code of templates, shared by all sites of a test run: to compile them takes most of a small build's time.
+
+    The salt tells apart settings, programs and the sources of all templates.
+    """
+
+    def __init__(self, directory: str) -> None:
+        super().__init__(SHARED)
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return super().get_cache_key(f"{name}|{self.salt}")
+
+
+compiled.Salted = Shared
 
 
 @dataclass

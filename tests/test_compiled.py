@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sites
-from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
+from jinja2 import DictLoader, Environment, StrictUndefined, TemplateSyntaxError, UndefinedError
 from markupsafe import Markup
 from pressroom import compiled, context, fragments
 from pressroom.words import Words
@@ -414,3 +414,25 @@ def test_a_site_is_the_same_byte_for_byte(tmp_path, monkeypatch, number):
     found = sites.hashes(site.folder / "out")
     assert len(found) > 20
     assert found == sites.hashes(site.folder / "plain/out")
+
+
+def test_a_template_is_parsed_once_and_each_asker_has_a_tree_of_its_own():
+    env = Environment(loader=DictLoader({"a": "{% set x = 1 %}{{ x|upper }}", "broken": "{% if %}"}))
+    parsed = []
+    parse = env._parse
+    env._parse = lambda *args: parsed.append(args) or parse(*args)
+    compiled.parse_once(env)
+    source = env.loader.get_source(env, "a")[0]
+    first, second = env.parse(source, "a"), env.parse(source, "a")
+    assert len(parsed) == 1
+    assert first == second
+    assert first is not second
+    assert second.environment is env
+    assert second.body[0].environment is env
+    assert env.get_template("a").render() == "1"
+    assert len(parsed) == 1
+    for _ in range(2):
+        with pytest.raises(TemplateSyntaxError, match="Expected an expression"):
+            env.get_template("broken")
+    plain = compiled.plain(env)
+    assert plain.parse(source, "a").environment is plain

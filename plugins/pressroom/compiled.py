@@ -7,7 +7,10 @@ shows. Text is escaped without an object for each piece. Everything else is Jinj
 
 from __future__ import annotations
 
+import io
+import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, cast
 
@@ -68,18 +71,69 @@ def prepare(env: Environment, settings: Mapping[str, Any], varying: Callable[[],
         env.bytecode_cache.salt = salt
 
 
+def parse_once(env: Environment) -> None:
+    """Let an environment parse each template once: a copy of the tree takes a tenth of the time.
+
+    Every template that includes another wants a tree of its own of it, and each is looked at as a whole besides.
+    """
+    kept: dict[tuple[str, str | None], bytes] = {}
+    parse = env._parse
+
+    def copied(source: str, name: str | None, filename: str | None) -> nodes.Template:
+        found = kept.get((source, name))
+        if found is not None:
+            return _Unpickler(found, env).load()  # type: ignore[no-any-return]
+        tree = parse(source, name, filename)
+        with suppress(pickle.PicklingError, TypeError, AttributeError, RecursionError):  # an extension's own nodes
+            kept[source, name] = _Pickler.bytes(tree, env)
+        return tree
+
+    env._parse = copied  # type: ignore[method-assign]
+
+
+class _Pickler(pickle.Pickler):
+    """Leaves out the environment, which each node holds."""
+
+    def __init__(self, file: io.BytesIO, env: Environment) -> None:
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self._env = env
+
+    def persistent_id(self, value: Any) -> str | None:
+        return "environment" if value is self._env else None
+
+    @classmethod
+    def bytes(cls, tree: Node, env: Environment) -> bytes:
+        file = io.BytesIO()
+        cls(file, env).dump(tree)
+        return file.getvalue()
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, data: bytes, env: Environment) -> None:
+        super().__init__(io.BytesIO(data))
+        self._env = env
+
+    def persistent_load(self, found: Any) -> Environment:
+        return self._env
+
+
 def plain(env: Environment) -> Environment:
     """Return an environment that compiles as Jinja does, so that a mistake is told of at its own place."""
     found = env.overlay(cache_size=0)
     found.code_generator_class = CodeGenerator
     found.bytecode_cache = None
+    found.__dict__.pop("_parse", None)
     return found
 
 
 def _trees(env: Environment) -> Iterator[tuple[str, Node]]:
-    for name in env.list_templates():
+    trees: dict[str, Node] = {}  # one for all names that a source has
+    for name in sorted(env.list_templates(), key=lambda name: name.startswith("!")):
         try:
-            yield name, env.parse(env.loader.get_source(env, name)[0])  # type: ignore[union-attr]
+            source = env.loader.get_source(env, name)[0]  # type: ignore[union-attr]
+            if source not in trees:
+                trees[source] = env.parse(source, name)
+            yield name, trees[source]
         except (TemplateError, UnicodeDecodeError):
             continue
 

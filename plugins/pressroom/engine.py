@@ -97,6 +97,7 @@ class Engine:
         self._refused: list[list[str]] = []
         env.context_class = context.Reading
         env.add_extension(fragments.Kept)
+        compiled.parse_once(env)
         env.auto_reload = False  # it would look at each template's file for each page
         cache = self.path.with_suffix(".templates")
         cache.mkdir(parents=True, exist_ok=True)
@@ -527,15 +528,15 @@ def fingerprints(env: Environment, known: dict[str, list[str] | None]) -> dict[s
     known.clear()
     for name, source in uses.items():
         hashed = sources[name]
-        known[hashed] = before[hashed] if hashed in before else _references(env, source)
+        known[hashed] = before[hashed] if hashed in before else _references(env, name, source)
     found = {name: known[sources[name]] for name in uses}
     return {name: _closure(name, sources, found) or everything for name in sources}
 
 
-def _references(env: Environment, source: str) -> list[str] | None:
+def _references(env: Environment, name: str, source: str) -> list[str] | None:
     """Return the templates that a source names, None where it computes a name."""
     try:
-        named = set(meta.find_referenced_templates(env.parse(source)))
+        named = set(meta.find_referenced_templates(env.parse(source, name)))
     except Exception:
         return None
     named.update(f"{name}.html" for name in fragments.FILTERED if f"|{name[1:]}" in source)

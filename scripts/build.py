@@ -92,19 +92,19 @@ def _render(site: Site) -> tuple[int, dict[str, Any]]:
 
     target = site.target()
     target.mkdir(parents=True, exist_ok=True)
-    extra = {
+    caller = {
         "CACHE_PATH": str(site.cache.resolve()), "PRESSROOM_SITEURL": site.siteurl, "PRESSROOM_JOBS": site.jobs,
         "PRESSROOM_SETTINGS_FILE": str(site.settings.resolve()), "PRESSROOM_OPTIONS": site.key(),
         "PRESSROOM_CALLER": "publish" if site.whole else "build", "PRESSROOM_CHANGED": site.changed,
         "PRESSROOM_LOOK": site.look,
     }  # fmt: skip
-    known = direct.known(site.state(), site.key(), extra)
+    known = direct.known(site.state(), site.key(), caller)
     if known is not None:
         with suppress(Exception):  # Pelican will tell of it
-            return 0, asdict(direct.build(known, extra))
+            return 0, asdict(direct.build(known, caller))
     import pelican_run
 
-    return pelican_run.run(site, extra)
+    return pelican_run.run(site, caller)
 
 
 def profile(stages: dict[str, tuple[float, float]], ingest: float, total: float) -> list[str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pelican
 from pelican.log import console
 from pressroom import direct
+from pressroom.check import check
 
 if TYPE_CHECKING:
     from build import Site
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 ADDRESS = 'Write there the address that readers will use, such as SITEURL = "https://archive.example".'
 
 
-def run(site: Site, extra: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    """Build a site; `extra` are the settings that this caller gives. Return the exit code and what was done."""
+def run(site: Site, caller: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """Build a site; `caller` are the settings that the caller gives. Return the exit code and what was done."""
     target = site.target()
     heard = _Heard(logging.WARNING)
     arguments = [str(site.content), "-o", str(target), "-s", str(site.settings), "--fatal", "errors"]
     try:
         parsed = pelican.parse_arguments([*arguments, *site.options])
-        parsed.overrides = {**extra, **parsed.overrides}
+        parsed.overrides = {**caller, **parsed.overrides}
         pelican.init_logging(level=parsed.verbosity, fatal=parsed.fatal, name=pelican.__name__)
         logging.getLogger().addHandler(heard)
         instance, _ = pelican.get_instance(parsed)
@@ -39,7 +40,7 @@ def run(site: Site, extra: dict[str, Any]) -> tuple[int, dict[str, Any]]:
             return 2, {}
         report = _run(site, instance)
         if not heard.anything and instance.pressroom is not None:
-            direct.keep(site.state(), site.key(), site.options, extra, instance)
+            direct.keep(site.state(), site.key(), site.options, caller, instance)
         return 0, report
     except SystemExit as stop:
         return (stop.code if isinstance(stop.code, int) else 1), {}
@@ -78,7 +79,7 @@ def _run(site: Site, instance: Any) -> dict[str, Any]:
     try:
         if getattr(instance, "pressroom", None) is not None:
             instance.run()
-            report: dict[str, Any] = asdict(instance.pressroom_report)
+            report: dict[str, Any] = asdict(instance.pressroom_engine.report)
             return report
         target = site.target()
         staging = site.cache / f"site-{hashlib.sha256(str(target.resolve()).encode()).hexdigest()[:12]}"
@@ -92,14 +93,8 @@ def _run(site: Site, instance: Any) -> dict[str, Any]:
     shutil.rmtree(staging, ignore_errors=True)
     reasons = getattr(instance, "pressroom_reasons", [])
     notes = [f"Pelican's own path was used: {reason}." for reason in reasons]
-    found = [[f.level, f.where, f.what, f.todo] for f in _checked(site.content)]
+    found = [[f.level, f.where, f.what, f.todo] for f in check(site.content)]
     return {"files": files, "written": written, "findings": found, "notes": notes}
-
-
-def _checked(content: Path) -> list[Any]:
-    from pressroom.check import check
-
-    return check(content)
 
 
 def write_changed(staging: Path, output: Path, manifest: Path) -> tuple[int, int]:

@@ -165,12 +165,16 @@ def test_a_build_that_fails_without_pelican_is_done_with_it(archive, monkeypatch
     site.write("a.md", {})
     site.build()
 
+    asked = []
+
     def broken(found, caller):
+        asked.append(found)
         raise KeyError("SITENAME")
 
     monkeypatch.setattr(direct, "build", broken)
     site.write("b.md", {"Title": 1})
     site.build()
+    assert asked
     assert sites.hashes(site.folder / "out") == site.fresh(0)
 
 

@@ -113,7 +113,7 @@ def test_an_older_article_is_found_at_once_and_the_base_stays(site):
     assert [row[1] for row in answers.records(found, 0, 9)] == ["Mended lighthouse"]
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(16))
 def test_after_any_changes_the_answers_are_those_of_a_new_index(site, seed, monkeypatch):
     if seed % 2:  # the oldest change what all articles are weighed by
         monkeypatch.setattr(segment, "SAMPLE", 8)

@@ -85,7 +85,9 @@ def parse_once(env: Environment) -> None:
             return _Unpickler(found, env).load()  # type: ignore[no-any-return]
         tree = parse(source, name, filename)
         with suppress(pickle.PicklingError, TypeError, AttributeError, RecursionError):  # an extension's own nodes
-            kept[source, name] = _Pickler.bytes(tree, env)
+            file = io.BytesIO()
+            _Pickler(file, env).dump(tree)
+            kept[source, name] = file.getvalue()
         return tree
 
     env._parse = copied  # type: ignore[method-assign]
@@ -100,12 +102,6 @@ class _Pickler(pickle.Pickler):
 
     def persistent_id(self, value: Any) -> str | None:
         return "environment" if value is self._env else None
-
-    @classmethod
-    def bytes(cls, tree: Node, env: Environment) -> bytes:
-        file = io.BytesIO()
-        cls(file, env).dump(tree)
-        return file.getvalue()
 
 
 class _Unpickler(pickle.Unpickler):

@@ -25,8 +25,8 @@ PATTERNS = "PAGINATION_PATTERNS"
 FUNCTIONS = ("JINJA_FILTERS", "JINJA_GLOBALS", "JINJA_TESTS")
 
 
-def keep(path: Path, key: list[str], options: Sequence[str], caller: dict[str, Any], pelican: Any) -> bool:
-    """Keep in the state at `path` what Pelican made ready for the build that has just ended; tell whether it can be kept.
+def keep(path: Path, key: list[str], options: Sequence[str], caller: dict[str, Any], pelican: Any) -> None:
+    """Keep in the state at `path` what Pelican made ready for the build that has just ended, where it can be kept.
 
     `key` is what makes two builds the same apart from files, `options` are those for Pelican among it; `caller` are the
     settings that the caller gives anew for each build. What is no literal, as a filter of the site's own, cannot be kept,
@@ -36,7 +36,7 @@ def keep(path: Path, key: list[str], options: Sequence[str], caller: dict[str, A
         db.execute("DELETE FROM meta WHERE key = ?", (KEY,))
         is_alone = pelican.settings["PLUGINS"] == ["pressroom"] and pelican.pressroom["PRESSROOM_LISTINGS"] == "stable"
         if not is_alone or not all(option == "-e" or _is_of_site(option, caller) for option in options):
-            return False
+            return
         given, whole = pelican.pressroom_given, pelican.pressroom
         settings = {name: (given if name in FUNCTIONS else whole)[name] for name in given if name not in caller}
         settings[PATTERNS] = [tuple(rule) for rule in settings[PATTERNS]]
@@ -50,8 +50,6 @@ def keep(path: Path, key: list[str], options: Sequence[str], caller: dict[str, A
         with suppress(ValueError, SyntaxError):
             if found["of"] and ast.literal_eval(text) == found:
                 state.put(db, KEY, text)
-                return True
-        return False
 
 
 def known(path: Path, key: list[str], caller: dict[str, Any]) -> dict[str, Any] | None:
@@ -80,7 +78,7 @@ def build(found: dict[str, Any], caller: dict[str, Any]) -> engine.Report:
     asked = found["foreign"]
     reader = foreign.Foreign(settings, foreign.Asked(*asked)) if asked else None
     env = environment(settings, *found["templates"])
-    built = engine.Engine(settings, env, defaults.site_address(settings), reader, found["versions"])
+    built = engine.Engine(settings, env, reader, found["versions"])
     with progress.Progress() as shown:
         return built.build(shown)
 

@@ -23,6 +23,7 @@ from pressroom import (
     check,
     compiled,
     context,
+    defaults,
     fragments,
     indexing,
     links,
@@ -81,17 +82,16 @@ class Engine:
         self,
         settings: dict[str, Any],
         env: Environment,
-        site_address: str,
         foreign: Foreign | None = None,
         versions: list[str] | None = None,
     ) -> None:
-        self.settings, self.env, self.address = settings, env, site_address
+        self.settings, self.env, self.address = settings, env, defaults.site_address(settings)
         self.versions = [_version(name) for name in LIBRARIES] if versions is None else versions
         self.content, self.output = Path(settings["PATH"]), Path(settings["OUTPUT_PATH"])
         self.path = Path(settings["PRESSROOM_STATE"])
         self.jobs = int(settings["PRESSROOM_JOBS"]) or os.cpu_count() or 1
         self.foreign = foreign
-        self.reader = rows.Reader(settings, site_address, foreign)
+        self.reader = rows.Reader(settings, self.address, foreign)
         self.kind = kinds(settings, foreign.asked.extensions if foreign else ())
         self.report = Report()
         self._refused: list[list[str]] = []
@@ -562,7 +562,7 @@ def _closure(name: str, sources: dict[str, str], uses: dict[str, list[str] | Non
 
 
 def _version(name: str) -> str:
-    from importlib import metadata  # half the time of all that is imported besides
+    from importlib import metadata  # its import takes long, and a build without Pelican knows the versions
 
     try:
         return metadata.version(name)

@@ -126,10 +126,9 @@ class EngineGenerator(Generator):  # type: ignore[misc]
     def generate_output(self, writer: Any) -> None:
         """Build."""
         reader = foreign.reader(self.whole)
-        built = engine.Engine(self.whole, self.env, defaults.site_address(self.whole), reader)
+        self.owner.pressroom_engine = built = engine.Engine(self.whole, self.env, reader)
         with progress.Progress() as shown:
-            self.owner.pressroom_report = report = built.build(shown)
-        self.owner.pressroom_engine = built
+            report = built.build(shown)
         if not self.whole.get("PRESSROOM_CALLER"):
             for level, where, what, todo in report.findings:
                 log.log(logging.WARNING if level == "error" else logging.INFO, "%s: %s. %s", where, what, todo)

@@ -179,7 +179,7 @@ def _read(db: sqlite3.Connection, query: str, values: tuple[str, ...]) -> list[T
     rows = db.execute(query, values).fetchall()
     # In one go: to read them one by one takes five times as long.
     lengths = json.loads(f"[{','.join(row[8] for row in rows)}]")
-    return [Tally._make((*row[:8], tuple(found), *row[9:])) for row, found in zip(rows, lengths, strict=True)]
+    return [_tally([*row[:8], found, *row[9:]]) for row, found in zip(rows, lengths, strict=True)]
 
 
 # --- sums -----------------------------------------------------------------------------------------------------------

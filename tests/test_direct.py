@@ -92,6 +92,15 @@ def test_publish_too(archive):
     assert "story-2" in (archive.folder / "output/index.html").read_text(encoding="utf-8")
 
 
+def test_a_site_that_was_moved_is_built_where_it_is(archive):
+    archive.how(output="one/output", cache="one/cache")
+    (archive.folder / "one").rename(archive.folder / "two")
+    archive.add()
+    archive.how(output="two/output", cache="two/cache")
+    assert (archive.folder / "two/output/2024/06/20/story-2/index.html").is_file()
+    assert not (archive.folder / "one").exists()
+
+
 def test_a_setting_that_comes_from_elsewhere_is_asked_for_again(archive):
     archive.say('import os\nSITENAME = os.environ.get("NAME", "Nobody")')
     archive.how(NAME="One")

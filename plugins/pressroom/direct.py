@@ -42,7 +42,7 @@ def keep(path: Path, key: list[str], options: Sequence[str], caller: dict[str, A
         settings[PATTERNS] = [tuple(rule) for rule in settings[PATTERNS]]
         built = pelican.pressroom_engine
         found = {
-            "of": _of(Path(caller["PRESSROOM_SETTINGS_FILE"]), key), "settings": settings,
+            "of": _of(path, Path(caller["PRESSROOM_SETTINGS_FILE"]), key), "settings": settings,
             "templates": [loader.searchpath for loader in built.env.loader.loaders[:2]],
             "foreign": tuple(built.foreign.asked) if built.foreign else None, "versions": built.versions,
         }  # fmt: skip
@@ -62,7 +62,7 @@ def known(path: Path, key: list[str], caller: dict[str, Any]) -> dict[str, Any] 
     except sqlite3.DatabaseError:
         return None
     found: dict[str, Any] = ast.literal_eval(text) if text else {}
-    if not found or found["of"] != _of(Path(caller["PRESSROOM_SETTINGS_FILE"]), key):
+    if not found or found["of"] != _of(path, Path(caller["PRESSROOM_SETTINGS_FILE"]), key):
         return None
     return found if Path(found["settings"]["THEME"]).is_dir() else None
 
@@ -116,8 +116,11 @@ def _is_enabled(plugins: list[str], name: str) -> bool:
     return bool(plugin_enabled(name, plugins))
 
 
-def _of(settings_file: Path, key: list[str]) -> list[Any]:
-    """Return what the settings are made from, nothing where the file cannot be run: Pelican will tell of it."""
+def _of(path: Path, settings_file: Path, key: list[str]) -> list[Any]:
+    """Return what the settings are made from, nothing where the file cannot be run: Pelican will tell of it.
+
+    Where the state lies, at `path`, says where the output folder does: its name is of the way from one to the other.
+    """
     names: dict[str, Any] = {"__name__": settings_file.stem, "__file__": str(settings_file)}
     try:
         exec(compile(settings_file.read_bytes(), settings_file, "exec"), names)
@@ -125,4 +128,4 @@ def _of(settings_file: Path, key: list[str]) -> list[Any]:
         return []
     said = repr([(name, value) for name, value in sorted(names.items()) if name.isupper()])
     code = scan.contents(Path(__file__).parent, (".py", ".toml"))
-    return [state.machine(), said, code, key, os.getcwd()]
+    return [state.machine(), said, code, key, os.getcwd(), os.path.realpath(path)]

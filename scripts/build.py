@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from contextlib import suppress
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from pressroom.outputs import Output
     from pressroom.scan import Look
 
+ZONE = "/etc/localtime"
+"""What stands for TZ where that is not set; Babel, told so, does not ask for its name, which has pytz look at 600 files."""
 STAGES = ("look", "scan", "records", "plan", "render", "search", "move")
 """Of a build, in order; what is left is the start of Python and Pelican."""
 
@@ -88,6 +91,8 @@ def render(site: Site) -> tuple[int, dict[str, Any]]:
 
 
 def _render(site: Site) -> tuple[int, dict[str, Any]]:
+    if os.path.exists(ZONE):
+        os.environ.setdefault("TZ", f":{ZONE}")
     from pressroom import direct
 
     target = site.target()

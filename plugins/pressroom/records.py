@@ -14,7 +14,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import comrak
-from dateutil import parser as date_parser
 
 from pressroom import safe
 from pressroom.contract import ALIASES, HEADER_LINE, NO_DATE, PRECISIONS, join_list, slug
@@ -174,9 +173,11 @@ def moment(value: str) -> datetime:
     if _PLAIN_DATE.fullmatch(value) and value[0] != "0":
         with suppress(ValueError):
             return datetime.fromisoformat(value)
+    from dateutil import parser  # most dates are plain, and it takes as long to import as a page to render
+
     default = datetime(2000, 1, 1)
     try:
-        found = date_parser.parse(value.replace("_", " "), default=default)
+        found = parser.parse(value.replace("_", " "), default=default)
     except (OverflowError, ValueError, TypeError) as error:
         raise ValueError(value) from error
     if found.tzinfo is not None:

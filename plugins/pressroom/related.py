@@ -100,7 +100,8 @@ def commonness(lang: str) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for step, words in enumerate(rows[:RARE]):
         for word in words:
-            for term in analysis.words(word):
+            # A plain word is its own term, as nearly all of a list are.
+            for term in (word,) if word.isascii() and word.isalnum() and word.islower() else analysis.words(word):
                 found.setdefault(term, step)
     return found
 

@@ -28,7 +28,7 @@ def is_machine_translated(html: str, source_url: str) -> bool:
     >>> is_machine_translated("<p>Rain.</p>", "https://paper.example/1")
     False
     """
-    pattern, stems, hosts = signs()
+    patterns, stems, hosts = signs()
     if any(host in source_url for host in hosts):  # most have none: an address is taken apart only then
         named = _host(source_url)
         if any(named == host or named.endswith(f".{host}") for host in hosts):
@@ -39,7 +39,8 @@ def is_machine_translated(html: str, source_url: str) -> bool:
         return False
     shown = _PARAGRAPH.findall(start)[:ENDS] + _PARAGRAPH.findall(end)[-ENDS:]
     texts = (unescape(_TAG.sub("", part)).strip() for part in shown)
-    return any(pattern.search(text) for text in texts if len(text) <= LONGEST)
+    note = re.compile(patterns, re.I)
+    return any(note.search(text) for text in texts if len(text) <= LONGEST)
 
 
 def _host(address: str) -> str:
@@ -50,9 +51,9 @@ def _host(address: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def signs() -> tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]]:
-    """Return one pattern for all notes, their stems, and the hosts of services."""
+def signs() -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Return one pattern for all notes, to be compiled where a text has a stem, their stems, and the hosts of services."""
     found = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    pattern = re.compile("|".join(f"(?:{note['pattern']})" for note in found["note"]), re.I)
+    pattern = "|".join(f"(?:{note['pattern']})" for note in found["note"])
     stems = dict.fromkeys(stem for note in found["note"] for stem in note["stems"])
     return pattern, tuple(stems), tuple(found["hosts"])

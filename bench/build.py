@@ -53,6 +53,8 @@ class Runs:
 
     costs: defaultdict[str, list[Cost]] = field(default_factory=lambda: defaultdict(list))
     written: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    pages: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Those of the files written that a browser shows as pages."""
     files: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def run(self, name: str, command: list[str]) -> Cost:
@@ -194,7 +196,9 @@ def _changed(runs: Runs, name: str, site: sites.Site, act: Callable[[], None], c
     before = site.snapshot()
     act()
     runs.run(name, command)
-    runs.written[name].append(sites.written(before, site.snapshot()))
+    found = sites.written(before, site.snapshot())
+    runs.written[name].append(len(found))
+    runs.pages[name].append(sum(path.endswith(".html") for path in found))
 
 
 # --- figures --------------------------------------------------------------------------------------------------------
@@ -222,7 +226,8 @@ def figures(runs: Runs) -> dict[str, float]:
                 figure = f"{prefix}{name}".replace(" ", "_")
                 found[f"{figure}_cpu"] = _median(costs[prefix + name], "cpu")
                 found[f"{figure}_written"] = max(runs.written[prefix + name])
-    found["new_cpu_ratio"] = found["hugo_cpu"] / found["new_cpu"]
+                found[f"{figure}_pages"] = max(runs.pages[prefix + name])
+    found["new_cpu_ratio"] = found["hugo_cpu"] / found["search_new_cpu"]
     return found
 
 
@@ -254,18 +259,20 @@ def growth(smaller: tuple[int, float], larger: tuple[int, float]) -> float:
 
 
 def changes(runs: Runs) -> list[str]:
-    """Return the table of changes: medians, and the most files written."""
-    lines = [f"{'':<34}{'make CPU s':>11}{'wall s':>8}{'MiB':>7}{'without make: CPU s':>21}{'wall s':>8}{'files':>8}"]
+    """Return the table of changes: medians, and the most files and pages written."""
+    heads = f"{'make CPU s':>11}{'wall s':>8}{'MiB':>7}{'without make: CPU s':>21}{'wall s':>8}{'files':>8}{'pages':>8}"
+    lines = [f"{'':<34}{heads}"]
     for prefix, suffix in (("", ""), ("search ", ", with search")):
         for name, title, _ in CHANGES:
             if prefix + name not in runs.costs:
                 continue
             made, alone = runs.costs[prefix + name], runs.costs[f"{prefix}{name} without make"]
-            most = max(runs.written[prefix + name] + runs.written[f"{prefix}{name} without make"])
+            names = prefix + name, f"{prefix}{name} without make"
+            files, pages = (max(counts[names[0]] + counts[names[1]]) for counts in (runs.written, runs.pages))
             cells = [_median(made, "cpu"), _median(made, "wall"), _median(made, "memory")]
             lines.append(
                 f"{title + suffix:<34}{cells[0]:>11.2f}{cells[1]:>8.2f}{cells[2]:>7.0f}"
-                f"{_median(alone, 'cpu'):>21.2f}{_median(alone, 'wall'):>8.2f}{most:>8,}"
+                f"{_median(alone, 'cpu'):>21.2f}{_median(alone, 'wall'):>8.2f}{files:>8,}{pages:>8,}"
             )
     return lines
 
@@ -311,6 +318,7 @@ def report(done: dict[int, Runs], out: Path) -> list[str]:
     runs = {
         size: {
             "figures": known[size], "files": found.files, "written": found.written,
+            "pages": found.pages,
             "costs": {name: [asdict(cost) for cost in costs] for name, costs in found.costs.items()},
         }
         for size, found in done.items()

@@ -103,13 +103,13 @@ def _mark(stat: os.stat_result) -> tuple[int, int, int]:
     return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
-def written(before: Snapshot, after: Snapshot) -> int:
-    """Return how many files were written between two snapshots.
+def written(before: Snapshot, after: Snapshot) -> list[str]:
+    """Return the files that were written between two snapshots.
 
     >>> written({"a": (1, 1, 1), "b": (2, 1, 1)}, {"a": (1, 1, 1), "b": (3, 2, 1), "c": (4, 2, 1)})
-    2
+    ['b', 'c']
     """
-    return sum(before.get(name) != mark for name, mark in after.items())
+    return [name for name, mark in after.items() if before.get(name) != mark]
 
 
 def kinds(names: list[str]) -> Counter[str]:

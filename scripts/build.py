@@ -8,9 +8,8 @@ import os
 import sys
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 BASE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(BASE / "plugins"))
@@ -24,8 +23,7 @@ STAGES = ("look", "scan", "records", "plan", "render", "search", "move")
 """Of a build, in order; what is left is the start of Python and Pelican."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """What a build makes its site from, and where."""
 
     content: Path
@@ -106,7 +104,7 @@ def _render(site: Site) -> tuple[int, dict[str, Any]]:
     known = direct.known(site.state(), site.key(), caller)
     if known is not None:
         with suppress(Exception):  # Pelican will tell of it
-            return 0, asdict(direct.build(known, caller))
+            return 0, direct.build(known, caller)
     import pelican_run
 
     return pelican_run.run(site, caller)
@@ -203,7 +201,7 @@ def build(
         report["written"] = report["removed"] = 0
     else:
         try:
-            code, report = render(replace(site, look=found))
+            code, report = render(site._replace(look=found))
         except OSError as error:
             print(f"{error.filename or args.output}: {error.strerror or error}.", file=sys.stderr)
             code, report = 1, {}

@@ -12,7 +12,7 @@ import tempfile
 import time
 import types
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -227,7 +227,7 @@ class Site:
         try:
             report, look = build.unchanged(site) if changed is None else (None, None)
             if report is None:
-                code, report = build.render(replace(site, look=look))
+                code, report = build.render(site._replace(look=look))
                 assert code == 0
         finally:
             engine.time = state.time = time

@@ -183,6 +183,16 @@ def test_what_was_taken_out_of_the_output_comes_back_with_the_list_of_files(tmp_
     assert sites.hashes(site.folder / "out") == before
 
 
+@pytest.mark.parametrize("lost", ["index.html", "2024", "tag", "theme"])
+def test_what_is_missing_at_the_top_of_the_output_comes_back(tmp_path, lost):
+    site = site_of(tmp_path, "a.md", "d.md")
+    out = site.folder / "out"
+    before = sites.hashes(out)
+    shutil.rmtree(out / lost) if (out / lost).is_dir() else (out / lost).unlink()
+    site.build()
+    assert sites.hashes(out) == before
+
+
 def test_settings_in_turn_over_one_output_folder_each_give_their_own_site(tmp_path):
     site = site_of(tmp_path, "a.md", "b.md")
     (site.folder / "one").mkdir()

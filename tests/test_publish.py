@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 
 import build
 import pytest
@@ -38,14 +37,14 @@ class Archive:
         report, look = build.unchanged(site)
         if report is not None:
             return {**report, "written": 0}
-        code, report = build.render(replace(site, look=look))
+        code, report = build.render(site._replace(look=look))
         return report if code == 0 else code
 
     def html(self):
         site = self.site(False)
         report, look = build.unchanged(site)
         if report is None:
-            code, report = build.render(replace(site, look=look))
+            code, report = build.render(site._replace(look=look))
             assert code == 0
         return report
 

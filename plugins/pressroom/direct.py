@@ -12,6 +12,7 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +68,8 @@ def known(path: Path, key: list[str], caller: dict[str, Any]) -> dict[str, Any] 
     return found if Path(found["settings"]["THEME"]).is_dir() else None
 
 
-def build(found: dict[str, Any], caller: dict[str, Any]) -> engine.Report:
-    """Build; `found` is of `known`, `caller` as `keep` was given it."""
+def build(found: dict[str, Any], caller: dict[str, Any]) -> dict[str, Any]:
+    """Build and return the report; `found` is of `known`, `caller` as `keep` was given it."""
     settings = found["settings"] | caller
     defaults.complete(settings)
     for name in settings["LOCALE"]:
@@ -80,7 +81,7 @@ def build(found: dict[str, Any], caller: dict[str, Any]) -> engine.Report:
     env = environment(settings, *found["templates"])
     built = engine.Engine(settings, env, reader, found["versions"])
     with progress.Progress() as shown:
-        return built.build(shown)
+        return asdict(built.build(shown))
 
 
 def environment(settings: dict[str, Any], folders: list[str], simple: list[str]) -> Environment:

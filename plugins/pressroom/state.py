@@ -76,6 +76,15 @@ CREATE INDEX old_place ON old(place);
 CREATE INDEX old_id ON old(id);
 CREATE INDEX old_page ON old(id) WHERE page = 1;
 """
+_AT_THE_TOP = """
+WITH RECURSIVE top(path) AS (
+  SELECT min(path) FROM page UNION ALL
+  SELECT CASE instr(path, '/')
+    WHEN 0 THEN (SELECT min(page.path) FROM page WHERE page.path > top.path)
+    ELSE (SELECT min(page.path) FROM page WHERE page.path >= substr(top.path, 1, instr(top.path, '/') - 1) || '0')
+  END FROM top WHERE path IS NOT NULL)
+SELECT path FROM top WHERE path IS NOT NULL"""
+"""Of each folder at the top the first path, and each file there; the character after the slash is 0."""
 
 
 def place(cache: str | os.PathLike[str], settings: str, output: str) -> Path:
@@ -226,6 +235,6 @@ def unchanged(path: Path, options: list[str], output: Path) -> tuple[dict[str, A
 
 
 def missing_at_the_top(db: sqlite3.Connection, output: Path) -> bool:
-    """Tell whether the output folder was emptied or is another one, by the files at its top."""
-    names = (name for (name,) in db.execute("SELECT path FROM page WHERE instr(path, '/') = 0"))
-    return not output.is_dir() or any(not (output / name).is_file() for name in names)
+    """Tell whether the output folder was emptied or is another one, by the files and folders at its top."""
+    firsts = (path.partition("/") for (path,) in db.execute(_AT_THE_TOP))
+    return any(not (os.path.isdir if inner else os.path.isfile)(output / name) for name, inner, _ in firsts)

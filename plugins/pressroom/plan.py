@@ -339,10 +339,8 @@ class Plan:
 
     def _others(self) -> Planned:
         """Return the part of the sitemap for listings and pages."""
-        rows = (row for query in OTHERS for row in self.db.execute(query))
-        shown = hashlib.blake2b(digest_size=12)
-        for row in rows:
-            shown.update(repr(row).encode("utf-8", "surrogatepass"))
+        rows = [self.db.execute(query).fetchall() for query in OTHERS]
+        shown = hashlib.blake2b(repr(rows).encode("utf-8", "surrogatepass"), digest_size=12)
         return Planned("sitemaps/pages.xml", "", {"kind": "others"}, shown.digest())
 
     def _index(self) -> Planned:
@@ -449,8 +447,9 @@ class Plan:
                 reading.append(number)
             if "self" in keys:
                 lists = ((key, number) for key in changed if not key.startswith("record:"))
-                self.db.executemany("UPDATE page SET stale = 1 WHERE list = ? AND depset = ?", lists)
-        if reading:  # by one look at all pages
+                # The plus keeps SQLite from the index of depsets: one may be that of most articles.
+                self.db.executemany("UPDATE page SET stale = 1 WHERE list = ? AND +depset = ?", lists)
+        if reading:
             found = ",".join(map(str, reading))
             self.db.execute(f"UPDATE page SET stale = 1 WHERE depset IN ({found})")
 

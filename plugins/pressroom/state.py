@@ -27,7 +27,7 @@ from pressroom import made, scan
 
 AT_ONCE = 500
 """Rows that one question asks for: SQLite takes 999 numbers at least."""
-VERSION = 8
+VERSION = 9
 """Of the tables below: another one starts anew."""
 SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -58,6 +58,7 @@ CREATE TABLE page(
   path TEXT PRIMARY KEY, list TEXT, template TEXT, spec TEXT, sig BLOB, out BLOB, depset INT, stale INT);
 CREATE INDEX page_list ON page(list);
 CREATE INDEX page_stale ON page(stale) WHERE stale = 1;
+CREATE INDEX page_depset ON page(depset);
 CREATE TABLE depset(id INTEGER PRIMARY KEY, keys TEXT UNIQUE);
 CREATE TABLE dep(key TEXT PRIMARY KEY, fingerprint TEXT) WITHOUT ROWID;
 CREATE TABLE template(name TEXT PRIMARY KEY, fingerprint TEXT) WITHOUT ROWID;

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 import sites
-from pressroom import indexing, made, state
+from pressroom import indexing, made, state, workers
 from pressroom.search import answers, index, segment
 from pressroom.search.reader import Index
 
@@ -95,6 +95,21 @@ def test_new_articles_leave_the_base_alone_until_it_is_due(site):
             base = {path for path in before if "/t" in path} & set(after)
             assert base, "the base stays"
         before = after
+
+
+def test_a_base_that_is_made_while_pages_are_rendered_has_the_same_bytes(site, monkeypatch):
+    monkeypatch.setattr(indexing, "FEW", 8)
+    start(site, 14)
+    asides = []
+    monkeypatch.setattr(indexing, "Aside", lambda work: asides.append(workers.Aside(work)) or asides[-1])
+    site.build(jobs=2)
+    assert len(asides) == 1
+    found, _ = fresh(site)
+    assert searched(site.folder / "out") == found
+    write(site, 14, "Whale", "2025-01-02")
+    site.build(jobs=2)
+    assert len(asides) == 1, "what stands is added to"
+    assert searched(site.folder / "out") == fresh(site)[0]
 
 
 def test_an_older_article_is_found_at_once_and_the_base_stays(site):

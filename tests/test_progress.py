@@ -31,3 +31,10 @@ def test_longer_ones_say_rate_and_time_left():
     assert "500/2000" in text
     assert "500 a second" in text
     assert "3 s left" in text
+
+
+def test_a_stage_that_began_aside_is_as_fast_as_it_is_seen_to_be():
+    text = shown((3.0, "index", 900, 1000), (4.0, "index", 920, 1000))
+    assert "20 a second" in text
+    assert "4 s left" in text
+    assert "920 a second" not in text

@@ -11,7 +11,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -150,11 +150,12 @@ class Engine:
             state.put(db, "unplanned", False)
         renderer = render.Renderer(self.path, self.settings, self.env, self.output, self.address)
         compiled.prepare(self.env, renderer.fixed, renderer.varying, repr([base, sorted(templates.items())]))
-        with self._timed("render"):
-            renderer.run(db, self.jobs, lambda *at: progress("pages", *at))
-        with self._timed("search"):
-            fold = self.settings.get("PRESSROOM_CALLER") == "publish"
-            indexing.update(db, renderer, state.get(db, "base"), fold=fold, progress=lambda *at: progress("index", *at))
+        fold = self.settings.get("PRESSROOM_CALLER") == "publish"
+        with indexing.ahead(db, renderer, base, self.jobs) or nullcontext() as aside:
+            with self._timed("render"):
+                renderer.run(db, self.jobs, lambda *at: progress("pages", *at))
+            with self._timed("search"):
+                indexing.update(db, renderer, base, fold=fold, aside=aside, progress=lambda *at: progress("index", *at))
         with self._timed("move"):
             self.report.written, self.report.removed = render.move(db, self.output)
             render.compact(db, self.output)

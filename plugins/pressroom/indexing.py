@@ -9,15 +9,16 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from pressroom import context, records, state, stored
-from pressroom.render import Renderer
+from pressroom.render import FEW, Made, Renderer
 from pressroom.rows import UNDATED
 from pressroom.search import index, segment
 from pressroom.search.index import Segment
 from pressroom.search.segment import Parameters, Taken
 from pressroom.search.shown import Document
+from pressroom.workers import Aside
 
 SMALL = 256
 """Articles up to which the whole index is made anew when an older one changed: it takes no longer than a page."""
@@ -32,18 +33,44 @@ _TOUCHED = (
 _OLDER = "SELECT number FROM indexed WHERE (stamp, tie, id) > (?, ?, ?) ORDER BY stamp, tie, id LIMIT 1"
 
 
+class Base(NamedTuple):
+    """The base, made anew."""
+
+    settled: Parameters
+    entry: dict[str, Any] | None
+    """What the manifest says of it, None where the archive is too small for one."""
+    files: list[Made]
+
+
+def ahead(db: sqlite3.Connection, renderer: Renderer, code: str, jobs: int) -> Aside | None:
+    """Have the base made while pages are rendered, where `update` will make it anew for its `code`, by `jobs` processes."""
+    settings = renderer.settings
+    articles = context.count(db, "all")
+    scripts = index.has_scripts(settings["PRESSROOM_SEARCH_SCRIPTS"], articles)
+    is_same = (state.get(db, "search") or {}).get("of") == [code, scripts]
+    if jobs < 2 or articles <= FEW or is_same or not settings["PRESSROOM_SEARCH"]:
+        return None
+
+    def work(progress: Callable[[int, int], None]) -> Base:
+        own = sqlite3.connect(renderer.path, isolation_level=None)
+        return _Update(own, renderer, scripts, progress).base(articles)
+
+    return Aside(work)
+
+
 def update(
     db: sqlite3.Connection,
     renderer: Renderer,
     code: str,
     *,
     fold: bool,
+    aside: Aside | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> None:
     """Stage the files of the index that are otherwise than before.
 
     `code` names all that changes every file: settings and program. With `fold` older articles that changed become part
-    of the base, so that the index is what a first build of the same articles makes.
+    of the base, so that the index is what a first build of the same articles makes. `aside` is of `ahead`.
     """
     settings = renderer.settings
     articles = context.count(db, "all")
@@ -55,13 +82,13 @@ def update(
         return
     with state.transaction(db):
         if not settings["PRESSROOM_SEARCH"]:
-            renderer.write(db, BASE, ())
-            renderer.write(db, RECENT, ())
+            renderer.own(db, BASE, ())
+            renderer.own(db, RECENT, ())
             known = {"base": None, "gone": [], "is_plain": True}
         else:
             one = _Update(db, renderer, scripts, progress)
             done = one.recent(known, articles, fold=fold) if is_same else None
-            known = done or one.all(articles)
+            known = done or one.all(articles, aside.result(progress) if aside else one.base(articles))
         db.execute("DELETE FROM touched")
         state.put(db, "search", {**known, "of": now})
 
@@ -74,10 +101,19 @@ class _Update:
     ) -> None:
         self.db, self.renderer, self.scripts, self.progress = db, renderer, scripts, progress
 
-    def all(self, articles: int) -> dict[str, Any]:
-        """Make the whole index anew."""
+    def base(self, articles: int) -> Base:
+        """Make the base anew, and stage its files."""
+        border, settled = index.split(articles), self._settled(articles)
+        if not border:
+            return Base(settled, None, [])
+        one = Segment(settled, is_base=True, count=border)
+        documents = self._watched(self._documents(border), border)
+        files = [*self.renderer.stage(self.db, BASE, self._twins(one.files(documents)))]
+        return Base(settled, one.entry, files)
+
+    def all(self, articles: int, base: Base) -> dict[str, Any]:
+        """Make the whole index anew, but for the base."""
         border, db = index.split(articles), self.db
-        settled = self._settled(articles)
         for table in ("indexed", "beside"):
             db.execute(f"DELETE FROM {table}")
         rows = db.execute(f"SELECT stamp, tie, id, hash FROM member WHERE list = 'all' {_OLDEST} LIMIT ?", (border,))
@@ -85,15 +121,8 @@ class _Update:
         query = f"SELECT stamp, tie, id FROM member WHERE list = 'all' {_OLDEST} LIMIT -1 OFFSET ?"
         rest = db.execute(query, (border,)).fetchall()
         db.executemany("INSERT INTO beside VALUES (?, ?, ?, NULL)", rest)
-        base = None
-        if border:
-            one = Segment(settled, is_base=True, count=border)
-            documents = self._watched(self._documents(border), border)
-            self._write(BASE, one.files(documents))
-            base = one.entry
-        else:
-            self._write(BASE, ())
-        known: dict[str, Any] = {"base": base, "settled": settled, "gone": [], "is_plain": True}
+        self.renderer.own(db, BASE, base.files)
+        known: dict[str, Any] = {"base": base.entry, "settled": base.settled, "gone": [], "is_plain": True}
         known["sampled"] = segment.sampled(articles)
         self._recent(known, [(*row, None) for row in rest], [border] * len(rest))
         return known
@@ -152,7 +181,7 @@ class _Update:
             found += one.files(documents, self._taken(one, rows, documents))
             segments.append({**one.entry, "at": at})
         found.append(index.manifest(settled, segments, *self._span()))
-        self._write(RECENT, found)
+        self.renderer.own(self.db, RECENT, self.renderer.stage(self.db, RECENT, self._twins(found)))
 
     def _taken(self, one: Segment, rows: list[tuple[Any, ...]], documents: list[Document]) -> Iterator[Taken]:
         """Yield what each document gives to the postings: of those that stood beside the base before, as it was kept."""
@@ -165,8 +194,8 @@ class _Update:
             self.db.execute(query, (stored.packed(found), *key))
             yield found
 
-    def _write(self, key: str, found: Iterable[tuple[str, bytes]]) -> None:
-        self.renderer.write(self.db, key, index.twins(found, scripts=self.scripts))
+    def _twins(self, found: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+        return index.twins(found, scripts=self.scripts)
 
     def _settled(self, articles: int) -> Parameters:
         return segment.parameters(map(segment.fields, self._documents(segment.sampled(articles))))

@@ -19,7 +19,7 @@ class Progress:
     def __init__(self, console: Any = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._console, self._clock = console, clock
         self._from = self._stage_from = self._shown = clock()
-        self._stage = ""
+        self._stage, self._begun = "", 0
         self._bars: Any = None
         self._task: Any = None
         self._is_seen = console is not None or sys.stderr.isatty()
@@ -34,12 +34,12 @@ class Progress:
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Show how far a stage is."""
         now = self._clock()
-        if stage != self._stage:
-            self._stage, self._stage_from, self._task = stage, now, None
+        if stage != self._stage:  # what was done by then took its time elsewhere
+            self._stage, self._begun, self._stage_from, self._task = stage, done, now, None
         if not self._is_seen or now - self._from < AFTER or (now - self._shown < EVERY and done < total):
             return
         self._shown = now
-        rate = done / max(now - self._stage_from, 1e-6)
+        rate = (done - self._begun) / max(now - self._stage_from, 1e-6)
         said = {"rate": f"{rate:,.0f} a second", "left": f"{(total - done) / rate:,.0f} s left" if rate else ""}
         if self._bars is None:
             self._bars = _bars(self._console)

@@ -72,6 +72,15 @@ class Done(NamedTuple):
     """How lists show the article, "" where it has no card."""
 
 
+class Made(NamedTuple):
+    """A file that was made whole."""
+
+    path: str
+    hash: bytes
+    staged: str
+    """As of `Done`."""
+
+
 class Renderer:
     """Renders marked pages from the state, by one theme and one set of settings."""
 
@@ -186,16 +195,24 @@ class Renderer:
         for key in sorted(found - known - {"", "self"}):
             db.execute("INSERT INTO dep VALUES (?, ?)", (key, context.fingerprint(db, key, self.settings)))
 
-    def write(self, db: sqlite3.Connection, key: str, files: Iterable[tuple[str, bytes]]) -> None:
-        """Stage files that were made whole, and let them be all that a list owns."""
+    def stage(self, db: sqlite3.Connection, key: str, files: Iterable[tuple[str, bytes]]) -> Iterator[Made]:
+        """Stage files that were made whole, of those that a list will own."""
         self.staging.mkdir(parents=True, exist_ok=True)
         before = dict(db.execute("SELECT path, out FROM page WHERE list = ?", (key,)))
         for number, (path, payload) in enumerate(files):
-            hashed = _hash(payload)
-            if before.pop(path, None) == hashed:
+            hashed, staged = _hash(payload), ""
+            if before.get(path) != hashed:
+                staged = f"{key.replace(':', '-')}-{number}"
+                (self.staging / staged).write_bytes(payload)
+            yield Made(path, hashed, staged)
+
+    def own(self, db: sqlite3.Connection, key: str, files: Iterable[Made]) -> None:
+        """Let staged files be all that a list owns."""
+        before = {path for (path,) in db.execute("SELECT path FROM page WHERE list = ?", (key,))}
+        for path, hashed, staged in files:
+            before.discard(path)
+            if not staged:
                 continue
-            staged = f"{key.replace(':', '-')}-{number}"
-            (self.staging / staged).write_bytes(payload)
             row = (path, key, json.dumps({"kind": "made"}), hashed)
             db.execute(
                 "INSERT OR REPLACE INTO page(path, list, template, spec, out, stale) VALUES (?, ?, '', ?, ?, 0)", row

@@ -1,10 +1,13 @@
-"""Work parted over forked processes: each inherits what is loaded, and sends its results back in batches."""
+"""Work in forked processes: parted over some, or beside the main one. Each inherits what is loaded, and sends back results."""
 
 from __future__ import annotations
 
+import mmap
 import os
 import pickle
+import select
 import selectors
+import signal
 import struct
 import sys
 import traceback
@@ -13,6 +16,59 @@ from typing import Any
 
 BATCH = 200
 """Pieces that a worker takes at a time: neighbours share lists and folders, and none waits long for the last."""
+PAUSE = 0.2
+"""Seconds between two looks at how far a process is."""
+_FAR = struct.Struct("qq")
+
+
+class Aside:
+    """Work that a process of its own does meanwhile; it gets a function to tell how far it is: done, and of how many.
+
+    As a context manager it lets the process go at the end, whether it is done or not.
+    """
+
+    def __init__(self, work: Callable[[Callable[[int, int], None]], Any]) -> None:
+        far, parent = mmap.mmap(-1, _FAR.size), os.getpid()
+
+        def tell(done: int, total: int) -> None:
+            if os.getppid() != parent:
+                os._exit(1)  # nobody waits any more, and the next build does for this one's lock
+            _FAR.pack_into(far, 0, done, total)
+
+        self._far = far
+        self._reader, writer = os.pipe()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._child = os.fork()
+        if not self._child:
+            _child([range(1)], lambda _: work(tell), self._reader, writer)
+        os.close(writer)
+
+    def result(self, progress: Callable[[int, int], None]) -> Any:
+        """Wait for the result and return it. Raises RuntimeError with the process's own traceback where it failed."""
+        while not select.select([self._reader], [], [], PAUSE)[0]:
+            done, total = _FAR.unpack_from(self._far)
+            if total:
+                progress(done, total)
+        found = [*_answers({self._reader: self._child})]
+        self._wait()
+        if not found:
+            raise RuntimeError("a worker was killed. Build again.")
+        return found[0]
+
+    def __enter__(self) -> Aside:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._child:
+            os.kill(self._child, signal.SIGKILL)
+            self._wait()
+        os.close(self._reader)
+        self._far.close()
+
+    def _wait(self) -> None:
+        os.waitpid(self._child, 0)
+        self._child = 0
 
 
 def spread(count: int, work: Callable[[range], Any], jobs: int) -> Iterator[Any]:

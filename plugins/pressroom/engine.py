@@ -143,15 +143,15 @@ class Engine:
             state.put(db, "base", base)
             everything = everything or state.get(db, "unplanned", False)
             state.put(db, "unplanned", everything)
-        with self._timed("plan"), state.transaction(db):
-            self._plan(db, templates, everything)
-            if strange:
-                self._clear(db)
-            state.put(db, "unplanned", False)
         renderer = render.Renderer(self.path, self.settings, self.env, self.output, self.address)
-        compiled.prepare(self.env, renderer.fixed, renderer.varying, repr([base, sorted(templates.items())]))
         fold = self.settings.get("PRESSROOM_CALLER") == "publish"
         with indexing.ahead(db, renderer, base, self.jobs) or nullcontext() as aside:
+            with self._timed("plan"), state.transaction(db):
+                self._plan(db, templates, everything)
+                if strange:
+                    self._clear(db)
+                state.put(db, "unplanned", False)
+            compiled.prepare(self.env, renderer.fixed, renderer.varying, repr([base, sorted(templates.items())]))
             with self._timed("render"):
                 renderer.run(db, self.jobs, lambda *at: progress("pages", *at))
             with self._timed("search"):

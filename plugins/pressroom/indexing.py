@@ -43,13 +43,16 @@ class Base(NamedTuple):
 
 
 def ahead(db: sqlite3.Connection, renderer: Renderer, code: str, jobs: int) -> Aside | None:
-    """Have the base made while pages are rendered, where `update` will make it anew for its `code`, by `jobs` processes."""
+    """Have the base made beside planning and rendering, where `update` will make it anew for another `code`."""
     settings = renderer.settings
-    articles = context.count(db, "all")
-    scripts = index.has_scripts(settings["PRESSROOM_SEARCH_SCRIPTS"], articles)
-    is_same = (state.get(db, "search") or {}).get("of") == [code, scripts]
-    if jobs < 2 or articles <= FEW or is_same or not settings["PRESSROOM_SEARCH"]:
+    if jobs < 2 or not settings["PRESSROOM_SEARCH"] or (state.get(db, "search") or {}).get("of", [""])[0] == code:
         return None
+    articles = db.execute("SELECT count(*) FROM member WHERE list = 'all'").fetchone()[
+        0
+    ]  # terms are counted by the plan
+    if articles <= FEW:
+        return None
+    scripts = index.has_scripts(settings["PRESSROOM_SEARCH_SCRIPTS"], articles)
 
     def work(progress: Callable[[int, int], None]) -> Base:
         own = sqlite3.connect(renderer.path, isolation_level=None)

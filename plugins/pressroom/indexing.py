@@ -47,9 +47,8 @@ def ahead(db: sqlite3.Connection, renderer: Renderer, code: str, jobs: int) -> A
     settings = renderer.settings
     if jobs < 2 or not settings["PRESSROOM_SEARCH"] or (state.get(db, "search") or {}).get("of", [""])[0] == code:
         return None
-    articles = db.execute("SELECT count(*) FROM member WHERE list = 'all'").fetchone()[
-        0
-    ]  # terms are counted by the plan
+    # Not by `context.count`: the plan has yet to count terms.
+    (articles,) = db.execute("SELECT count(*) FROM member WHERE list = 'all'").fetchone()
     if articles <= FEW:
         return None
     scripts = index.has_scripts(settings["PRESSROOM_SEARCH_SCRIPTS"], articles)

@@ -61,7 +61,8 @@ def main() -> int:
     out = args.out / "metadata.csv" if args.out.is_dir() else args.out
     store.write_atomically(out, "\ufeff" + as_csv(made))
     gaps = sum(any(not row[key] for key in GAPS) for row in made)
-    print(f"{out}: {len(made):,} articles, {gaps:,} with gaps. Fill it in, save it as raw/metadata.csv, run make html.")
+    counted = f"{len(made):,} {'article' if len(made) == 1 else 'articles'}"
+    print(f"{out}: {counted}, {gaps:,} with gaps. Fill it in, save it as raw/metadata.csv, run make html.")
     return 0
 
 

@@ -61,6 +61,18 @@ def test_the_table_puts_gaps_first_and_is_not_filled_with_placeholders():
     assert (rows[0]["date"], rows[0]["date_precision"]) == ("", "")
 
 
+@pytest.mark.parametrize("out", ["there", "there/mine.csv"])
+def test_the_table_is_written_where_it_is_wanted(tmp_path, out):
+    header = {"Title": "A", "Date": "2024-06-20", "Raw": "a.html"}
+    (tmp_path / "a.md").write_text(frontmatter.dump(header, "x"), encoding="utf-8")
+    (tmp_path / "there").mkdir()
+    done = command("scripts/table.py", "--content", tmp_path, "--out", tmp_path / out)
+    assert done.returncode == 0, done.stderr
+    written = tmp_path / "there" / ("metadata.csv" if out == "there" else "mine.csv")
+    assert done.stdout.startswith(f"{written}: 1 article, 1 with gaps")
+    assert "a.html,A,2024-06-20" in written.read_text(encoding="utf-8-sig")
+
+
 def test_a_folder_of_ones_own_is_never_written_over(tmp_path):
     new_archive.write(tmp_path / "mine")
     (tmp_path / "mine/pelicanconf.py").write_text("mine")

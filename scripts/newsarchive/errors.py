@@ -5,7 +5,6 @@ ArchiveError
 ├── NotFetched          one page cannot be fetched (the others are)
 ├── BadRules            a rules file is wrong (the run stops: cleaning would differ in silence)
 ├── BadTable            metadata.csv is wrong
-├── BadHeader           the header of a content file is wrong
 └── WriteRefused        a file would be overwritten or leave its folder
 """
 
@@ -39,10 +38,6 @@ class BadRules(ArchiveError):
 
 class BadTable(ArchiveError):
     """metadata.csv is wrong."""
-
-
-class BadHeader(ArchiveError):
-    """The header of a content file is wrong."""
 
 
 class WriteRefused(ArchiveError):

@@ -1,6 +1,6 @@
 """Measure what building a site costs beside Hugo and stock Pelican, and what one change costs.
 
-Usage: bench/build.py DATADIR [--sizes N ...] [--pairs N] [--work DIR] [--out DIR]
+Usage: bench/build.py DATADIR [--sizes N ...] [--pairs N] [--peers NAME ...] [--work DIR] [--out DIR]
 
 The archive is made of real stories, recombined (`corpus.py`). Hugo's site (`hugo/`) has the same pages and files with the
 same content but for checksums, stock Pelican's those of its own theme; a table says how many there are of each kind. CPU
@@ -21,7 +21,7 @@ import statistics
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -41,6 +41,7 @@ PELICAN_AGAIN, PELICAN_MOST = 2_000, 10_000
 SLOW = 120
 """Microseconds; on tmpfs a new file in a new folder costs about 20, on a quiet disk 60."""
 ADVICE = "Wait some minutes after deleting many files, or name another file system: --work /dev/shm."
+PEERS = ("hugo", "pagefind", "pelican")
 ROUNDS = 3
 """Changes of each kind."""
 NEWEST, LONG_AGO = date(2024, 12, 31), date(2018, 6, 15)
@@ -57,15 +58,20 @@ class Runs:
     """Those of the files written that a browser shows as pages."""
     files: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def run(self, name: str, command: list[str]) -> Cost:
-        """Run a command, keep its cost and say so."""
-        cost = processes.run(command, sites.environment())
+    def run(self, name: str, command: list[str]) -> None:
+        """Run a command, keep its cost and say so; of a peer that fails, as without memory enough, only say so."""
+        try:
+            cost = processes.run(command, sites.environment())
+        except processes.CommandError as error:
+            if name not in PEERS:
+                raise
+            print(f"  {name} failed, and is left out: {error}", file=sys.stderr)
+            return
         self.costs[name].append(cost)
         print(
             f"  {name:<32} {cost.cpu:8.2f} CPU s ({cost.system:.2f} system) {cost.wall:8.2f} s {cost.memory:7.0f} MiB",
             file=sys.stderr,
         )
-        return cost
 
 
 # --- full builds ----------------------------------------------------------------------------------------------------
@@ -95,20 +101,23 @@ def prepare(data: Path, folder: Path, count: int) -> Archive:
     )  # fmt: skip
 
 
-def compare(archive: Archive, runs: Runs, pairs: int) -> None:
+def compare(archive: Archive, runs: Runs, pairs: int, peers: Sequence[str] = PEERS) -> None:
     """Build everyone's site from nothing, in pairs; ours stay for the changes."""
     for number in range(pairs):
         turns = (archive.hugo, archive.plain) if number % 2 else (archive.plain, archive.hugo)
         for site in turns:
-            _full(runs, site)
+            if site is archive.plain or "hugo" in peers:
+                _full(runs, site)
         if number == 0:
-            runs.files["Hugo"] = _kinds(archive.hugo)
+            if "hugo" in peers:
+                runs.files["Hugo"] = _kinds(archive.hugo)
             runs.files["ours"] = _kinds(archive.plain)
-        runs.run("pagefind", sites.pagefind(archive.hugo))
+        if "hugo" in peers and "pagefind" in peers:
+            runs.run("pagefind", sites.pagefind(archive.hugo))
         _full(runs, archive.search)
         if number == 0:
             runs.files["ours, search"] = _kinds(archive.search)
-        if archive.count <= (PELICAN_MOST if number == 0 else PELICAN_AGAIN):
+        if "pelican" in peers and archive.count <= (PELICAN_MOST if number == 0 else PELICAN_AGAIN):
             _full(runs, archive.pelican)
             runs.files["Pelican"] = _kinds(archive.pelican)
     for number in range(pairs):
@@ -212,11 +221,13 @@ def figures(runs: Runs) -> dict[str, float]:
         f"{figure}_{what}": _median(costs[name], what)
         for figure, name in names.items() if name in costs for what in ("cpu", "system", "wall", "memory")
     }  # fmt: skip
-    for what in ("cpu", "wall", "memory"):
-        found[f"full_{what}_ratio"] = _ratio(costs["ours"], costs["hugo"], what)
-    both = [_after(a, b) for a, b in zip(costs["hugo"], costs["pagefind"], strict=True)]
-    for what in ("cpu", "memory"):
-        found[f"search_{what}_ratio"] = _ratio(costs["ours, search"], both, what)
+    if "hugo" in costs:
+        for what in ("cpu", "wall", "memory"):
+            found[f"full_{what}_ratio"] = _ratio(costs["ours"], costs["hugo"], what)
+    if "pagefind" in costs:
+        both = [_after(a, b) for a, b in zip(costs["hugo"], costs["pagefind"], strict=False)]
+        for what in ("cpu", "memory"):
+            found[f"search_{what}_ratio"] = _ratio(costs["ours, search"], both, what)
     if "pelican" in costs:
         found["pelican_cpu_ratio"] = _ratio(costs["pelican"], costs["ours"], "cpu")
     found["workers"] = _ratio(costs["ours, 1 jobs"], costs["ours, 2 jobs"], "wall")
@@ -227,7 +238,8 @@ def figures(runs: Runs) -> dict[str, float]:
                 found[f"{figure}_cpu"] = _median(costs[prefix + name], "cpu")
                 found[f"{figure}_written"] = max(runs.written[prefix + name])
                 found[f"{figure}_pages"] = max(runs.pages[prefix + name])
-    found["new_cpu_ratio"] = found["hugo_cpu"] / found["search_new_cpu"]
+    if "hugo" in costs:
+        found["new_cpu_ratio"] = found["hugo_cpu"] / found["search_new_cpu"]
     return found
 
 
@@ -298,12 +310,12 @@ def warm(data: Path, folder: Path) -> None:
     compare(prepare(data, folder, 20), Runs(), 1)
 
 
-def measure(data: Path, folder: Path, count: int, pairs: int) -> Runs:
+def measure(data: Path, folder: Path, count: int, pairs: int, peers: Sequence[str]) -> Runs:
     """Measure everything at one size, in a new folder."""
     runs = Runs()
     print(f"{count:,} articles", file=sys.stderr)
     archive = prepare(data, folder, count)
-    compare(archive, runs, pairs)
+    compare(archive, runs, pairs, peers)
     change(archive, runs)
     return runs
 
@@ -313,7 +325,8 @@ def report(done: dict[int, Runs], out: Path) -> list[str]:
     known = {size: figures(runs) for size, runs in done.items()}
     for smaller, larger in zip(list(known)[:-1], list(known)[1:], strict=True):
         for figure, of in (("growth", "full_cpu"), ("hugo_growth", "hugo_cpu")):
-            known[larger][figure] = growth((smaller, known[smaller][of]), (larger, known[larger][of]))
+            if of in known[smaller] and of in known[larger]:
+                known[larger][figure] = growth((smaller, known[smaller][of]), (larger, known[larger][of]))
     out.mkdir(parents=True, exist_ok=True)
     runs = {
         size: {
@@ -344,6 +357,7 @@ def main() -> int:
     parser.add_argument("datadir", type=Path, help="folder with search_dev/")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000], metavar="N")
     parser.add_argument("--pairs", type=int, default=0, help="by default 5, fewer above 6,000 articles")
+    parser.add_argument("--peers", nargs="*", default=PEERS, choices=PEERS, help="those to build beside (default: all)")
     parser.add_argument(
         "--work", type=Path, help="folder for the sites: a file system with room for all of them at once"
     )
@@ -366,7 +380,7 @@ def main() -> int:
             warm(data, Path(work, "warm"))
             for size in sorted(args.sizes):
                 pairs = args.pairs or max(1, min(5, 30_000 // size))
-                done[size] = measure(data, Path(work, str(size)), size, pairs)
+                done[size] = measure(data, Path(work, str(size)), size, pairs, args.peers)
                 printed = report(done, args.out)
         except processes.CommandError as error:
             print(error, file=sys.stderr)

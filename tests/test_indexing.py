@@ -98,7 +98,6 @@ def test_new_articles_leave_the_base_alone_until_it_is_due(site):
 
 
 def test_a_base_that_is_made_while_pages_are_rendered_has_the_same_bytes(site, monkeypatch):
-    monkeypatch.setattr(indexing, "FEW", 8)
     start(site, 14)
     asides = []
     monkeypatch.setattr(indexing, "Aside", lambda work: asides.append(workers.Aside(work)) or asides[-1])

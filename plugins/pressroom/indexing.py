@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from pressroom import context, records, state, stored
-from pressroom.render import FEW, Made, Renderer
+from pressroom.render import Made, Renderer
 from pressroom.rows import UNDATED
 from pressroom.search import index, segment
 from pressroom.search.index import Segment
@@ -49,7 +49,7 @@ def ahead(db: sqlite3.Connection, renderer: Renderer, code: str, jobs: int) -> A
         return None
     # Not by `context.count`: the plan has yet to count terms.
     (articles,) = db.execute("SELECT count(*) FROM member WHERE list = 'all'").fetchone()
-    if articles <= FEW:
+    if not index.split(articles):
         return None
     scripts = index.has_scripts(settings["PRESSROOM_SEARCH_SCRIPTS"], articles)
 
@@ -110,7 +110,7 @@ class _Update:
             return Base(settled, None, [])
         one = Segment(settled, is_base=True, count=border)
         documents = self._watched(self._documents(border), border)
-        files = [*self.renderer.stage(self.db, BASE, self._twins(one.files(documents)))]
+        files = [*self._staged(BASE, one.files(documents))]
         return Base(settled, one.entry, files)
 
     def all(self, articles: int, base: Base) -> dict[str, Any]:
@@ -183,7 +183,7 @@ class _Update:
             found += one.files(documents, self._taken(one, rows, documents))
             segments.append({**one.entry, "at": at})
         found.append(index.manifest(settled, segments, *self._span()))
-        self.renderer.own(self.db, RECENT, self.renderer.stage(self.db, RECENT, self._twins(found)))
+        self.renderer.own(self.db, RECENT, self._staged(RECENT, found))
 
     def _taken(self, one: Segment, rows: list[tuple[Any, ...]], documents: list[Document]) -> Iterator[Taken]:
         """Yield what each document gives to the postings: of those that stood beside the base before, as it was kept."""
@@ -196,8 +196,8 @@ class _Update:
             self.db.execute(query, (stored.packed(found), *key))
             yield found
 
-    def _twins(self, found: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-        return index.twins(found, scripts=self.scripts)
+    def _staged(self, key: str, found: Iterable[tuple[str, bytes]]) -> Iterator[Made]:
+        return self.renderer.stage(self.db, key, index.twins(found, scripts=self.scripts))
 
     def _settled(self, articles: int) -> Parameters:
         return segment.parameters(map(segment.fields, self._documents(segment.sampled(articles))))

@@ -36,13 +36,7 @@ class Aside:
             _FAR.pack_into(far, 0, done, total)
 
         self._far = far
-        self._reader, writer = os.pipe()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        self._child = os.fork()
-        if not self._child:
-            _child([range(1)], lambda _: work(tell), self._reader, writer)
-        os.close(writer)
+        self._reader, self._child = _forked([range(1)], lambda _: work(tell))
 
     def result(self, progress: Callable[[int, int], None]) -> Any:
         """Wait for the result and return it. Raises RuntimeError with the process's own traceback where it failed."""
@@ -82,16 +76,7 @@ def spread(count: int, work: Callable[[range], Any], jobs: int) -> Iterator[Any]
         for part in parts:
             yield work(part)
         return
-    sys.stdout.flush()
-    sys.stderr.flush()
-    pipes = {}
-    for number in range(jobs):
-        reader, writer = os.pipe()
-        child = os.fork()
-        if not child:
-            _child(parts[number::jobs], work, reader, writer)
-        os.close(writer)
-        pipes[reader] = child
+    pipes = dict(_forked(parts[number::jobs], work) for number in range(jobs))
     codes = []
     try:
         yield from _answers(pipes)
@@ -101,6 +86,18 @@ def spread(count: int, work: Callable[[range], Any], jobs: int) -> Iterator[Any]
             codes.append(os.waitpid(child, 0)[1])
     if any(codes):
         raise RuntimeError("a worker was killed. Build again.")
+
+
+def _forked(parts: list[range], work: Callable[[range], Any]) -> tuple[int, int]:
+    """Begin a process that does some parts; return where its answers are read, and its number."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        _child(parts, work, reader, writer)
+    os.close(writer)
+    return reader, child
 
 
 def _child(parts: list[range], work: Callable[[range], Any], reader: int, writer: int) -> None:

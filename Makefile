@@ -82,7 +82,7 @@ test: $(VENV)/.installed-dev ## run the tests
 	@cd $(BASEDIR) && $(PY) -m pytest -n auto --dist worksteal
 
 soak: $(VENV)/.installed-dev ## thousands of random histories of a site, each against a full build: make soak [SEQUENCES=n]
-	@cd $(BASEDIR) && SEQUENCES="$(or $(SEQUENCES),2000)" $(PY) -m pytest tests/test_increments.py
+	@cd $(BASEDIR) && SEQUENCES="$(or $(SEQUENCES),2000)" $(PY) -m pytest -n auto tests/test_increments.py
 
 lint: $(VENV)/.installed-dev ## style and import contracts
 	@cd $(BASEDIR) && $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && \

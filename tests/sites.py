@@ -135,6 +135,18 @@ class Shared(compiled.Salted):
 
 
 compiled.Salted = Shared
+REFERENCES: dict[tuple[str, tuple[str, ...]], list[str] | None] = {}
+"""What sources of templates name, by source and the extensions it is parsed with: all sites of a run have nearly the same."""
+
+
+def _shared_references(env: Any, name: str, source: str, real: Callable[..., Any] = engine._references) -> Any:
+    key = source, tuple(sorted(env.extensions))
+    if key not in REFERENCES:
+        REFERENCES[key] = real(env, name, source)
+    return REFERENCES[key]
+
+
+engine._references = _shared_references
 
 
 @dataclass

@@ -1,13 +1,16 @@
 """Whatever happened before, a build gives the same bytes as a full build of the same content."""
 
+import math
 import os
 import shutil
 import tempfile
+import time
+import warnings
 from pathlib import Path
 
 import pytest
 import sites
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from pressroom import made
 
@@ -32,7 +35,14 @@ STEP = st.tuples(
     st.lists(CHANGE, min_size=1, max_size=4), st.one_of(st.none(), st.none(), st.integers(1, 60), st.integers(1, 300))
 )
 SEQUENCE = st.tuples(st.dictionaries(FILE, CHOICE, min_size=6, max_size=14), st.lists(STEP, min_size=1, max_size=4))
-EXAMPLES = int(os.environ.get("SEQUENCES", "0")) or 30
+SOAK = int(os.environ.get("SEQUENCES", "0"))
+PARTS = 4
+"""Tests that share the histories, so that each processor has some."""
+EXAMPLES = (SOAK or 200) // PARTS
+BUDGET = 40
+"""Seconds of a part after which a slow machine lets the rest be; `make soak` goes through all."""
+PHASES = [phase for phase in Phase if phase != Phase.shrink or "SHRINK" in os.environ]
+"""To look for the smallest history that fails takes minutes: SHRINK=1 does it."""
 
 
 def named(changes):
@@ -99,17 +109,36 @@ def assert_whole(site):
         assert broken_links(out) == []
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize="SEQUENCES" not in os.environ,
-    phases=[phase for phase in Phase if phase != Phase.shrink or "SEQUENCES" not in os.environ],
-    report_multiple_bugs=False,
-)
-@given(SEQUENCE)
-def test_any_sequence_of_changes_gives_the_bytes_of_a_full_build(sequence):
-    first, steps = sequence
+@pytest.mark.parametrize("part", range(PARTS))
+def test_any_sequence_of_changes_gives_the_bytes_of_a_full_build(part):
+    begun, done = time.monotonic(), 0
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=not SOAK,
+        phases=PHASES,
+        report_multiple_bugs=False,
+    )
+    @given(SEQUENCE)
+    def histories(sequence):
+        nonlocal begun, done
+        if SOAK or time.monotonic() < begun + BUDGET:
+            try:
+                assert_as_full(*sequence)
+            except BaseException:
+                begun = math.inf  # it is gone through again, and told
+                raise
+            done += 1
+
+    (histories if SOAK else seed(part)(histories))()
+    if done < EXAMPLES:
+        warnings.warn(f"this machine went through {done} of {EXAMPLES} histories in {BUDGET} s", stacklevel=1)
+
+
+def assert_as_full(first, steps):
+    """Build a site along its history; check that at its end it has the bytes of a full build, and at each step no loose end."""
     with tempfile.TemporaryDirectory() as folder:
         site = sites.Site(Path(folder) / "site")
         out = site.folder / "out"

@@ -179,6 +179,21 @@ def site_of(tmp_path, *names):
     return site
 
 
+@pytest.mark.parametrize("body", [4, 5, 7])
+def test_a_page_shows_the_size_of_another_image_under_the_same_name_whatever_that_is(tmp_path, body):
+    site = site_of(tmp_path)
+    for name in ("images/o.png", "o.txt"):
+        site.write(name, {"Title": 0})
+    site.write("a.md", {"Body": body})
+    site.build()
+    for name in ("images/o.png", "o.txt"):
+        site.write(name, {"Title": 5})
+    site.build()
+    found = sites.hashes(site.folder / "out")
+    assert 'width="5" height="5"' in (site.folder / "out/2024/06/20/ferry/index.html").read_text()
+    assert found == site.fresh(0)
+
+
 def test_pages_of_a_lost_state_go_away_and_what_no_build_made_stays(tmp_path):
     site = site_of(tmp_path, "a.md", "b.md", "h.md")
     out = site.folder / "out"

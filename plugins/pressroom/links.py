@@ -22,7 +22,6 @@ _LINK = re.compile(
     r'(<[^<>]*?\s(?:href|src)=)"(?:[{|](filename|static|attach|tag|category|author|index)[}|]|(?=https?:))([^"]*)"([^<>]*>)',
     re.I,
 )
-IMAGES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg")
 _PLAIN = re.compile(r"https?://([a-z0-9.-]+)(/[\w./~-]*)", re.ASCII)
 _ATTRIBUTE = re.compile(r"\s(?:href|src)=\Z", re.I)
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ref|ref_src)(?:=|$)", re.I)
@@ -200,11 +199,12 @@ def broken(db: sqlite3.Connection) -> list[tuple[str, str]]:
 def state_of(db: sqlite3.Connection, targets: str, settings: Mapping[str, Any]) -> str:
     """Return what tells whether the links of a body still lead where they led, and its images are the same."""
     found = json.loads(targets) if targets else []
-    return json.dumps([[address(db, target, settings), *_image(db, target)] for target in found]) if found else ""
+    return json.dumps([[address(db, target, settings), *_static(db, target)] for target in found]) if found else ""
 
 
-def _image(db: sqlite3.Connection, target: str) -> list[str]:
-    """Return the hash of an image's file, of which a page shows the size."""
-    if not target.startswith("file:") or not target.lower().endswith(IMAGES):
+def _static(db: sqlite3.Connection, target: str) -> list[str]:
+    """Return the hash of a static file: it may be an image, whatever its name, and a page shows the size of one."""
+    if not target.startswith("file:"):
         return []
-    return [str(hashed) for (hashed,) in db.execute("SELECT hash FROM file WHERE path = ?", (target[5:],))]
+    query = "SELECT hash FROM file WHERE path = ? AND path NOT IN (SELECT path FROM record)"
+    return [str(hashed) for (hashed,) in db.execute(query, (target[5:],))]

@@ -41,7 +41,7 @@ from pressroom import (
 )
 from pressroom import downloads as data
 from pressroom.related import Related
-from pressroom.views import Article, Members, Term
+from pressroom.views import NO_CARD, Article, Card, Members, Term
 
 CACHED = 4000
 """Articles that one process keeps at hand."""
@@ -130,10 +130,10 @@ class Site:
         """Return articles that a list shows; where they are not too many, their cards are read by one question."""
         found = [self.article(number) for number in numbers]
         if len(numbers) <= state.AT_ONCE:
-            query = f"SELECT id, html FROM card WHERE id IN {state.marks(numbers)}"
-            cards = dict(self.db.execute(query, tuple(numbers)))
+            query = f"SELECT id, html, source, day FROM card WHERE id IN {state.marks(numbers)}"
+            cards = {number: Card(*card) for number, *card in self.db.execute(query, tuple(numbers))}
             for article in found:
-                article.stored_card = cards.get(article._number, "")
+                article.take_card(cards.get(article._number, NO_CARD))
         return found
 
     def unlisted(self, kind: str, status: str) -> list[Article]:

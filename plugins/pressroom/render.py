@@ -47,7 +47,7 @@ from pressroom import (
 from pressroom.fragments import CARD, LEVEL, ROOT, rendered
 from pressroom.listings import Sheet
 from pressroom.related import Related
-from pressroom.views import Leaf, Members, Neighbour
+from pressroom.views import Card, Leaf, Members, Neighbour
 
 SMALL_LIST = 1 << 20
 """Bytes up to which the list of files is never written anew."""
@@ -68,8 +68,8 @@ class Done(NamedTuple):
     """File under the staging folder, "" where the bytes are the same as before."""
     reads: str
     article: int
-    card: str
-    """How lists show the article, "" where it has no card."""
+    card: Card | None
+    """How lists show the article, None where the theme has no cards."""
 
 
 class Made(NamedTuple):
@@ -183,8 +183,8 @@ class Renderer:
             "UPDATE page SET out = ?, depset = ?, stale = 0 WHERE rowid = ?",
             ((page.hash, depsets[page.reads], page.number) for page in batch),
         )
-        cards = ((page.article, page.card) for page in batch if page.card)
-        db.executemany("INSERT OR REPLACE INTO card VALUES (?, ?)", cards)
+        cards = ((page.article, *page.card) for page in batch if page.card)
+        db.executemany("INSERT OR REPLACE INTO card VALUES (?, ?, ?, ?)", cards)
         staged = [(page.staged, page.hash, page.number) for page in batch if page.staged]
         db.executemany("INSERT OR REPLACE INTO move SELECT path, ?, ? FROM page WHERE rowid = ?", staged)
         return len(staged)
@@ -246,10 +246,11 @@ class Renderer:
         if hashed != before:
             staged = str(number)
             _write(f"{self.staging}/{staged}", payload)
-        article, card = values.get("id", 0), ""
-        if template and article and self._card is not None and values["kind"] == "record":
-            card = rendered(self._card, {**self.plain, "article": self.site.article(article)})
-        return Done(number, hashed, staged, "\n".join(sorted(self.site.reads)), article, card)
+        number_of, card = values.get("id", 0), None
+        if template and number_of and self._card is not None and values["kind"] == "record":
+            article = self.site.article(number_of)
+            card = article.carded(rendered(self._card, {**self.plain, "article": article}))
+        return Done(number, hashed, staged, "\n".join(sorted(self.site.reads)), number_of, card)
 
     def _html(self, path: str, template: str, spec: dict[str, Any]) -> str:
         local = dict(self.common)

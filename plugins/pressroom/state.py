@@ -27,7 +27,7 @@ from pressroom import made, scan
 
 AT_ONCE = 500
 """Rows that one question asks for: SQLite takes 999 numbers at least."""
-VERSION = 9
+VERSION = 10
 """Of the tables below: another one starts anew."""
 SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -47,7 +47,7 @@ CREATE INDEX record_dead ON record(address) WHERE live = 0;
 CREATE INDEX record_findings ON record(path) WHERE findings != '';
 CREATE INDEX record_linking ON record(id) WHERE links != '';
 CREATE TABLE body(id INTEGER PRIMARY KEY, meta BLOB, entry TEXT, html TEXT, sign TEXT);
-CREATE TABLE card(id INTEGER PRIMARY KEY, html TEXT);
+CREATE TABLE card(id INTEGER PRIMARY KEY, html TEXT, source TEXT, day TEXT);
 CREATE TABLE member(list TEXT, stamp INT, tie TEXT, id INT, hash BLOB, day INT, PRIMARY KEY(list, stamp, tie, id))
   WITHOUT ROWID;
 CREATE TABLE link(target TEXT, id INT, PRIMARY KEY(target, id)) WITHOUT ROWID;

@@ -35,12 +35,16 @@ def is_machine_translated(html: str, source_url: str) -> bool:
             return True
     start, end = html[: 4 * LONGEST], html[-4 * LONGEST :] if len(html) > 4 * LONGEST else ""
     folded = _TAG.sub("", f"{start}\n{end}").casefold()
-    if not any(stem in folded for stem in stems):  # most texts have none, and patterns cost thirty times as much
+    if not _has(folded, stems):  # most texts have none, and patterns cost thirty times as much
         return False
     shown = _PARAGRAPH.findall(start)[:ENDS] + _PARAGRAPH.findall(end)[-ENDS:]
     texts = (unescape(_TAG.sub("", part)).strip() for part in shown)
     note = re.compile(patterns, re.I)
-    return any(note.search(text) for text in texts if len(text) <= LONGEST)
+    return any(note.search(text) for text in texts if len(text) <= LONGEST and _has(text.casefold(), stems))
+
+
+def _has(folded: str, stems: tuple[str, ...]) -> bool:
+    return any(stem in folded for stem in stems)
 
 
 def _host(address: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property, total_ordering
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressroom.listings import Layout, Sheet, sheets
 
@@ -47,6 +47,20 @@ class Term:
         return bool(self.slug < getattr(other, "slug", str(other)))
 
 
+class Card(NamedTuple):
+    """What the state keeps of an article for lists, so that they need not read all of it."""
+
+    html: str
+    """How lists show it, "" where that is not known."""
+    source: str
+    """Name and slug, a line each, "" where it has none."""
+    day: str
+    """Its date as a machine reads it."""
+
+
+NO_CARD = Card("", "", "")
+
+
 class Article:
     """An article or page. Its stored values are attributes; what costs more is made when a template asks for it."""
 
@@ -84,6 +98,21 @@ class Article:
         for key in _MADE:
             stored["_" + key] = stored.pop(key, None)
         self.__dict__.update(stored)
+
+    def take_card(self, card: Card) -> None:
+        """Take over what lists show, and by what they group; what is at hand stays."""
+        values = self.__dict__
+        values["stored_card"] = card.html
+        if card.html and not self.is_taken:
+            name, _, slug = card.source.rpartition("\n")
+            values["source"] = self._site.term("source", name, slug) if slug else None
+            values["machine_date"] = card.day
+
+    def carded(self, html: str) -> Card:
+        """Return what `take_card` takes."""
+        if not self.is_taken:
+            self.take(self._site.fields(self._number))
+        return Card(html, "\n".join(self.__dict__["_source"] or ()), self.machine_date)
 
     @property
     def stored(self) -> dict[str, Any]:

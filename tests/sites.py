@@ -161,6 +161,8 @@ class Site:
     """Seconds by which the builder's clock is wrong."""
     tried: set[int] = field(default_factory=set)
     """Settings by which pages in the output may have been made: those of the last whole build, and of killed ones since."""
+    known: bool = False
+    """Whether the state knows all of the output: not from when it was lost to the end of the next whole build."""
 
     def __post_init__(self) -> None:
         self.content.mkdir(parents=True)
@@ -244,6 +246,7 @@ class Site:
         finally:
             engine.time = state.time = time
         self.tried = {self.settings}
+        self.known = True
         return report
 
     def killed(self, after: int) -> bool:

@@ -64,7 +64,8 @@ def change(site, what, *more):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
     elif what == "forget" and made.size(site.folder / "out"):
         shutil.rmtree(site.folder / "cache", ignore_errors=True)
-    elif what == "strip" and (site.folder / "cache").exists():
+        site.known = False
+    elif what == "strip" and site.known:  # else nothing is left that tells which files are a build's
         (site.folder / "out" / made.NAME).unlink(missing_ok=True)
     elif what == "clock":
         site.clock = more[0]

@@ -185,29 +185,23 @@ def test_hidden_files_and_those_outside_are_not_served(server):
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no browser")
-def test_an_open_page_loads_itself_again(server, tmp_path):
-    port = free_port()
-    browser = subprocess.Popen(
-        [CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", f"--remote-debugging-port={port}",
-         f"http://127.0.0.1:{server.port}/2024/06/20/a/"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-
-    def titles():
-        try:
-            found = json.load(urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list", timeout=5))
-        except (OSError, ValueError):
-            return ""
-        return " ".join(page["title"] for page in found)
-
-    try:
-        server.write("a.md", title="Before")
-        wait(lambda: "Before" in titles(), "the page was not opened", 60)
-        time.sleep(0.5)
-        server.write("a.md", title="After")
-        wait(lambda: "After" in titles(), "the page did not load itself again", 20)
-    finally:
-        browser.terminate()
-        browser.wait(20)
+def test_an_open_page_loads_itself_again_and_shows_what_is_wrong(server, browser):
+    server.write("a.md", title="Before")
+    wait(lambda: server.shows("a", "Before"), "not built")
+    page = browser.new_page()
+    page.goto(f"http://127.0.0.1:{server.port}/2024/06/20/a/")
+    server.write("a.md", title="After")
+    page.wait_for_function("document.querySelector('h1').textContent.includes('After')")
+    template = server.folder / "theme/templates/article.html"
+    good = template.read_text()
+    template.write_text(good.replace("{% block content %}", "{% block content %}{% if %}", 1))
+    alert = page.get_by_role("alert")
+    alert.wait_for()
+    assert re.search(r"article\.html:\d+: TemplateSyntaxError", alert.text_content())
+    template.write_text(good)
+    alert.wait_for(state="detached")
+    assert "After" in page.locator("h1").text_content()
+    page.close()
 
 
 def test_it_ends_with_everything_that_it_started(tmp_path):

@@ -7,6 +7,21 @@ import pytest
 from pressroom import workers
 
 
+@pytest.mark.parametrize("count", [0, 1, 30, 5_000, 1_000_000])
+def test_parts_are_each_done_once_by_whoever_is_free(count):
+    def work(part):
+        if 0 in part:
+            time.sleep(0.3)
+        return os.getpid(), part
+
+    done = list(workers.spread(count, work, 2))
+    parts = sorted((part for _, part in done), key=lambda part: part.start)
+    assert [number for part in parts for number in part] == [*range(count)]
+    if count == 5_000:
+        slow = next(process for process, part in done if 0 in part)
+        assert sum(process == slow for process, _ in done) < len(done) / 4
+
+
 def test_work_aside_goes_on_meanwhile_and_tells_how_far_it_is():
     def work(tell):
         for done in range(1, 5):

@@ -11,14 +11,18 @@ import signal
 import struct
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-BATCH = 200
-"""Pieces that a worker takes at a time: neighbours share lists and folders, and none waits long for the last."""
+MOST, LEAST, TURNS = 200, 25, 8
+"""Pieces that a worker takes at a time, at most and at least, and how often each takes some where there are few: neighbours
+share lists and folders, and none waits long for the last."""
+PARTS = 4000
+"""Numbers that fit into a pipe: some systems' hold 16 KiB."""
 PAUSE = 0.2
 """Seconds between two looks at how far a process is."""
 _FAR = struct.Struct("qq")
+_NUMBER = struct.Struct("I")
 
 
 class Aside:
@@ -70,13 +74,16 @@ def spread(count: int, work: Callable[[range], Any], jobs: int) -> Iterator[Any]
 
     Raises RuntimeError with a worker's own traceback where one fails.
     """
-    parts = [range(start, min(start + BATCH, count)) for start in range(0, count, BATCH)]
+    size = max(min(MOST, max(LEAST, count // (TURNS * jobs))), -(-count // PARTS))
+    parts = [range(start, min(start + size, count)) for start in range(0, count, size)]
     jobs = min(jobs, len(parts))
     if jobs < 2:
         for part in parts:
             yield work(part)
         return
-    pipes = dict(_forked(parts[number::jobs], work) for number in range(jobs))
+    queue = _queued(len(parts))
+    pipes = dict(_forked(_taken(parts, queue), work) for _ in range(jobs))
+    os.close(queue)
     codes = []
     try:
         yield from _answers(pipes)
@@ -88,7 +95,21 @@ def spread(count: int, work: Callable[[range], Any], jobs: int) -> Iterator[Any]
         raise RuntimeError("a worker was killed. Build again.")
 
 
-def _forked(parts: list[range], work: Callable[[range], Any]) -> tuple[int, int]:
+def _queued(count: int) -> int:
+    """Return a pipe in which the numbers below `count` stand, for whoever reads the next."""
+    reader, writer = os.pipe()
+    os.write(writer, b"".join(map(_NUMBER.pack, range(count))))
+    os.close(writer)
+    return reader
+
+
+def _taken(parts: list[range], queue: int) -> Iterator[range]:
+    """Yield the parts whose numbers this process is the one to read."""
+    while number := os.read(queue, _NUMBER.size):
+        yield parts[_NUMBER.unpack(number)[0]]
+
+
+def _forked(parts: Iterable[range], work: Callable[[range], Any]) -> tuple[int, int]:
     """Begin a process that does some parts; return where its answers are read, and its number."""
     sys.stdout.flush()
     sys.stderr.flush()
@@ -100,7 +121,7 @@ def _forked(parts: list[range], work: Callable[[range], Any]) -> tuple[int, int]
     return reader, child
 
 
-def _child(parts: list[range], work: Callable[[range], Any], reader: int, writer: int) -> None:
+def _child(parts: Iterable[range], work: Callable[[range], Any], reader: int, writer: int) -> None:
     code = 1
     try:
         os.close(reader)

@@ -7,7 +7,7 @@ import pytest
 import sites
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pressroom import related, relating, state
+from pressroom import related, relating, state, workers
 
 WORDS = ("ferry", "whale", "quay", "lock", "swan")
 SIGNATURE = st.dictionaries(st.sampled_from(WORDS), st.integers(60, 255), max_size=4)
@@ -134,9 +134,6 @@ def shows(site, number):
     return 'aria-labelledby="related"' in page(site, number)
 
 
-@pytest.mark.skipif(
-    "_related.html" not in (sites.BASE / "theme/templates/article.html").read_text(), reason="not shown yet"
-)
 def test_the_page_names_earlier_articles_and_follows_them(site):
     site.build()
     assert 'href="../../../../2024/06/20/ferry-hits-whale/index.html"' in page(site, 22)
@@ -172,3 +169,16 @@ def test_none_are_named_where_the_setting_says_so(site):
     finally:
         sites.SETTINGS = sites.SETTINGS[:-1]
     assert not shows(site, 22)
+
+
+def test_a_process_of_its_own_finds_the_same(site, monkeypatch):
+    asides = []
+    monkeypatch.setattr(relating, "BESIDE", 2)
+    monkeypatch.setattr(relating, "Aside", lambda work: asides.append(workers.Aside(work)) or asides[-1])
+    site.build(jobs=2)
+    assert len(asides) == 1
+    assert shows(site, 22)
+    assert sites.hashes(site.folder / "out") == site.fresh(0)
+    put(site, "d", *STORIES["a"])
+    site.build(jobs=2)
+    assert len(asides) == 1, "only where all of it is to be found"

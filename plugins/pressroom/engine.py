@@ -30,6 +30,7 @@ from pressroom import (
     made,
     plan,
     redirects,
+    relating,
     removals,
     render,
     rows,
@@ -356,7 +357,10 @@ class Engine:
         known = {name.rpartition(".")[0] for name in templates}
         by_name = {name.rpartition(".")[0]: found for name, found in templates.items()}
         planned = plan.Plan(db, self.settings, known.__contains__)
-        planned.mark(self._static(db), by_name, everything=everything)
+        most = self.settings["PRESSROOM_RELATED"]
+        aside = relating.ahead(db, self.path, most, self.jobs) if everything else None
+        with aside or nullcontext() as related:
+            planned.mark(self._static(db), by_name, everything=everything, related=related)
 
     def _static(self, db: sqlite3.Connection) -> Iterator[plan.Planned]:
         """Yield static files: those of STATIC_PATHS, those that bodies link to, and the theme's."""

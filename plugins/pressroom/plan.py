@@ -39,6 +39,7 @@ from pressroom import (
 )
 from pressroom.fragments import CARD
 from pressroom.views import Term
+from pressroom.workers import Aside
 
 OTHERS = (
     "SELECT kind, slug, name FROM term ORDER BY kind, slug",
@@ -354,28 +355,30 @@ class Plan:
 
     # --- marking --------------------------------------------------------------------------------------------------
 
-    def mark(self, static: Iterable[Planned], templates: dict[str, str], *, everything: bool) -> None:
-        """Mark the pages to render, and note in `move` those that go away."""
-        relating.bring(self.db, self.settings["PRESSROOM_RELATED"], everything=everything)
+    def mark(
+        self, static: Iterable[Planned], templates: dict[str, str], *, everything: bool, related: Aside | None = None
+    ) -> None:
+        """Mark the pages to render, and note in `move` those that go away; `related` is of `relating.ahead`."""
+        most = self.settings["PRESSROOM_RELATED"]
         if everything:
             self.db.execute("UPDATE page SET list = '', stale = 1 WHERE list NOT LIKE 'search:%'")
             keys = [row[0] for row in self.db.execute("SELECT DISTINCT list FROM member ORDER BY list")]
-            keys += [f"record:{row[0]}" for row in self.db.execute("SELECT id FROM record WHERE live = 1 ORDER BY id")]
             self.db.execute("DELETE FROM term")
             self.db.execute("DELETE FROM tally")
             neighbours.lay_out(self.db)
-            leading: list[str] = []
             self._chain = chain.parts(self.db)
             self._around = neighbours.laid_out
+            self._each(keys, everything=True)
+            relating.bring(self.db, most, everything=True, aside=related)
+            records = self.db.execute("SELECT id FROM record WHERE live = 1 ORDER BY id").fetchall()
+            self._each((f"record:{number}" for (number,) in records), everything=True)
         else:
+            relating.bring(self.db, most, everything=False)
             keys = [row[0] for row in self.db.execute("SELECT key FROM stale ORDER BY key")]
             keys = list(dict.fromkeys([*keys, *links.of_terms(self.db, set(keys), self.settings)]))
             self._chain, leading = chain.followed(self.db, keys)
-        moved = neighbours.of_moved(self.db, keys) if not everything and self.settings["PRESSROOM_NEIGHBOURS"] else []
-        for key in dict.fromkeys([*keys, *moved, *leading]):
-            number = key.partition(":")[2]
-            pages = self.record(int(number)) if key.startswith("record:") else self.listing(key)
-            self._own(key, pages, everything=everything)
+            moved = neighbours.of_moved(self.db, keys) if self.settings["PRESSROOM_NEIGHBOURS"] else []
+            self._each(dict.fromkeys([*keys, *moved, *leading]), everything=False)
         media: list[bytes] = []
         self._own("static", _noted(static, media), everything=everything)
         self._own("site", self.site(b"".join(media)), everything=everything)
@@ -386,6 +389,12 @@ class Plan:
         self._templates(templates, everything=everything)
         self._site_wide(set(keys))
         self.db.execute("DELETE FROM stale")
+
+    def _each(self, keys: Iterable[str], *, everything: bool) -> None:
+        for key in keys:
+            number = key.partition(":")[2]
+            pages = self.record(int(number)) if key.startswith("record:") else self.listing(key)
+            self._own(key, pages, everything=everything)
 
     def _own(self, key: str, pages: Iterable[Planned], *, everything: bool) -> None:
         """Let a list own exactly these pages; with `everything`, no list owned any."""

@@ -9,14 +9,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from pressroom import related, state
 from pressroom.related import WINDOW, Shares, Signature
+from pressroom.workers import Aside
 
 MANY = 500
 """Changed articles from which on all of them are gone through, which costs a tenth of a millisecond each."""
+BESIDE = 2000
+"""Articles from which on a process of its own pays."""
 _EARLIER = "SELECT id, weight FROM sign WHERE term = ? AND (stamp, tie) > (?, ?) ORDER BY stamp, tie LIMIT ?"  # the newest first
 _LATER = "SELECT id, weight FROM sign WHERE term = ? AND (stamp, tie) < (?, ?) ORDER BY stamp DESC, tie DESC LIMIT ?"
 _TOUCHED = (
@@ -24,6 +28,10 @@ _TOUCHED = (
     "AND m.tie = t.tie AND m.id = t.id LEFT JOIN body b ON b.id = m.id ORDER BY t.id, m.stamp"
 )
 _ALL = "SELECT m.id, m.stamp, b.sign FROM member m JOIN body b ON b.id = m.id WHERE m.list = 'all'"
+_OLDEST = f"{_ALL} ORDER BY m.stamp DESC, CAST(b.sign AS INTEGER) DESC"
+"""The oldest first; a sign begins with the place of its article among those of its moment."""
+Found = list[tuple[str, int]]
+"""Of each article that has some: the numbers of those related, and its own."""
 
 
 class _Place(NamedTuple):
@@ -34,7 +42,19 @@ class _Place(NamedTuple):
     terms: Signature
 
 
-def bring(db: sqlite3.Connection, most: int, *, everything: bool) -> None:
+def ahead(db: sqlite3.Connection, path: Path, most: int, jobs: int) -> Aside | None:
+    """Have what is related in the state at `path` found in a process of its own, for a `bring` of everything."""
+    query = "SELECT 1 FROM member WHERE list = 'all' LIMIT 1 OFFSET ?"
+    if jobs < 2 or not most or not db.execute(query, (BESIDE,)).fetchone():
+        return None
+
+    def work(progress: Callable[[int, int], None]) -> Found:
+        return _found(sqlite3.connect(path, isolation_level=None), most)
+
+    return Aside(work)
+
+
+def bring(db: sqlite3.Connection, most: int, *, everything: bool, aside: Aside | None = None) -> None:
     """Bring the state up to what was touched; `stale` gets the articles whose pages name others now."""
     if not most:
         if everything:
@@ -43,7 +63,7 @@ def bring(db: sqlite3.Connection, most: int, *, everything: bool) -> None:
         return
     count = db.execute("SELECT count(*) FROM (SELECT 1 FROM touched LIMIT ?)", (MANY,)).fetchone()[0]
     if everything or count == MANY:
-        _all(db, most, marked=not everything)
+        _all(db, most, marked=not everything, aside=aside)
     elif count:
         _some(db, most)
 
@@ -63,7 +83,7 @@ def _place(stamp: int, sign: str) -> _Place:
     return _Place(stamp, int(tie), related.unpacked(terms))
 
 
-def _all(db: sqlite3.Connection, most: int, *, marked: bool) -> None:
+def _all(db: sqlite3.Connection, most: int, *, marked: bool, aside: Aside | None) -> None:
     """Make it all anew, oldest article first; `marked`: what is otherwise than before is stale."""
     whole = "SELECT id, sign || '\n' || related FROM signed"
     before = dict(db.execute(whole)) if marked else {}
@@ -77,20 +97,25 @@ def _all(db: sqlite3.Connection, most: int, *, marked: bool) -> None:
         db.executemany("INSERT INTO signs VALUES (?, ?, ?, ?, ?)", rows)
     db.execute("INSERT INTO sign SELECT * FROM signs ORDER BY term, stamp, tie, id")  # sorted it is written in one go
     db.execute("DROP TABLE signs")
-    numbers = [number for (number,) in db.execute("SELECT id FROM signed ORDER BY stamp DESC, tie DESC")]
-    texts = db.execute("SELECT sign FROM signed ORDER BY stamp DESC, tie DESC")
-    signatures = (related.unpacked(sign.split("\n", 2)[1]) for (sign,) in texts)
-    found = [
-        (" ".join(str(numbers[one]) for one in row), numbers[at])
-        for at, row in enumerate(related.of_all(signatures, most))
-        if row
-    ]
+    found: Found = aside.result(lambda *_: None) if aside else _found(db, most)
     db.executemany("UPDATE signed SET related = ? WHERE id = ?", found)
     if marked:
         changed = [number for number, text in db.execute(whole) if before.get(number) != text]
         others = {str(number) for number in changed}
         naming = [number for text, number in found if others & set(text.split())]
         _mark(db, [*changed, *naming])
+
+
+def _found(db: sqlite3.Connection, most: int) -> Found:
+    numbers: list[int] = []
+
+    def signatures() -> Iterator[Signature]:
+        for number, _, sign in db.execute(_OLDEST):
+            numbers.append(number)
+            yield related.unpacked(sign.split("\n", 2)[1])
+
+    found = ((numbers[-1], [numbers[one] for one in row]) for row in related.of_all(signatures(), most) if row)
+    return [(" ".join(map(str, others)), number) for number, others in found]
 
 
 def _some(db: sqlite3.Connection, most: int) -> None:

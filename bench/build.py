@@ -372,6 +372,8 @@ def main() -> int:
         return 2
     done: dict[int, Runs] = {}
     printed: list[str] = []
+    if args.work:
+        args.work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-build-", dir=args.work) as work:
         if (spent := processes.new_file(Path(work))) > SLOW:
             print(f"{work}: a new file costs {spent:.0f} us of the kernel's time here. {ADVICE}", file=sys.stderr)

@@ -51,7 +51,13 @@ def svg(series: Series, *, across: str, up: str) -> str:
         parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{track}"/>')
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in ends]
         x, y = ends[-1]
-        parts.append(f'<text x="{x + 8:.1f}" y="{y + 4:.1f}" style="fill:{colour}">{escape(name)}</text>')
+        # Beside a line that ends early another may go on: its name stands above it.
+        where = (
+            f'x="{x + 8:.1f}" y="{y + 4:.1f}"'
+            if line[-1][0] == x_span[1]
+            else f'x="{x:.1f}" y="{y - 10:.1f}" text-anchor="end"'
+        )
+        parts.append(f'<text {where} style="fill:{colour}">{escape(name)}</text>')
     return "\n".join([*parts, "</svg>", ""])
 
 

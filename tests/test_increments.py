@@ -39,7 +39,7 @@ SOAK = int(os.environ.get("SEQUENCES", "0"))
 PARTS = 4
 """Tests that share the histories, so that each processor has some."""
 EXAMPLES = (SOAK or 200) // PARTS
-BUDGET = 40
+BUDGET = 30
 """Seconds of a part after which a slow machine lets the rest be; `make soak` goes through all."""
 PHASES = [phase for phase in Phase if phase != Phase.shrink or "SHRINK" in os.environ]
 """To look for the smallest history that fails takes minutes: SHRINK=1 does it."""

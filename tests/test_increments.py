@@ -195,6 +195,25 @@ def test_a_page_shows_the_size_of_another_image_under_the_same_name_whatever_tha
     assert found == site.fresh(0)
 
 
+def test_lists_show_an_article_as_it_is_where_a_static_file_stands_in_its_place(tmp_path):
+    site = site_of(tmp_path, "a.md", "b.md")
+    at_the_image = {"Title": 0, "Save_as": sites.OVERRIDES.index("images/o.png")}
+    changes = [
+        lambda: site.write("a.md", at_the_image),
+        lambda: site.write("images/o.png", {"Title": 1}),
+        lambda: site.write("a.md", {**at_the_image, "Title": 2, "Source": 1}),
+        lambda: site.edit_template("_card.html"),
+        lambda: setattr(site, "settings", 9),
+        lambda: site.write("0.md", {"Title": 3}),  # the first by path: a full build gives it the number of another
+        lambda: setattr(site, "settings", 1),
+        lambda: site.delete("images/o.png"),
+    ]
+    for turn, one in enumerate(changes):
+        one()
+        site.build()
+        assert sites.hashes(site.folder / "out") == site.fresh(0), turn
+
+
 def test_pages_of_a_lost_state_go_away_and_what_no_build_made_stays(tmp_path):
     site = site_of(tmp_path, "a.md", "b.md", "h.md")
     out = site.folder / "out"

@@ -296,7 +296,7 @@ class Engine:
     ) -> None:
         """Read changed files into the state, or all of them into an empty one."""
         if everything:
-            for table in ("file", "record", "body", "member", "link", "old", "stale"):
+            for table in ("file", "record", "body", "card", "member", "link", "old", "stale"):
                 db.execute(f"DELETE FROM {table}")
         names = [name for name, (kind, _) in new.items() if kind in ("article", "page")]
         beside = {name.removesuffix(removals.ENDING) for name in [*new, *gone] if name.endswith(removals.ENDING)}

@@ -404,20 +404,27 @@ class Plan:
             "stale = page.stale OR page.sig IS NOT excluded.sig OR page.template IS NOT excluded.template, "
             "sig = excluded.sig"
         )
-        kept = set()
+        owned = "SELECT path FROM page WHERE list = ?"
+        before = set() if everything else {path for (path,) in self.db.execute(owned, (key,))}
+        kept, has_own = set(), False
         for page in pages:
             if page.template and not self.has_template(page.template):
                 continue
             kept.add(page.path)
+            has_own = has_own or page.spec["kind"] == "record"
             self.db.execute(query, page.row(key))
         if everything:
             return
-        before = [row[0] for row in self.db.execute("SELECT path FROM page WHERE list = ?", (key,))]
-        for path in before:
-            if path not in kept:
-                self._take_away("SELECT path FROM page WHERE path = ?", (path,))
-                if key == "static":
-                    self._give_back(path)
+        for path in sorted(before - kept):
+            self._take_away("SELECT path FROM page WHERE path = ?", (path,))
+            if key == "static":
+                self._give_back(path)
+        # An article without a page of its own has no card either: it would stay as it is.
+        if key == "static":
+            forget = "DELETE FROM card WHERE id IN (SELECT id FROM record WHERE address = ?)"
+            self.db.executemany(forget, ((path.lower(),) for path in kept - before))
+        elif key.startswith("record:") and not has_own:
+            self.db.execute("DELETE FROM card WHERE id = ?", (int(key[7:]),))
 
     def _give_back(self, path: str) -> None:
         """Let an article have its place again, where a static file stood on it."""
@@ -438,6 +445,7 @@ class Plan:
                 self.db.execute("UPDATE page SET stale = 1 WHERE template = ?", (name,))
                 if name == CARD:
                     self.db.execute("UPDATE page SET stale = 1 WHERE list LIKE 'record:%'")
+                    self.db.execute("DELETE FROM card")
         self.db.execute("DELETE FROM template")
         self.db.executemany("INSERT INTO template VALUES (?, ?)", now.items())
 

@@ -163,6 +163,8 @@ class Site:
     """Settings by which pages in the output may have been made: those of the last whole build, and of killed ones since."""
     known: bool = False
     """Whether the state knows all of the output: not from when it was lost to the end of the next whole build."""
+    listed: bool = False
+    """Whether the list of files does."""
 
     def __post_init__(self) -> None:
         self.content.mkdir(parents=True)
@@ -246,7 +248,7 @@ class Site:
         finally:
             engine.time = state.time = time
         self.tried = {self.settings}
-        self.known = True
+        self.known = self.listed = True
         return report
 
     def killed(self, after: int) -> bool:

@@ -62,11 +62,12 @@ def change(site, what, *more):
         for path in (site.folder / "out").iterdir():
             if path.name != "CNAME":
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-    elif what == "forget" and made.size(site.folder / "out"):
+    elif what == "forget" and site.listed and made.size(site.folder / "out"):
         shutil.rmtree(site.folder / "cache", ignore_errors=True)
         site.known = False
     elif what == "strip" and site.known:  # else nothing is left that tells which files are a build's
         (site.folder / "out" / made.NAME).unlink(missing_ok=True)
+        site.listed = False
     elif what == "clock":
         site.clock = more[0]
     elif what == "template":
@@ -212,6 +213,25 @@ def test_lists_show_an_article_as_it_is_where_a_static_file_stands_in_its_place(
         one()
         site.build()
         assert sites.hashes(site.folder / "out") == site.fresh(0), turn
+
+
+def test_a_build_that_was_killed_when_all_was_moved_is_finished_by_the_next(tmp_path):
+    site = site_of(tmp_path, "a.md", "b.md")
+    site.clock = 90_000  # by it all files are old, and none could have changed unseen
+    site.build()
+    site.write("a.md", {"Title": 1, "Status": sites.STATUSES.index("odd")})
+    child = os.fork()
+    if not child:
+        sites.render.shutil.rmtree = sites.counted(shutil.rmtree, [2])  # the first is of a build before
+        try:
+            site.build()
+        finally:
+            os._exit(0)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    report = site.build()
+    assert not (site.folder / "out" / made.STAGING).exists()
+    assert [what for _, _, what, _ in report["findings"]] == ['Status is "odd"']
+    assert sites.hashes(site.folder / "out") == site.fresh(0)
 
 
 def test_pages_of_a_lost_state_go_away_and_what_no_build_made_stays(tmp_path):

@@ -141,6 +141,7 @@ class Engine:
                 changed = self._named(db, hint)
             with self._timed("records"):
                 self._records(db, *changed, everything, lambda *at: progress("articles", *at))
+            state.unseal(db)  # until all is done: what a killed build leaves is to be looked at
             state.put(db, "base", base)
             everything = everything or state.get(db, "unplanned", False)
             state.put(db, "unplanned", everything)
@@ -276,7 +277,6 @@ class Engine:
         self, db: sqlite3.Connection, paths: Iterable[str]
     ) -> tuple[dict[str, tuple[str, scan.Stat]], list[str]]:
         """Return what `_scan` does, of files that a watching program names; the next full scan looks at all of them."""
-        state.unseal(db)
         new, gone = {}, []
         for name in sorted(set(paths)):
             stat = scan.one(self.content / name)

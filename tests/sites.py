@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -117,6 +117,11 @@ def _strict(found: dict[str, Any], caller: dict[str, Any], real: Callable[..., A
 
 
 direct.build = _strict
+POINTS = (
+    (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (render, "_write"), (state, "put"), (made, "add"),
+    (render.shutil, "rmtree"), (state, "transaction"), (render, "_put"), (made, "_write"),
+)  # fmt: skip
+"""What a build that is killed may be about to call."""
 SHARED = tempfile.mkdtemp(prefix="templates-")
 atexit.register(shutil.rmtree, SHARED, ignore_errors=True)
 
@@ -251,12 +256,12 @@ class Site:
         self.known = self.listed = True
         return report
 
-    def killed(self, after: int) -> bool:
+    def killed(self, after: int, points: Iterable[tuple[Any, str]] = POINTS) -> bool:
         """Build in a child that is killed at its `after`-th write, move, removal or commit; tell whether it was."""
         self.tried.add(self.settings)
         child = os.fork()
         if not child:
-            _kill_after(after)
+            _kill_after(after, points)
             code = 1
             try:
                 self.build()
@@ -287,12 +292,9 @@ def counted(function: Callable[..., Any], left: list[int]) -> Callable[..., Any]
     return call
 
 
-def _kill_after(count: int) -> None:
+def _kill_after(count: int, points: Iterable[tuple[Any, str]]) -> None:
     left = [count]
-    for module, name in (
-        (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (render, "_write"), (state, "put"), (made, "add"),
-        (render.shutil, "rmtree"), (state, "transaction"), (render, "_put"), (made, "_write"),
-    ):  # fmt: skip
+    for module, name in points:
         setattr(module, name, counted(getattr(module, name), left))
 
 

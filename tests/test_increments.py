@@ -220,14 +220,7 @@ def test_a_build_that_was_killed_when_all_was_moved_is_finished_by_the_next(tmp_
     site.clock = 90_000  # by it all files are old, and none could have changed unseen
     site.build()
     site.write("a.md", {"Title": 1, "Status": sites.STATUSES.index("odd")})
-    child = os.fork()
-    if not child:
-        sites.render.shutil.rmtree = sites.counted(shutil.rmtree, [2])  # the first is of a build before
-        try:
-            site.build()
-        finally:
-            os._exit(0)
-    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    assert site.killed(2, [(sites.render.shutil, "rmtree")])  # the first is of a build before
     report = site.build()
     assert not (site.folder / "out" / made.STAGING).exists()
     assert [what for _, _, what, _ in report["findings"]] == ['Status is "odd"']

@@ -424,7 +424,7 @@ class Plan:
             forget = "DELETE FROM card WHERE id IN (SELECT id FROM record WHERE address = ?)"
             self.db.executemany(forget, ((path.lower(),) for path in kept - before))
         elif key.startswith("record:") and not has_own:
-            self.db.execute("DELETE FROM card WHERE id = ?", (int(key[7:]),))
+            self.db.execute("DELETE FROM card WHERE id = ?", (int(key.removeprefix("record:")),))
 
     def _give_back(self, path: str) -> None:
         """Let an article have its place again, where a static file stood on it."""

@@ -246,11 +246,11 @@ class Renderer:
         if hashed != before:
             staged = str(number)
             _write(f"{self.staging}/{staged}", payload)
-        number_of, card = values.get("id", 0), None
-        if template and number_of and self._card is not None and values["kind"] == "record":
-            article = self.site.article(number_of)
-            card = article.carded(rendered(self._card, {**self.plain, "article": article}))
-        return Done(number, hashed, staged, "\n".join(sorted(self.site.reads)), number_of, card)
+        article, card = values.get("id", 0), None
+        if template and article and self._card is not None and values["kind"] == "record":
+            shown = self.site.article(article)
+            card = shown.carded(rendered(self._card, {**self.plain, "article": shown}))
+        return Done(number, hashed, staged, "\n".join(sorted(self.site.reads)), article, card)
 
     def _html(self, path: str, template: str, spec: dict[str, Any]) -> str:
         local = dict(self.common)

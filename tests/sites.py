@@ -314,7 +314,7 @@ def assert_checked(folder: Path) -> None:
 
 def hashes(folder: Path) -> dict[str, str]:
     """Return the hash of each file below a folder."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != made.NAME)
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 

@@ -160,7 +160,7 @@ def assert_as_full(first, steps):
             assert_whole(site)
             sites.assert_checked(out)
             after, now = sites.hashes(out), sites.stats(out)
-            same = (path for path, hashed in after.items() if before.get(path) == hashed)
+            same = (path for path in now if before.get(path) == after[path])
             assert unfinished or [path for path in same if times[path] != now[path]] == []
             unfinished = False
         report = site.build()

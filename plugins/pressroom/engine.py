@@ -160,7 +160,7 @@ class Engine:
                 indexing.update(db, renderer, base, fold=fold, aside=aside, progress=lambda *at: progress("index", *at))
         with self._timed("move"):
             self.report.written, self.report.removed = render.move(db, self.output)
-            render.compact(db, self.output)
+            render.compact(db, self.output, strange=strange)
         self._told(db)
         with state.transaction(db):
             state.put(

@@ -1,7 +1,8 @@
-"""The list of files that builds made in an output folder, kept in it: lines `hash path` are only added.
+"""The list of files that builds made in an output folder, kept in it as lines `hash path`.
 
-With it the pages of articles that are gone go away even when the state was lost, and what we did not make never does. Its
-last line names the build that wrote last: another one's state does not know what stands in the folder.
+With it the pages of articles that are gone go away even when the state was lost, and what we did not make never does. A
+build adds what it is about to move, and in the end writes the list by path, the same whatever builds led there. Its last
+line names what it holds: the state of a build that left something else does not know what stands in the folder.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -98,10 +99,20 @@ def _write(file: BinaryIO, made: Iterable[tuple[str, str]], name: str) -> None:
     file.write(f"{TOKEN} {name}\n".encode())
 
 
-def rewrite(output: Path, made: Iterable[tuple[str, str]], name: str) -> None:
-    """Write the list anew, when it holds much that is no more."""
+def name_list(made: Mapping[str, str]) -> str:
+    """Return what a list that holds just these files is called.
+
+    >>> name_list({"a": "12", "b": "34"}) == name_list({"b": "34", "a": "12"}) != name_list({"a": "12"})
+    True
+    """
+    lines = "".join(f"{made[path]} {path}\n" for path in sorted(made))
+    return hashlib.blake2b(lines.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+
+
+def rewrite(output: Path, made: Mapping[str, str], name: str) -> None:
+    """Write the list anew, by path."""
     temporary = output / f"{NAME}.new"
     temporary.unlink(missing_ok=True)
     with open(temporary, "wb") as file:
-        _write(file, made, name)
+        _write(file, sorted(made.items()), name)
     os.replace(temporary, output / NAME)

@@ -88,7 +88,7 @@ class Output(NamedTuple):
             beside.mkdir(parents=True)
             built = set(_copied(str(self.tree), str(folder), str(beside)))
         if made.NAME not in built:  # Pelican's own path keeps its list elsewhere
-            made.rewrite(beside, ((path, made.UNKNOWN) for path in sorted(built)), own.name)
+            made.rewrite(beside, dict.fromkeys(built, made.UNKNOWN), own.name)
         self._write(Note("", False))
         self._swap(beside, built | set(made.files(folder)), noted)
         self._write(Note(own.name, True))

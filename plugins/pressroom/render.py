@@ -49,8 +49,6 @@ from pressroom.listings import Sheet
 from pressroom.related import Related
 from pressroom.views import Card, Leaf, Members, Neighbour
 
-SMALL_LIST = 1 << 20
-"""Bytes up to which the list of files is never written anew."""
 _OWN = "list LIKE 'record:%'"
 WAVES = (_OWN, f"NOT {_OWN} AND NOT {checksums.LAST}", f"NOT {_OWN} AND {checksums.LAST}")
 """Pages in their order: lists show the cards that articles' own pages leave, and checksums are of all the others."""
@@ -542,15 +540,22 @@ def _listed(db: sqlite3.Connection, output: Path) -> None:
     made.add(output, ((path, hashed.hex()) for path, hashed in db.execute(query)), total.hexdigest())
 
 
-def compact(db: sqlite3.Connection, output: Path) -> None:
-    """Write the list of files anew when most of it is of the past."""
-    size, before = made.size(output), state.get(db, "listed", 0)
-    if not before:
-        state.put(db, "listed", size)
-    elif size > 2 * before + SMALL_LIST:
-        pages = db.execute("SELECT path, out FROM page WHERE out IS NOT NULL ORDER BY path")
-        made.rewrite(output, ((path, out.hex()) for path, out in pages), state.get(db, "token"))
-        state.put(db, "listed", made.size(output))
+def compact(db: sqlite3.Connection, output: Path, *, strange: bool) -> None:
+    """Bring the list of files into its one form, which any build that ends with the same files leaves.
+
+    Where the output was `strange`, the state says what belongs to it; else the list itself does.
+    """
+    if not strange and made.size(output) == state.get(db, "listed", -1):
+        return
+    if strange:
+        pages = db.execute("SELECT path, out FROM page WHERE out IS NOT NULL")
+        listed = {path: out.hex()[: made.WIDTH] for path, out in pages}
+    else:
+        listed = made.latest(output)
+    name = made.name_list(listed)
+    state.put(db, "token", name)
+    made.rewrite(output, listed, name)
+    state.put(db, "listed", made.size(output))
 
 
 def _moved(db: sqlite3.Connection, output: Path) -> int:

@@ -7,7 +7,6 @@ import argparse
 import os
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -91,7 +90,7 @@ def render(site: Site) -> tuple[int, dict[str, Any]]:
 def _render(site: Site) -> tuple[int, dict[str, Any]]:
     if os.path.exists(ZONE):
         os.environ.setdefault("TZ", f":{ZONE}")
-    from pressroom import direct
+    import pelican_run
 
     target = site.target()
     target.mkdir(parents=True, exist_ok=True)
@@ -101,12 +100,6 @@ def _render(site: Site) -> tuple[int, dict[str, Any]]:
         "PRESSROOM_CALLER": "publish" if site.whole else "build", "PRESSROOM_CHANGED": site.changed,
         "PRESSROOM_LOOK": site.look,
     }  # fmt: skip
-    known = direct.known(site.state(), site.key(), caller)
-    if known is not None:
-        with suppress(Exception):  # Pelican will tell of it
-            return 0, direct.build(known, caller)
-    import pelican_run
-
     return pelican_run.run(site, caller)
 
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import pelican
 from pelican.log import console
-from pressroom import direct
 from pressroom.check import check
 
 if TYPE_CHECKING:
@@ -27,21 +26,16 @@ ADDRESS = 'Write there the address that readers will use, such as SITEURL = "htt
 def run(site: Site, caller: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     """Build a site; `caller` are the settings that the caller gives. Return the exit code and what was done."""
     target = site.target()
-    heard = _Heard(logging.WARNING)
     arguments = [str(site.content), "-o", str(target), "-s", str(site.settings), "--fatal", "errors"]
     try:
         parsed = pelican.parse_arguments([*arguments, *site.options])
         parsed.overrides = {**caller, **parsed.overrides}
         pelican.init_logging(level=parsed.verbosity, fatal=parsed.fatal, name=pelican.__name__)
-        logging.getLogger().addHandler(heard)
         instance, _ = pelican.get_instance(parsed)
         if site.whole and not str(instance.settings["SITEURL"]).startswith(("http://", "https://")):
             print(f"{site.settings}: SITEURL is {instance.settings['SITEURL']!r}. {ADDRESS}", file=sys.stderr)
             return 2, {}
-        report = _run(site, instance)
-        if not heard.anything and instance.pressroom is not None:
-            direct.keep(site.state(), site.key(), site.options, caller, instance)
-        return 0, report
+        return 0, _run(site, instance)
     except SystemExit as stop:
         return (stop.code if isinstance(stop.code, int) else 1), {}
     except Exception as error:
@@ -49,17 +43,6 @@ def run(site: Site, caller: dict[str, Any]) -> tuple[int, dict[str, Any]]:
             raise
         print(f"{_where(error)}{type(error).__name__}: {error}", file=sys.stderr)
         return 1, {}
-    finally:
-        logging.getLogger().removeHandler(heard)
-
-
-class _Heard(logging.Handler):
-    """Notes that something was said: a build without Pelican would not say it again."""
-
-    anything = False
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.anything = True
 
 
 def _where(error: Exception) -> str:

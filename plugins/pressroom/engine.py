@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -79,15 +80,8 @@ class Report:
 class Engine:
     """Builds one site with one state."""
 
-    def __init__(
-        self,
-        settings: dict[str, Any],
-        env: Environment,
-        foreign: Foreign | None = None,
-        versions: list[str] | None = None,
-    ) -> None:
+    def __init__(self, settings: dict[str, Any], env: Environment, foreign: Foreign | None = None) -> None:
         self.settings, self.env, self.address = settings, env, defaults.site_address(settings)
-        self.versions = [_version(name) for name in LIBRARIES] if versions is None else versions
         self.content, self.output = Path(settings["PATH"]), Path(settings["OUTPUT_PATH"])
         self.path = Path(settings["PRESSROOM_STATE"])
         self.jobs = int(settings["PRESSROOM_JOBS"]) or os.cpu_count() or 1
@@ -181,7 +175,7 @@ class Engine:
     def _base(self) -> str:
         """Return the hash of what every record and page may depend on: settings, code, libraries."""
         total = hashlib.sha256(repr(shown(self.settings)).encode("utf-8", "replace"))
-        total.update(repr([sys.version_info[:3], self.versions, self.address]).encode())
+        total.update(repr([sys.version_info[:3], [_version(name) for name in LIBRARIES], self.address]).encode())
         total.update(scan.contents(Path(__file__).parent, (".py", ".toml")).encode())
         total.update(scan.contents(Path(self.settings["THEME"], words.FOLDER), (".toml",)).encode())
         return total.hexdigest()
@@ -556,8 +550,6 @@ def _closure(name: str, sources: dict[str, str], uses: dict[str, list[str] | Non
 
 
 def _version(name: str) -> str:
-    from importlib import metadata  # its import takes long, and a build without Pelican knows the versions
-
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:

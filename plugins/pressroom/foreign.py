@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,14 +31,8 @@ class Asked(NamedTuple):
 class Foreign:
     """Reads a file with Pelican's readers, and makes of it what our own reader gives."""
 
-    def __init__(self, settings: dict[str, Any], asked: Asked) -> None:
-        self.settings, self.asked = settings, asked
-
-    @cached_property
-    def _readers(self) -> Any:
-        from pelican.readers import Readers
-
-        return Readers(self.settings, "pressroom")
+    def __init__(self, settings: dict[str, Any], readers: Any, asked: Asked) -> None:
+        self.settings, self._readers, self.asked = settings, readers, asked
 
     def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[dict[str, Any], str, str] | None:
         """Return fields, sanitised HTML and the HTML before, None for a file that our reader takes. Raises ValueError."""
@@ -72,7 +65,7 @@ def reader(settings: dict[str, Any]) -> Foreign | None:
     markdown = bool(ours & set(settings.get("READERS") or ())) or is_markdown_configured(settings)
     extra = bool(settings["PRESSROOM_MARKDOWN_EXTRA"]) and "md" in found.readers
     asked = Asked(markdown, extra, tuple(sorted(set(found.extensions) - ours)))
-    return Foreign(settings, asked) if any(asked) else None
+    return Foreign(settings, found, asked) if any(asked) else None
 
 
 def is_markdown_configured(settings: dict[str, Any]) -> bool:

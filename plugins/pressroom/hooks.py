@@ -47,7 +47,6 @@ def begin(pelican: Any) -> None:
     from pressroom import site
 
     settings = pelican.settings
-    pelican.pressroom_given = dict(settings)
     defaults.complete(settings)
     pelican.pressroom = None
     reasons = [*untaken(settings)]

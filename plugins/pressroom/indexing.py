@@ -108,7 +108,7 @@ class _Update:
         border, settled = index.split(articles), self._settled(articles)
         if not border:
             return Base(settled, None, [])
-        one = Segment(settled, is_base=True, count=border)
+        one = Segment(settled, is_base=True)
         documents = self._watched(self._documents(border), border)
         files = [*self._staged(BASE, one.files(documents))]
         return Base(settled, one.entry, files)

@@ -20,7 +20,7 @@ BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
 
 import build  # noqa: E402
-from pressroom import compiled, engine, made, render, state  # noqa: E402
+from pressroom import engine, made, render, state  # noqa: E402
 
 NAMES = ("a.md", "b.md", "c.md", "d/e.md", "d/f.md", "d/g.md", "h.md", "2024/i.md", "2024/j.markdown", "samples/k.md", "samples/l.md",
          "pages/m.md", "pages/n.md", "images/o.png", "o.txt", "a.removals.json", "d/e.removals.json", "p.md", "q.md", "r.md", "s.md", "t.md")  # fmt: skip
@@ -110,20 +110,20 @@ SHARED = tempfile.mkdtemp(prefix="templates-")
 atexit.register(shutil.rmtree, SHARED, ignore_errors=True)
 
 
-class Shared(compiled.Salted):
+class Shared(engine.FileSystemBytecodeCache):
     """The code of templates, shared by all sites of a test run: to compile them takes most of a small build's time.
 
-    The salt tells apart settings, programs and the sources of all templates.
+    The pattern of the files' names tells apart settings and programs.
     """
 
-    def __init__(self, directory: str) -> None:
-        super().__init__(SHARED)
+    def __init__(self, directory: str, pattern: str) -> None:
+        super().__init__(SHARED, pattern)
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        return super().get_cache_key(f"{name}|{self.salt}")
+        return super().get_cache_key(name)
 
 
-compiled.Salted = Shared
+engine.FileSystemBytecodeCache = Shared
 REFERENCES: dict[tuple[str, tuple[str, ...]], list[str] | None] = {}
 """What sources of templates name, by source and the extensions it is parsed with: all sites of a run have nearly the same."""
 

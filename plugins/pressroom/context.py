@@ -42,6 +42,7 @@ from pressroom import (
 from pressroom import downloads as data
 from pressroom.related import Related
 from pressroom.views import NO_CARD, Article, Card, Members, Term
+from pressroom.words import Words
 
 CACHED = 4000
 """Articles that one process keeps at hand."""
@@ -391,11 +392,12 @@ class Reading(Context):
     @internalcode
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call what a template calls."""
-        if called.__class__ is not Macro:
+        kind = called.__class__
+        if kind is not Macro and kind is not Words:
             return super().call(called, *args, **kwargs)
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
-        return called(self.eval_ctx, *args, **kwargs)
+        return called(self.eval_ctx, *args, **kwargs) if kind is Macro else called(*args, **kwargs)
 
 
 def site_wide(site: Site) -> dict[str, Any]:

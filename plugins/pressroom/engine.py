@@ -7,6 +7,7 @@ import gc
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import sys
 import time
@@ -17,12 +18,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, TemplateNotFound, meta
+from jinja2 import Environment, FileSystemBytecodeCache, TemplateNotFound, meta
 
 from pressroom import (
     changes,
     check,
-    compiled,
     context,
     defaults,
     fragments,
@@ -92,11 +92,7 @@ class Engine:
         self._refused: list[list[str]] = []
         env.context_class = context.Reading
         env.add_extension(fragments.Kept)
-        compiled.parse_once(env)
         env.auto_reload = False  # it would look at each template's file for each page
-        cache = self.path.with_suffix(".templates")
-        cache.mkdir(parents=True, exist_ok=True)
-        env.bytecode_cache = compiled.Salted(str(cache))
 
     def build(self, progress: Callable[[str, int, int], None]) -> Report:
         """Bring the output up to the content; return what was done."""
@@ -116,6 +112,7 @@ class Engine:
             seen = {root: scan.digest(root) for root in self._roots()}
             base = self._base()
             everything = state.get(db, "base") != base
+            self._keep_code(base, everything)
             uses = {} if everything else state.get(db, "uses", {})
             templates = fingerprints(self.env, uses)
             state.put(db, "uses", uses)
@@ -147,7 +144,6 @@ class Engine:
                 if strange:
                     self._clear(db)
                 state.put(db, "unplanned", False)
-            compiled.prepare(self.env, renderer.fixed, renderer.varying, repr([base, sorted(templates.items())]))
             with self._timed("render"):
                 renderer.run(db, self.jobs, lambda *at: progress("pages", *at))
             with self._timed("search"):
@@ -179,6 +175,14 @@ class Engine:
         total.update(scan.contents(Path(__file__).parent, (".py", ".toml")).encode())
         total.update(scan.contents(Path(self.settings["THEME"], words.FOLDER), (".toml",)).encode())
         return total.hexdigest()
+
+    def _keep_code(self, base: str, everything: bool) -> None:
+        """Let the code of templates be kept for later builds of the same base: filters of constants are worked out in it."""
+        folder = self.path.with_suffix(".templates")
+        if everything:
+            shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.env.bytecode_cache = FileSystemBytecodeCache(str(folder), f"{base}-%s.cache")
 
     def _is_strange(self, db: sqlite3.Connection) -> bool:
         """Tell whether the output is not as the last build of this state left it."""

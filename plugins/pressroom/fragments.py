@@ -66,10 +66,16 @@ class Always(Kept):
 
 
 def rendered(template: Template, values: dict[str, Any]) -> str:
-    """Return what a template's own `render` does, with two copies less of all the values."""
+    """Return what a template's own `render` does, with two copies less of all the values.
+
+    A mistake is told of as there, at the file and line of its template.
+    """
     env = template.environment
     context = env.context_class(env, {**template.globals, **values}, template.name, template.blocks, template.globals)
-    return env.concat(template.root_render_func(context))
+    try:
+        return env.concat(template.root_render_func(context))
+    except Exception:
+        env.handle_exception()
 
 
 @pass_context

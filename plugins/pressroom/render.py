@@ -25,7 +25,6 @@ from pressroom import (
     about,
     checksums,
     citations,
-    compiled,
     context,
     downloads,
     feeds,
@@ -104,16 +103,6 @@ class Renderer:
             "removed": self._removed,
         }
 
-    @property
-    def fixed(self) -> dict[str, Any]:
-        """What templates see the same on every page."""
-        return {**self.settings, "SITE_ADDRESS": self.address}
-
-    def varying(self) -> set[str]:
-        """Return the names that are not settings on some page."""
-        self._open()
-        return self.common.keys() - self.fixed.keys() | context.site_wide(self.site).keys()
-
     # --- processes ---
 
     def run(self, db: sqlite3.Connection, jobs: int, progress: Callable[[int, int], None]) -> int:
@@ -129,6 +118,9 @@ class Renderer:
         if not numbers:
             return 0
         self.staging.mkdir(parents=True, exist_ok=True)
+        query = f"SELECT DISTINCT template FROM page WHERE template != '' AND stale = 1 AND {chosen}"
+        for (template,) in db.execute(query):
+            self._template(template)  # once, not in each process
         self._process = written = done = 0  # what a process has at hand is of the wave before
         changed: list[int] = []
 
@@ -258,11 +250,7 @@ class Renderer:
             root = local["SITEURL"] = local["localsiteurl"] = "/".join([".."] * path.count("/")) or "."
         self.site.root = root
         local.update(self._sorts.get(spec["kind"], self._listing)(spec))
-        try:
-            return rendered(self._template(template), local)
-        except Exception:
-            # Compiled code tells of a mistake in an included template at a line of the one around it.
-            return find_template(compiled.plain(self.env), template, self.settings).render(local)
+        return rendered(self._template(template), local)
 
     def _template(self, name: str) -> Template:
         if name not in self._templates:

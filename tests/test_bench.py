@@ -18,7 +18,7 @@ def archive():
     return corpus.Archive(None, 400)
 
 
-@pytest.mark.parametrize("name", ["bytes", "build", "corpus", "goals", "processes", "sites", "texts"])
+@pytest.mark.parametrize("name", ["bytes", "build", "corpus", "goals", "links", "processes", "sites", "texts"])
 def test_the_examples_in_the_docstrings_hold(name):
     command = [sys.executable, "-m", "doctest", BENCH / f"{name}.py"]  # apart: tests have a `sites` too
     done = subprocess.run(command, cwd=BENCH, capture_output=True, text=True)

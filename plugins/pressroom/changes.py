@@ -65,10 +65,10 @@ def apply(db: sqlite3.Connection, rows: Iterable[Row], gone: Iterable[str]) -> i
         old = db.execute("SELECT id, address, family FROM record WHERE path = ?", (name,)).fetchone()
         if old:
             _withdraw(db, old[0])
+            _unlink(db, old[0])
             db.execute("DELETE FROM record WHERE id = ?", (old[0],))
             db.execute("DELETE FROM body WHERE id = ?", (old[0],))
             db.execute("DELETE FROM card WHERE id = ?", (old[0],))
-            db.execute("DELETE FROM link WHERE id = ?", (old[0],))
             db.execute("DELETE FROM old WHERE id = ?", (old[0],))
             _mark(db, [f"record:{old[0]}", *_linkers(db, [f"file:{name}"])])
             touched.add(old[1])
@@ -96,8 +96,8 @@ def _bring(db: sqlite3.Connection, row: Row, touched: set[str], families: set[st
     if old:
         number = old[0]
         _withdraw(db, number)
+        _unlink(db, number)
         db.execute(_UPDATE, (*row[:-OF_BODY], number))
-        db.execute("DELETE FROM link WHERE id = ?", (number,))
         db.execute("DELETE FROM old WHERE id = ?", (number,))
     else:
         number = db.execute(_INSERT, row[:-OF_BODY]).lastrowid
@@ -189,11 +189,21 @@ def _named(lists: str, translation: int) -> list[str]:
 
 def _led_to(db: sqlite3.Connection, number: int, path: str, source_url: str) -> list[str]:
     """Return the records that link to an article, or to a file that stands beside it because it attaches it."""
-    attached = db.execute(
-        "SELECT target FROM link WHERE id = ? AND target > 'attach:' AND target < 'attach;'", (number,)
-    )
-    files = [f"file:{target.partition(':')[2]}" for (target,) in attached.fetchall()]
+    attached = [target.partition(":")[2] for target in _targets(db, number) if target.startswith("attach:")]
+    files = [f"file:{name}" for name in attached]
     return _linkers(db, [f"file:{path}", f"url:{source_url}", *files])
+
+
+def _targets(db: sqlite3.Connection, number: int) -> list[str]:
+    """Return what an article links to: the table `link` is by target, and would be read whole."""
+    (targets,) = db.execute("SELECT links FROM record WHERE id = ?", (number,)).fetchone()
+    return json.loads(targets) if targets else []
+
+
+def _unlink(db: sqlite3.Connection, number: int) -> None:
+    """Forget the links of an article."""
+    targets = _targets(db, number)
+    db.executemany("DELETE FROM link WHERE target = ? AND id = ?", ((target, number) for target in targets))
 
 
 def _linkers(db: sqlite3.Connection, targets: list[str]) -> list[str]:
@@ -212,7 +222,7 @@ def _has_own(db: sqlite3.Connection) -> bool:
 def twins(db: sqlite3.Connection) -> list[tuple[str, str]]:
     """Return files that do not count because an earlier one has their address: (path, path of that one)."""
     query = (
-        f"SELECT a.path, b.path FROM record a JOIN record b ON b.address = a.address AND b.live = 1 "
+        f"SELECT a.path, b.path FROM record a INDEXED BY record_dead JOIN record b ON b.address = a.address AND b.live = 1 "
         f"WHERE a.live = 0 AND a.{_COUNTS} AND a.address != '' AND b.id != a.id ORDER BY a.path"
     )
     return db.execute(query).fetchall()

@@ -99,6 +99,8 @@ class Site:
         chosen = f"b.id IN {state.marks(numbers)}"
         query = f"SELECT b.id, b.meta, b.html, r.links FROM body b JOIN record r ON r.id = b.id WHERE {chosen}"
         self._bodies.clear()
+        if not numbers:  # SQLite would go through all of them to find that none is asked for
+            return
         for number, meta, html, linked in self.db.execute(query, tuple(numbers)):
             self._bodies[number] = html, linked
             if not (found := self.article(number)).is_taken:
@@ -129,7 +131,7 @@ class Site:
     def listed(self, numbers: Sequence[int]) -> list[Article]:
         """Return articles that a list shows; where they are not too many, their cards are read by one question."""
         found = [self.article(number) for number in numbers]
-        if len(numbers) <= state.AT_ONCE:
+        if 0 < len(numbers) <= state.AT_ONCE:
             query = f"SELECT id, html, source, day FROM card WHERE id IN {state.marks(numbers)}"
             cards = {number: Card(*card) for number, *card in self.db.execute(query, tuple(numbers))}
             for article in found:

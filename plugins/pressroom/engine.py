@@ -264,13 +264,8 @@ class Engine:
 
     def _known(self, db: sqlite3.Connection, key: str) -> dict[str, tuple[Any, ...]]:
         """Return what is known of the files of a folder, or of a file alone, by path: stat and hash."""
-        if not key:
-            rows = db.execute("SELECT * FROM file WHERE instr(path, '/') = 0")
-        elif key.endswith("/"):
-            query = "SELECT * FROM file WHERE path > ? AND path < ? AND instr(substr(path, ?), '/') = 0"
-            rows = db.execute(query, (key, f"{key[:-1]}0", len(key) + 1))  # "0" comes after "/"
-        else:
-            rows = db.execute("SELECT * FROM file WHERE path = ?", (key,))
+        column = "folder" if not key or key.endswith("/") else "path"
+        rows = db.execute(f"SELECT path, size, mtime, ctime, inode, hash FROM file WHERE {column} = ?", (key,))
         return {row[0]: row[1:] for row in rows}
 
     def _named(
@@ -317,8 +312,11 @@ class Engine:
         hashes |= {name: scan.content_hash(self.content / name) for name in new if name not in hashes}
         db.executemany("DELETE FROM file WHERE path = ?", ((name,) for name in gone))
         db.executemany(
-            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)",
-            ((name, *stat, hashes[name]) for name, (_, stat) in new.items()),
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (name, name[: name.rfind("/") + 1], kind == "static", *stat, hashes[name])
+                for name, (kind, stat) in new.items()
+            ),
         )
         targets = [f"file:{name}" for name in [*new, *gone]]
         if not everything:
@@ -366,20 +364,11 @@ class Engine:
         """Yield static files: those of STATIC_PATHS, those that bodies link to, and the theme's."""
         settings = self.settings
         kinds = ("static",) if settings["PRESSROOM_LISTINGS"] == "pelican" else ("static", "file")
-        linked: set[str] = set()
-        for kind in kinds:
-            query = (
-                "SELECT DISTINCT target FROM link JOIN record USING (id) WHERE live = 1 AND target > ? AND target < ?"
-            )
-            linked.update(target.partition(":")[2] for (target,) in db.execute(query, (f"{kind}:", f"{kind};")))
         paths = [str(path).strip("/") for path in settings["STATIC_PATHS"]]
         without = [str(path).strip("/") for path in settings["STATIC_EXCLUDES"]]
-        query = "SELECT path, hash FROM file WHERE path NOT IN (SELECT path FROM record) ORDER BY path"
-        for path, hashed in db.execute(query).fetchall():
-            if self.kind(path) != "static":
-                continue
+        for path, hashed in db.execute("SELECT path, hash FROM file WHERE static = 1 ORDER BY path").fetchall():
             inside = _is_within(path, paths) and not _is_within(path, without)
-            if (inside and not path.endswith(removals.ENDING)) or path in linked:
+            if (inside and not path.endswith(removals.ENDING)) or links.is_linked(db, path, kinds):
                 save_as = links.static_place(db, path, settings)[1]
                 if not save_as or ".." in save_as.split("/"):
                     what = f'its place leaves the site: "{save_as}"'

@@ -11,7 +11,7 @@ import json
 import posixpath
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -121,9 +121,10 @@ def _size(content: str, path: str) -> str:
 def address(db: sqlite3.Connection, target: str, settings: Mapping[str, Any]) -> str | None:
     """Return where a target stands on the site, None for one that is not there."""
     kind, _, value = target.partition(":")
-    if kind == "url":
+    if kind == "url":  # "!=" lets SQLite take the index, which has no articles without an original
         row = db.execute(
-            "SELECT url FROM record WHERE source_url = ? AND live = 1 AND status = 'published' ORDER BY path LIMIT 1",
+            "SELECT url FROM record WHERE source_url = ? AND source_url != '' AND live = 1 AND status = 'published' "
+            "ORDER BY path LIMIT 1",
             (value,),
         ).fetchone()
         return str(row[0]) if row else None
@@ -171,6 +172,12 @@ def has_term(db: sqlite3.Connection, kind: str, slug: str, settings: Mapping[str
     """Tell whether a tag, category or author has a page."""
     row = db.execute("SELECT 1 FROM member WHERE list = ? LIMIT 1", (f"{kind}:{slug}",)).fetchone()
     return row is not None and bool(settings[f"{kind.upper()}_SAVE_AS"])
+
+
+def is_linked(db: sqlite3.Connection, path: str, kinds: Iterable[str]) -> bool:
+    """Tell whether an article links to a file, as one of some kinds of targets."""
+    query = "SELECT 1 FROM link JOIN record USING (id) WHERE target = ? AND live = 1 LIMIT 1"
+    return any(db.execute(query, (f"{kind}:{path}",)).fetchone() for kind in kinds)
 
 
 def of_terms(db: sqlite3.Connection, changed: set[str], settings: Mapping[str, Any]) -> list[str]:

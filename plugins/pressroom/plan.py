@@ -32,6 +32,7 @@ from pressroom import (
     relating,
     removals,
     rows,
+    state,
     statistics,
     stored,
     tallies,
@@ -440,12 +441,12 @@ class Plan:
     def _templates(self, now: dict[str, str], *, everything: bool) -> None:
         """Mark the pages of changed templates; with `everything`, all are."""
         before = dict(self.db.execute("SELECT name, fingerprint FROM template"))
-        for name, found in now.items():
-            if before.get(name) != found and not everything:
-                self.db.execute("UPDATE page SET stale = 1 WHERE template = ?", (name,))
-                if name == CARD:
-                    self.db.execute("UPDATE page SET stale = 1 WHERE list LIKE 'record:%'")
-                    self.db.execute("DELETE FROM card")
+        changed = [] if everything else [name for name, found in now.items() if before.get(name) != found]
+        if changed:
+            self.db.execute(f"UPDATE page SET stale = 1 WHERE template IN {state.marks(changed)}", changed)
+        if CARD in changed:
+            self.db.execute("UPDATE page SET stale = 1 WHERE list LIKE 'record:%'")
+            self.db.execute("DELETE FROM card")
         self.db.execute("DELETE FROM template")
         self.db.executemany("INSERT INTO template VALUES (?, ?)", now.items())
 

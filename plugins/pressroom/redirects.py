@@ -193,8 +193,9 @@ def _folders(file: str) -> list[str]:
 
 def refused(db: sqlite3.Connection, own: re.Pattern[str]) -> list[tuple[str, str]]:
     """Return pages that are wanted and not written: (path of the content file, old address)."""
-    query = (
-        "SELECT o.id, o.file, o.full, r.path FROM old o JOIN record r ON r.id = o.id WHERE o.page = 1 AND r.live = 1"
+    query = (  # of those that have no page of the very name a few are looked at closely: the state has the pages planned
+        "SELECT o.id, o.file, o.full, r.path FROM old o JOIN record r ON r.id = o.id WHERE o.page = 1 AND r.live = 1 "
+        "AND NOT EXISTS (SELECT 1 FROM page p WHERE p.path = o.file AND p.list = 'record:' || o.id)"
     )
     written: dict[int, set[str]] = {}
     left = []

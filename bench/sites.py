@@ -138,7 +138,7 @@ def without_make(site: Site) -> list[str]:
     return shlex.split(printed.replace("\\\n", " "))
 
 
-def hugo(data: Path, folder: Path, count: int) -> Site:
+def hugo(stories: corpus.Archive, folder: Path) -> Site:
     """Write Hugo's site: our style and scripts, our pages and files with the same content, as far as Hugo can make them.
 
     It has no checksums, as its templates do not see what was written: no `checksums/`, none in `downloads/index.json`.
@@ -147,7 +147,7 @@ def hugo(data: Path, folder: Path, count: int) -> Site:
     shutil.copytree(ROOT / "bench" / "hugo", folder)
     shutil.copytree(ROOT / "theme" / "static", folder / "static" / "theme")
     content, output, cache = folder / "content", folder / "public", folder / "cache"
-    corpus.write_hugo(data, content, count)
+    stories.write_hugo(content, folder / "static")
     # The package's own command is Python that starts this binary: its time is not Hugo's.
     command = [_binary("hugo", "binaries/hugo"), "--source", str(folder), "--destination", str(output), "--cacheDir", str(cache), "--quiet"]  # fmt: skip
     return Site(folder.name, command, content, output, cache)

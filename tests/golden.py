@@ -33,7 +33,9 @@ def page_of(case: Path):
 
 def case_files(case: Path) -> dict[str, str]:
     """Return the expected files of a case by name."""
-    from newsarchive import frontmatter, pipeline, rules
+    from newsarchive import pipeline
+    from newsarchive.archive import frontmatter
+    from newsarchive.rules import rules
 
     c = pipeline.convert(page_of(case), rules.load(BASE / "scripts" / "rules"))
     removed = "".join(f"{r.rule}\t{r.text[:160]}\n" for r in c.removals)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 import sites
-from newsarchive import pipeline, rules
+from newsarchive import pipeline
 from newsarchive.errors import UnreadableCapture
 from newsarchive.models import RawPage
+from newsarchive.rules import rules
 from pressroom import check, contract, records
 from pressroom.safe import safe_html
 

@@ -19,8 +19,11 @@ from typing import Any
 BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
 
-import build  # noqa: E402
-from pressroom import engine, made, render, state  # noqa: E402
+from pressroom import driver  # noqa: E402
+from pressroom.build import engine, renderer  # noqa: E402
+from pressroom.build.job import Job  # noqa: E402
+from pressroom.publish import manifest  # noqa: E402
+from pressroom.state import database  # noqa: E402
 
 NAMES = ("a.md", "b.md", "c.md", "d/e.md", "d/f.md", "d/g.md", "h.md", "2024/i.md", "2024/j.markdown", "samples/k.md", "samples/l.md",
          "pages/m.md", "pages/n.md", "images/o.png", "o.txt", "a.removals.json", "d/e.removals.json", "p.md", "q.md", "r.md", "s.md", "t.md")  # fmt: skip
@@ -102,8 +105,8 @@ FIELDS = (
     ("Aliases", ALIASES), ("Withdrawn", WITHDRAWN), ("Cleaner", CLEANERS), ("Image", IMAGES), ("Date_from", DATES_FROM), ("Removed", WORDS),
 )  # fmt: skip
 POINTS = (
-    (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (render, "_write"), (state, "put"), (made, "add"),
-    (render.shutil, "rmtree"), (state, "transaction"), (render, "_put"), (made, "_write"),
+    (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (renderer, "_write"), (database, "put"), (manifest, "add"),
+    (renderer.shutil, "rmtree"), (database, "transaction"), (renderer, "_put"), (manifest, "_write"),
 )  # fmt: skip
 """What a build that is killed may be about to call."""
 SHARED = tempfile.mkdtemp(prefix="templates-")
@@ -223,19 +226,19 @@ class Site:
         import json
 
         options = ("-e", *(f"{key}={json.dumps(value)}" for key, value in overrides.items()))
-        site = build.Site(
+        site = Job(
             self.content, self.folder / output, self.folder / cache, BASE / "pelicanconf.py", options, jobs=jobs, changed=changed,
         )  # fmt: skip
-        engine.time = state.time = types.SimpleNamespace(
+        engine.time = database.time = types.SimpleNamespace(
             time_ns=lambda: time.time_ns() + self.clock * 10**9, monotonic=time.monotonic
         )
         try:
-            report, look = build.unchanged(site) if changed is None else (None, None)
+            report, look = driver.unchanged(site) if changed is None else (None, None)
             if report is None:
-                code, report = build.render(site._replace(look=look))
+                code, report = driver.render(site._replace(look=look))
                 assert code == 0
         finally:
-            engine.time = state.time = time
+            engine.time = database.time = time
         self.tried = {self.settings}
         self.known = self.listed = True
         return report
@@ -304,5 +307,5 @@ def hashes(folder: Path) -> dict[str, str]:
 
 def stats(folder: Path) -> dict[str, tuple[int, int]]:
     """Return time and inode of each file below a folder."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name != made.NAME)
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != manifest.NAME)
     return {path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.stat().st_ino) for path in files}

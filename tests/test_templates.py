@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import sites
 from jinja2 import DictLoader, Environment
-from pressroom import context, fragments
-from pressroom.words import Words
+from pressroom.core.i18n import Words
+from pressroom.templates import partials, site_context
 
 MISTAKE = "{{ gone.far }}"
 
@@ -61,8 +61,8 @@ def test_what_kept_code_has_of_settings_is_of_those_of_the_build(site):
 
 
 def environment(source: str) -> Environment:
-    env = Environment(loader=DictLoader({"page": source}), autoescape=True, extensions=[fragments.Kept])
-    env.context_class = context.Reading
+    env = Environment(loader=DictLoader({"page": source}), autoescape=True, extensions=[partials.Kept])
+    env.context_class = site_context.Reading
     env.globals["t"] = Words({"by": "by <b>{name}</b>", "home": "Home"}, "en")
     return env
 
@@ -77,8 +77,8 @@ def environment(source: str) -> Environment:
     ],
 )  # fmt: skip
 def test_words_and_macros_are_called_in_loops_blocks_and_macros(source, shown):
-    values = {"text": "<", "later": context.Later(lambda: "now")}
-    assert fragments.rendered(environment(source).get_template("page"), values) == shown
+    values = {"text": "<", "later": site_context.Later(lambda: "now")}
+    assert partials.rendered(environment(source).get_template("page"), values) == shown
 
 
 def test_a_kept_part_is_made_once_for_each_key_and_records_what_it_read_each_time():
@@ -94,7 +94,7 @@ def test_a_kept_part_is_made_once_for_each_key_and_records_what_it_read_each_tim
     for key, title, shown in ((1, "a", "<a&amp;>"), (1, "b", "<a&amp;>"), (2, "c", "<c&amp;>")):
         reads.clear()
         reads.add("before")
-        values = {"key": key, "title": title, "site": context.Later(read)}
-        assert fragments.rendered(template, values) == shown
+        values = {"key": key, "title": title, "site": site_context.Later(read)}
+        assert partials.rendered(template, values) == shown
         assert reads == {"before", "flag|dated"}
     assert len(made) == 2

@@ -24,6 +24,6 @@ from __future__ import annotations
 
 def register() -> None:
     """Connect the plugin to Pelican's signals."""
-    from pressroom import hooks
+    from pressroom.pelican_adapter import signals
 
-    hooks.connect()
+    signals.connect()

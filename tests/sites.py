@@ -74,15 +74,14 @@ OVERRIDES = ("", "", "", "", "", "tag/sea/index.html", "own/place.html", "../out
              "images/o.png", "own", "feeds/all.json")  # fmt: skip
 PAGINATED = dict.fromkeys(("index", "tag", "category", "author"))
 SETTINGS = (
-    {}, {"SITENAME": "Other"}, {"DEFAULT_PAGINATION": 2}, {"PRESSROOM_LISTINGS": "pelican", "DEFAULT_PAGINATION": 2},
+    {}, {"SITENAME": "Other"}, {"DEFAULT_PAGINATION": 2},
     {"ARTICLE_SAVE_AS": "{slug}.html", "ARTICLE_URL": "{slug}.html"}, {"TIMEZONE": "Asia/Tokyo"}, {"RELATIVE_URLS": False},
     {"USE_FOLDER_AS_CATEGORY": True}, {"SITEURL": "https://a.example"}, {"DEFAULT_LANG": "de"}, {"TAG_SAVE_AS": ""}, {"PRESSROOM_SEARCH": True},
     {"PRESSROOM_DOWNLOADS": "metadata", "PRESSROOM_REMOVED": False, "PRESSROOM_RELATED": 2}, {"PRESSROOM_DOWNLOADS": "", "PRESSROOM_CITATIONS": False},
     {"PRESSROOM_REDIRECTS": ["paper.example"]}, {"PRESSROOM_NEIGHBOURS": False, "ON_SAVE_AS": "", "STATISTICS_SAVE_AS": ""},
-    {"THEME": "simple", "PRESSROOM_LISTINGS": "pelican", "DEFAULT_PAGINATION": 3, "PAGINATED_TEMPLATES": PAGINATED, "ARTICLE_TRANSLATION_ID": "slug",
-     "FEED_ALL_ATOM": "f/all.xml", "TRANSLATION_FEED_ATOM": "f/{lang}.xml", "TAG_FEED_RSS": "f/t-{slug}.xml",
-     "ARTICLE_SAVE_AS": "{slug}.html", "ARTICLE_LANG_SAVE_AS": "{slug}-{lang}.html", "FEED_MAX_ITEMS": 3},
-    {"THEME": "notmyidea", "DEFAULT_PAGINATION": 2, "PAGINATED_TEMPLATES": PAGINATED, "ARTICLE_TRANSLATION_ID": "slug", "ARTICLE_LANG_SAVE_AS": "{lang}/{slug}.html",
+    {"THEME": "simple", "DEFAULT_PAGINATION": 3, "PAGINATED_TEMPLATES": PAGINATED, "ARTICLE_SAVE_AS": "{slug}.html",
+     "ARTICLE_LANG_SAVE_AS": "{slug}-{lang}.html"},
+    {"THEME": "notmyidea", "DEFAULT_PAGINATION": 2, "PAGINATED_TEMPLATES": PAGINATED, "ARTICLE_LANG_SAVE_AS": "{lang}/{slug}.html",
      "ARTICLE_LANG_URL": "{lang}/{slug}.html", "EXTRA_PATH_METADATA": {"o.txt": {"path": "robots.txt"}}, "STATIC_PATHS": ["o.txt"]},
 )  # fmt: skip
 TEMPLATES = (

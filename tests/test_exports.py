@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 import json
-import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
@@ -255,25 +254,6 @@ def test_the_version_is_that_of_the_project():
 
     project = tomllib.loads((sites.BASE / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["version"] == about.VERSION
-
-
-def test_pelicans_own_path_gives_the_same_data(archive, tmp_path):
-    other = Archive(tmp_path / "other")
-    shutil.copytree(archive.content, other.content, dirs_exist_ok=True)
-    sites.SETTINGS += ({"PRESSROOM_ENGINE": False},)
-    other.settings = len(sites.SETTINGS) - 1
-    try:
-        other.build()
-    finally:
-        sites.SETTINGS = sites.SETTINGS[:-1]
-    ours, theirs = hashes(archive.out), hashes(other.out)
-    names = [path for path in ours if path.startswith(("cite/", "downloads/", "removed/", "ABOUT"))]
-    assert len(names) > 20
-    assert [path for path in names if theirs.get(path) != ours[path]] == []
-    stories = [path for path in ours if path.startswith("20") and "<article" in archive.text(path)]
-    named = [re.findall(r'<section class="related".*?</section>', archive.text(path), re.S) for path in stories]
-    assert any(named)
-    assert named == [re.findall(r'<section class="related".*?</section>', other.text(path), re.S) for path in stories]
 
 
 def test_a_table_is_read_by_a_reader_of_tables():

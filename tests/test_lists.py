@@ -238,7 +238,7 @@ def row(number, stamp, day):
     values = dict.fromkeys(rows.Row._fields, "") | {
         "path": f"{number}.md", "kind": "article", "sample": 0, "status": "published", "address": place, "url": place,
         "save_as": place, "stamp": stamp, "tie": f"{number}", "day": 2, "template": "article", "hash": b"%d" % number,
-        "lists": rows.FIELDS_SEPARATOR.join(article.groups(fields)), "rank": 0, "tally": tally.fact(fields),
+        "lists": rows.FIELDS_SEPARATOR.join(article.groups(fields)), "tally": tally.fact(fields),
         "meta": codec.packed(fields),
     }  # fmt: skip
     return rows.Row(**values)

@@ -149,28 +149,6 @@ def test_what_a_title_holds_stays_text(archive):
     assert not any("<script>x" in page or "<script>/" in page for page in pages)
 
 
-def test_pelicans_own_path_writes_the_same(archive):
-    archive.write("a.md", Source_url="https://paper.example/old/a.html", Aliases="/old/a/; /tag/x/")
-    archive.write("b.md", Source_url="https://paper.example/old/a.html", Date="2024-05-01", Tags="x")
-    archive.write("c.md", Withdrawn="Wrong.", Source_url="https://paper.example/c")
-    archive.write("pages/d.md", Slug="d", Aliases="/old/d/")
-    archive.settings["PRESSROOM_REDIRECTS"] = ["paper.example"]
-    archive.build()
-    names = [
-        path
-        for folder in ("downloads/old-addresses", "old", "c")
-        for path in (archive.out / folder).rglob("*")
-        if path.is_file()
-    ]
-    before = {path: path.read_bytes() for path in names}
-    assert len(before) == 12
-    shutil.rmtree(archive.out)
-    archive.settings["PRESSROOM_ENGINE"] = False
-    archive.build()
-    assert {path: path.read_bytes() for path in names if path.is_file()} == before
-    assert "This article was withdrawn." in archive.page("2024/06/20/c/index.html")
-
-
 def test_one_new_article_changes_one_part(archive):
     for number in range(1, 10):
         archive.write(f"{number}.md", Date=f"2024-0{number}-01", Source_url=f"https://paper.example/{number}")

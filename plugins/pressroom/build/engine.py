@@ -111,9 +111,7 @@ class Engine:
             render.finish(db, self.output, strange=strange)
             if strange:
                 self._verify(db)
-        everywhere = self.settings["PRESSROOM_LISTINGS"] == "pelican"  # Pelican takes hidden files as others
-        named = [] if everywhere else [path for path in self.settings["STATIC_PATHS"] if "/." in f"/{path}"]
-        content = str(self.content), everywhere, named
+        content = str(self.content), [path for path in self.settings["STATIC_PATHS"] if "/." in f"/{path}"]
         hint = None if everything else self.settings.get("PRESSROOM_CHANGED")
         with self._timed("scan"), database.transaction(db):
             if hint is None:
@@ -208,7 +206,7 @@ class Engine:
     # --- stages ---
 
     def _look(
-        self, db: sqlite3.Connection, content: tuple[str, bool, list[str]], started: int, everything: bool
+        self, db: sqlite3.Connection, content: tuple[str, list[str]], started: int, everything: bool
     ) -> tuple[int, Iterable[scanner.Folder]]:
         """Return the content's folders, and when they were looked at: before this build, or now."""
         before: scanner.Look | None = self.settings.get("PRESSROOM_LOOK")
@@ -354,12 +352,11 @@ class Engine:
     def _static(self, db: sqlite3.Connection) -> Iterator[planner.Planned]:
         """Yield static files: those of STATIC_PATHS, those that bodies link to, and the theme's."""
         settings = self.settings
-        kinds = ("static",) if settings["PRESSROOM_LISTINGS"] == "pelican" else ("static", "file")
         paths = [str(path).strip("/") for path in settings["STATIC_PATHS"]]
         without = [str(path).strip("/") for path in settings["STATIC_EXCLUDES"]]
         for path, hashed in db.execute("SELECT path, hash FROM file WHERE static = 1 ORDER BY path").fetchall():
             inside = _is_within(path, paths) and not _is_within(path, without)
-            if (inside and not path.endswith(removals.ENDING)) or links.is_linked(db, path, kinds):
+            if (inside and not path.endswith(removals.ENDING)) or links.is_linked(db, path, ("static", "file")):
                 save_as = links.static_place(db, path, settings)[1]
                 if not save_as or ".." in save_as.split("/"):
                     what = f'its place leaves the site: "{save_as}"'
@@ -376,13 +373,8 @@ class Engine:
 
     def _told(self, db: sqlite3.Connection) -> None:
         report = self.report
-        found = db.execute("SELECT findings FROM record WHERE findings != '' ORDER BY path")
-        report.findings = [finding for (text,) in found for finding in json.loads(text)]
         folder = self.content.name
-        for path, other in changes.twins(db):
-            what = f"it has the same address as {folder}/{other}"
-            report.findings.append(["error", f"{folder}/{path}", what, "Give one of them another Slug."])
-        report.findings = [found for found in report.findings if found[0] != rows.REMOVED]
+        report.findings = [found for found in changes.findings(db, folder) if found[0] != rows.REMOVED]
         for path, target in links.broken(db):
             what = f"it links to {folder}/{target}, which is not in the site"
             report.findings.append(["warning", f"{folder}/{path}", what, "Mend the link."])

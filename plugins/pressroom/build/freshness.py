@@ -33,7 +33,7 @@ def machine() -> list[Any]:
 
 def seal(
     db: sqlite3.Connection,
-    content: tuple[str, bool, list[str]],
+    content: tuple[str, list[str]],
     beside: dict[str, tuple[str, int]],
     options: list[str],
     started: int,
@@ -83,8 +83,8 @@ def unchanged(path: Path, options: list[str], output: Path) -> tuple[dict[str, A
             or any(scanner.digest(root)[0] != digest for root, digest in with_seal["digests"])
         ):
             return None, None
-        known, (root, hidden, named) = digests(db), with_seal["content"]
-        found = [*scanner.look(root, hidden, named, known)]
+        known, (root, named) = digests(db), with_seal["content"]
+        found = [*scanner.look(root, named, known)]
         if len(found) != len(known) or any(folder.files is not None for folder in found):
             return None, scanner.Look(with_seal["started"], started, found)
         return get(db, "report"), None

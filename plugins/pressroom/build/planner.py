@@ -91,7 +91,7 @@ class Plan:
         """Yield the pages of one list, and keep its row of `term`."""
         kind, _, slug = key.partition(":")
         # No page of ours shows all articles at once: those of the newest are enough to tell that there are any.
-        most = atom.ENTRIES if key == "all" and self.settings["PRESSROOM_LISTINGS"] == "stable" else -1
+        most = atom.ENTRIES if key == "all" else -1
         query = "SELECT id, hash, day FROM member WHERE list = ? ORDER BY stamp, tie LIMIT ?"
         members = self.db.execute(query, (key, most)).fetchall()
         if self.settings["STATISTICS_SAVE_AS"] and kind in tally.LISTS:
@@ -115,8 +115,6 @@ class Plan:
         yield from self._sheets(spec, members)
         if self.settings["PRESSROOM_FEEDS"]:
             yield from self._feeds(spec, members)
-        if self.settings["PRESSROOM_LISTINGS"] == "pelican":
-            yield from self._pelican_feeds(spec, members)
         if part := _part(kind, slug, members):
             yield from self._of_part(key, *part)
         if self.settings["STATISTICS_SAVE_AS"] and kind in ("year", "undated"):
@@ -141,7 +139,7 @@ class Plan:
     def _sheets(self, spec: dict[str, Any], members: list[Any]) -> Iterator[Planned]:
         kind, slug, name = spec["kind"], spec["slug"], spec["name"]
         template = "period_archives" if kind in site_context.PERIODS else kind
-        if kind in ("all", "every", "lang"):
+        if kind == "all":
             return
         if kind in site_context.KINDS:
             term = Term(kind, name, slug, self.settings)
@@ -159,7 +157,7 @@ class Plan:
             return
         how = self._layout(template)
         beside = self._beside(kind, slug)
-        if kind == "year" and self.settings["PRESSROOM_LISTINGS"] == "stable":
+        if kind == "year":
             members = [member for member in members if not member[2]]  # its months list the others
         if how is None:
             shown = {**spec, **beside, "url": url, "template_name": template}
@@ -201,21 +199,6 @@ class Plan:
         if kind == "all":
             first, older = json_feed.first((name, json_feed.members(self.db, name)) for name in self._chain)
             yield _of("json", json_feed.FIRST, first, older=older)
-
-    def _pelican_feeds(self, spec: dict[str, Any], members: list[Any]) -> Iterator[Planned]:
-        """Yield the feeds of the settings of Pelican."""
-        kind, slug, settings = spec["kind"], spec["slug"], self.settings
-        prefix = {"all": "", "every": "ALL_", "lang": "TRANSLATION_"}.get(kind, f"{kind.upper()}_")
-        for form in ("ATOM", "RSS"):
-            key = f"{prefix}FEED_{form}" if kind not in ("all", "every") else f"FEED_{prefix}{form}"
-            if not settings.get(key):
-                continue
-            path, url = (
-                str(text).format(slug=slug, lang=slug)
-                for text in (settings[key], settings.get(f"{key}_URL", settings[key]))
-            )
-            title = spec["name"] if kind in site_context.KINDS else ""
-            yield _of("pelican", path, members[: settings["FEED_MAX_ITEMS"]], url=url, type=form.lower(), title=title)
 
     def _of_part(self, key: str, name: str, members: list[Any]) -> Iterator[Planned]:
         """Yield the files about all articles of a month, of a year or of no known date."""
@@ -263,9 +246,6 @@ class Plan:
                 found = self._around(self.db, number)
                 spec["beside"] = {key: [one and one[0] for one in pair] for key, pair in found.items()}
                 hashed += b"".join(one[1] for pair in found.values() for one in pair if one)
-            if others := site_context._translations(self.db, number):
-                spec["translations"] = [number_ for number_, _ in others]
-                hashed += b"".join(other for _, other in others)
             if self.settings["PRESSROOM_RELATED"] and (named := relating.named(self.db, number)):
                 spec["related"] = named
             yield Planned(save_as, template, spec, hashed)
@@ -291,7 +271,7 @@ class Plan:
                 yield Planned(f"{statistics.FOLDER}/{name}.csv", "", {"kind": "tallies", "name": name}, shown)
         if settings["PRESSROOM_SEARCH"]:
             yield self._page("search", settings["SEARCH_SAVE_AS"], "search/")
-        if settings["PRESSROOM_LISTINGS"] == "stable":
+        if settings["HAS_WEBMANIFEST"]:
             yield Planned(webmanifest.PATH, "", {"kind": "webmanifest"})
         if settings["HAS_OPENSEARCH"]:
             yield Planned(opensearch.PATH, "", {"kind": "opensearch"})

@@ -87,7 +87,7 @@ class Renderer:
         self._part: tuple[str, list[dict[str, Any]]] = ("", [])
         self._works: tuple[str, list[citations.Work]] = ("", [])
         self._makers: dict[str, Callable[[dict[str, Any], str], bytes]] = {
-            "feed": self._feed, "pelican": self._pelican_feed, "json": self._json, "urlset": self._urlset, "others": self._others,
+            "feed": self._feed, "json": self._json, "urlset": self._urlset, "others": self._others,
             "index": self._index, "robots": self._robots, "opensearch": self._opensearch, "webmanifest": self._webmanifest,
             "static": self._static,
             "old": self._old, "redirect": self._redirect, "cite": self._cite, "download": self._download,
@@ -303,25 +303,8 @@ class Renderer:
         members = Members(site, key)
         oldest = not self.settings["NEWEST_FIRST_ARCHIVES"]
         found |= {"articles": members, "dates": Members(site, key, oldest_first=True) if oldest else members}
-        if "sheet" in spec and self.settings["PRESSROOM_LISTINGS"] == "pelican":
-            found |= self._pelican_leaves(Sheet(*spec["sheet"]).number, found, spec)
-        elif "sheet" in spec:
+        if "sheet" in spec:
             found |= self._leaves(Sheet(*spec["sheet"]), spec, key)
-        return found
-
-    def _pelican_leaves(self, number: int, lists: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
-        """Return Pelican's own paginators and their pages."""
-        from pelican.paginator import Paginator
-
-        per_page = self.settings["PAGINATED_TEMPLATES"][spec["template_name"]] or self.settings["DEFAULT_PAGINATION"]
-        found: dict[str, Any] = {}
-        for name in ("articles", "dates"):
-            whole = Paginator(spec["save_as"], spec["url"], lists[name], self.settings, per_page)
-            found |= {
-                f"{name}_paginator": whole, f"{name}_page": whole.page(number),
-                f"{name}_previous_page": whole.page(number - 1) if number > 1 else None,
-                f"{name}_next_page": whole.page(number + 1) if number < whole.num_pages else None,
-            }  # fmt: skip
         return found
 
     def _leaves(self, sheet: Sheet, spec: dict[str, Any], key: str) -> dict[str, Any]:
@@ -351,18 +334,6 @@ class Renderer:
     def _feed(self, spec: dict[str, Any], path: str) -> bytes:
         entries = [row[0] for row in self._rows("entry", spec["ids"])]
         return atom.atom(entries, title=spec["title"], site=self.address, feed_url=f"{self.address}/{path}")
-
-    def _pelican_feed(self, spec: dict[str, Any], path: str) -> bytes:
-        """Return a feed as Pelican writes it."""
-        from pelican.writers import Writer
-
-        self.site.root = self.settings["SITEURL"]
-        shown = [self.site.article(number) for number in spec["ids"]]
-        writer = Writer(str(self.output), {**self.settings, "FEED_MAX_ITEMS": None})
-        feed = writer.write_feed(
-            shown, self.settings, None, spec["url"], feed_type=spec["type"], feed_title=spec["title"] or None
-        )
-        return str(feed.writeString("utf-8")).encode("utf-8")
 
     def _json(self, spec: dict[str, Any], path: str) -> bytes:
         shown = (codec.unpacked(row[0]) for row in self._rows("meta", spec["ids"]))

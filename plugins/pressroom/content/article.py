@@ -47,7 +47,7 @@ def fields(
     found |= {
         "date_precision": level, "date": date.isoformat(), "modified": changed.isoformat() if changed else "",
         **shown_dates(date, changed, level, header.get("date_from", ""), settings),
-        "slug": header.get("slug") or article_slug(header["title"], name, settings),
+        "slug": header.get("slug") or slug(header["title"], "untitled"),
         "status": _status(header),
         "lang": lang, "dir": "rtl" if lang.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
         "dek": header.get("summary", ""), "excerpt": markdown.excerpt(rendered), "words": wordcount.counted(rendered), "is_sample": name.startswith(SAMPLES),
@@ -99,22 +99,6 @@ def dated(value: str, settings: Mapping[str, Any]) -> datetime:
     )
 
 
-def given_date(header: Mapping[str, str], name: str, settings: Mapping[str, Any]) -> str:
-    """Return the date of an article as Pelican finds it, that of drafts too; "" where there is none.
-
-    >>> given_date({}, "a.md", {"DEFAULT_DATE": (2020, 1, 2)}), given_date({"status": "draft"}, "a.md", {})
-    ('2020-01-02T00:00:00', '9999-12-31T23:59:59')
-    """
-    told = {**path_metadata(name, settings), **header}
-    default = settings.get("DEFAULT_DATE")
-    if told.get("date"):
-        return told["date"]
-    if default:
-        return datetime(*default).isoformat() if isinstance(default, tuple) else str(default)
-    unfinished = told.get("status", "").lower() in ("draft", "skip")
-    return datetime.max.isoformat(timespec="seconds") if unfinished else ""
-
-
 def path_metadata(name: str, settings: Mapping[str, Any]) -> dict[str, str]:
     """Return what the path of a file says by the site's settings; a folder of digits is never a category.
 
@@ -128,8 +112,7 @@ def path_metadata(name: str, settings: Mapping[str, Any]) -> dict[str, str]:
         if name == path or name.startswith(f"{path.rstrip('/')}/"):
             found |= {str(key).lower(): str(value) for key, value in told.items()}
     folder = name.rpartition("/")[0].rpartition("/")[2]
-    numbered = folder.isdigit() and settings.get("PRESSROOM_LISTINGS") != "pelican"
-    if settings.get("USE_FOLDER_AS_CATEGORY") and folder and not numbered:
+    if settings.get("USE_FOLDER_AS_CATEGORY") and folder and not folder.isdigit():
         found["category"] = folder
     for key in ("PATH_METADATA", "FILENAME_METADATA"):
         pattern = settings.get(key)
@@ -138,40 +121,11 @@ def path_metadata(name: str, settings: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def article_slug(title: str, name: str, settings: Mapping[str, Any]) -> str:
-    """Return the slug of a file that does not give one, by the policy of the listings' setting."""
-    if settings.get("PRESSROOM_LISTINGS") != "pelican":
-        return slug(title, "untitled")
-    from pelican.utils import slugify
-
-    source = PurePosixPath(name).stem if settings["SLUGIFY_SOURCE"] == "basename" else title
-    return str(slugify(source, **_slug_settings(settings, "SLUG_REGEX_SUBSTITUTIONS"))) or "untitled"
-
-
-def term_slug(kind: str, name: str, settings: Mapping[str, Any]) -> str:
-    """Return the slug of a tag, category, author or source, by the policy of the listings' setting."""
-    if settings.get("PRESSROOM_LISTINGS") != "pelican":
-        return markdown.taxonomy_slug(name, kind)
-    from pelican.utils import slugify
-
-    key = f"{kind.upper()}_REGEX_SUBSTITUTIONS"
-    chosen = key if settings.get(key) is not None else "SLUG_REGEX_SUBSTITUTIONS"
-    return str(slugify(name, **_slug_settings(settings, chosen)))
-
-
-def _slug_settings(settings: Mapping[str, Any], substitutions: str) -> dict[str, Any]:
-    return {
-        "regex_subs": settings.get(substitutions, []),
-        "preserve_case": settings.get("SLUGIFY_PRESERVE_CASE", False),
-        "use_unicode": settings.get("SLUGIFY_USE_UNICODE", False),
-    }
-
-
 def terms(header: Mapping[str, str], settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return tags, authors, category and source, each as `[name, slug]`, the first spelling of a slug only."""
 
     def term(kind: str, name: str) -> list[str]:
-        return [name, term_slug(kind, name, settings)]
+        return [name, markdown.taxonomy_slug(name, kind)]
 
     def several(kind: str, value: str) -> list[list[str]]:
         first: dict[str, list[str]] = {}
@@ -198,7 +152,7 @@ def places(found: Mapping[str, Any], date: datetime, settings: Mapping[str, Any]
         "author": found["authors"][0][1] if found["authors"] else "",
         "source": found["source"][1] if found["source"] else "",
     }  # fmt: skip
-    url, save_as = _own_place(found, settings)
+    url, save_as = _own_place(found)
     patterns = [str(settings[f"{prefix}{kind}{lang}{key}"]) for key in ("URL", "SAVE_AS")]
     if found["kind"] == "article":
         patterns = [permalinks.lowered(pattern, found["date_precision"]) for pattern in patterns]
@@ -209,16 +163,11 @@ def places(found: Mapping[str, Any], date: datetime, settings: Mapping[str, Any]
     return (url or made).lstrip("/"), save_as.lstrip("/")
 
 
-def _own_place(found: Mapping[str, Any], settings: Mapping[str, Any]) -> tuple[str, str]:
-    """Return address and file that the header gives; one follows from the other, so that links lead there.
-
-    With Pelican's listings they do not, as in Pelican.
-    """
+def _own_place(found: Mapping[str, Any]) -> tuple[str, str]:
+    """Return address and file that the header gives; one follows from the other, so that links lead there."""
     url, save_as = (str(found.get(key) or "") for key in ("url", "save_as"))
-    if settings.get("PRESSROOM_LISTINGS") != "pelican":
-        url = url or (re.sub(r"(^|/)index\.html$", r"\1", save_as) if save_as else "")
-        save_as = save_as or (f"{url}index.html" if url.endswith("/") else url)
-    return url, save_as
+    url = url or re.sub(r"(^|/)index\.html$", r"\1", save_as)
+    return url, save_as or (f"{url}index.html" if url.endswith("/") else url)
 
 
 def groups(found: Mapping[str, Any]) -> list[str]:

@@ -10,8 +10,6 @@ class Asked(NamedTuple):
 
     markdown: bool
     """They read Markdown, all of it."""
-    extra: bool
-    """They read files of Markdown that need an extension."""
     extensions: tuple[str, ...]
     """Endings of other files that they read."""
 

@@ -54,8 +54,8 @@ def files(content: Path) -> list[str]:
     return sorted(name for name in names if not any(part.startswith(".") for part in name.split("/")))
 
 
-def check(content: Path, *, twins: bool = True) -> list[Finding]:
-    """Return what is wrong with a content folder, by path; with `twins`, that two files have one of our addresses."""
+def check(content: Path) -> list[Finding]:
+    """Return what is wrong with a content folder, by path."""
     findings: list[Finding] = []
     places: dict[str, str] = {}
     for name in sorted({*articles(content), *(n for n in files(content) if n.startswith(PAGES))}):
@@ -73,15 +73,10 @@ def check(content: Path, *, twins: bool = True) -> list[Finding]:
             findings.append(Finding("error", where, f"it cannot be read ({error.strerror})", "Mend its rights.", name))
             continue
         findings += of_header(where, name, record)
-        if twins and not name.startswith(PAGES) and (twin := _twin(places, name, record)):
+        if not name.startswith(PAGES) and (twin := _twin(places, name, record)):
             todo = "Give one of them another Slug."
             findings.append(Finding("error", where, f"it has the same address as {content.name}/{twin}", todo, name))
     return findings
-
-
-def left_out(findings: list[Finding]) -> frozenset[str]:
-    """Return the files that errors leave out of the site."""
-    return frozenset(finding.path for finding in findings if finding.level == "error")
 
 
 def of_header(where: str, name: str, record: Record) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import Any
 from pressroom.core import i18n
 
 DEFAULTS = {
-    "PRESSROOM_LISTINGS": "stable", "PRESSROOM_SITEURL": "", "PRESSROOM_JOBS": 0, "PRESSROOM_ENGINE": True,
+    "PRESSROOM_SITEURL": "", "PRESSROOM_JOBS": 0, "PRESSROOM_ENGINE": True,
     "PRESSROOM_SETTINGS_FILE": "", "PRESSROOM_OPTIONS": [], "ROBOTS": "noindex",
     "SEARCH_SAVE_AS": "search/index.html", "NEWEST_FIRST_ARCHIVES": True, "PRESSROOM_TRUSTED": [],
     "PRESSROOM_FRAME_HOSTS": [], "PRESSROOM_REDIRECTS": [], "PRESSROOM_SEARCH_SCRIPTS": None,
@@ -29,8 +29,7 @@ OURS = {
     "DAYS_OF_THE_YEAR_URL": "on/", "DAYS_OF_THE_YEAR_SAVE_AS": "on/index.html",
     "STATISTICS_URL": "statistics/", "STATISTICS_SAVE_AS": "statistics/index.html",
 }  # fmt: skip
-"""What our sites have beyond Pelican's; with `PRESSROOM_LISTINGS = 'pelican'` it is off where the settings are silent."""
-LISTINGS = ("stable", "pelican")
+"""What our sites have beyond Pelican's."""
 DOWNLOADS = ("", "metadata", "text")
 """What the files of data hold: PRESSROOM_DOWNLOADS."""
 ROBOTS = ("noindex", "canonical-original", "index", "disallow")
@@ -39,15 +38,9 @@ ROBOTS = ("noindex", "canonical-original", "index", "disallow")
 
 def complete(settings: dict[str, Any]) -> None:
     """Fill in this plugin's settings and filters. Raises ValueError for a value that is none."""
-    for key, value in DEFAULTS.items():
+    for key, value in {**DEFAULTS, **OURS}.items():
         settings.setdefault(key, value)
-    if settings["PRESSROOM_LISTINGS"] not in LISTINGS:
-        found = settings["PRESSROOM_LISTINGS"]
-        raise ValueError(f"PRESSROOM_LISTINGS is {found!r}. Use one of: {', '.join(LISTINGS)}.")
-    stable = settings["PRESSROOM_LISTINGS"] == "stable"
-    for key, value in OURS.items():
-        settings.setdefault(key, value if stable or key.endswith("_URL") else type(value)())
-    settings.setdefault("PRESSROOM_MARKDOWN_EXTRA", not stable)
+    settings["HAS_WEBMANIFEST"] = True
     settings["HAS_ADDRESS"] = bool(settings["SITEURL"])
     settings["HAS_OPENSEARCH"] = bool(settings["PRESSROOM_SEARCH"] and settings["SITEURL"])  # its address is absolute
     if settings["PRESSROOM_DOWNLOADS"] not in DOWNLOADS:
@@ -60,6 +53,26 @@ def complete(settings: dict[str, Any]) -> None:
     if not settings.get("PRESSROOM_STATE"):
         file = settings["PRESSROOM_SETTINGS_FILE"] or settings["PATH"]
         settings["PRESSROOM_STATE"] = str(place_state(settings["CACHE_PATH"], file, settings["OUTPUT_PATH"]))
+
+
+def leave_out(settings: dict[str, Any]) -> list[str]:
+    """Turn off what only the engine makes, so that no template links to it; return the names of what was on."""
+    found = ["site.webmanifest"]
+    settings["HAS_WEBMANIFEST"] = settings["HAS_OPENSEARCH"] = False
+    for key, value in OURS.items():
+        if not key.endswith("_URL"):
+            found += [_name(key, settings[key])] if settings[key] else []
+            settings[key] = type(value)()
+    return found
+
+
+def _name(key: str, value: Any) -> str:
+    """Return a page's path, and what another setting of ours asks for as people call it.
+
+    >>> _name("ON_SAVE_AS", "on/{slug}/index.html"), _name("PRESSROOM_OLD_ADDRESSES", True)
+    ('on/{slug}/index.html', 'old addresses')
+    """
+    return str(value) if key.endswith("_SAVE_AS") else key.removeprefix("PRESSROOM_").replace("_", " ").lower()
 
 
 def site_address(settings: dict[str, Any]) -> str:

@@ -179,17 +179,6 @@ def file(name: str, rows: Sequence[Tally], found: Mapping[str, Summary], names: 
     return {"months": of_months, "languages": of_languages, "lengths": of_lengths}[name](rows)
 
 
-def files(rows: Sequence[Tally], names: Mapping[str, str]) -> dict[str, bytes]:
-    """Return every CSV file by its address."""
-    years: dict[str, list[Tally]] = {}
-    for row in rows:
-        years.setdefault(row.list if row.list == "undated" else row.list[:4], []).append(row)
-    sources = by_source(rows)
-    found = {name: file(name, rows, sources, names) for name in FILES}
-    found |= {name: of_year(part) for name, part in years.items()}
-    return {f"{FOLDER}/{name}.csv": payload for name, payload in found.items()}
-
-
 def _summed(rows: Iterable[Tally], key: Callable[[Tally], str]) -> Iterable[list[Any]]:
     groups: dict[str, list[Tally]] = {}
     for row in rows:

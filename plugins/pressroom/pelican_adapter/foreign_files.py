@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,7 @@ from pressroom.content.foreign import Asked
 from pressroom.content.images import figures
 from pressroom.content.sanitize import safe_html
 from pressroom.contract import NO_DATE
-
-_EXTENSION = re.compile(
-    r"""^\*\[[^\]\n]+\]:|\{:?\s*[.#][\w-]|\{:\s*\w+=|^\[TOC\]\s*$|<\w+[^>\n]*\smarkdown(?:=|[\s>])""", re.M
-)
-"""Abbreviations, lists of attributes, a table of contents, Markdown within HTML."""
+from pressroom.state.rows import frame_hosts
 
 
 class PelicanFiles:
@@ -26,7 +21,7 @@ class PelicanFiles:
 
     def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[dict[str, Any], str, str] | None:
         """Return fields, sanitised HTML and the HTML before, None for a file that our reader takes. Raises ValueError."""
-        if name.lower().endswith(validate.SUFFIXES) and not self.asked.markdown and not self._needs_extension(name):
+        if name.lower().endswith(validate.SUFFIXES) and not self.asked.markdown:
             return None
         from pelican.contents import Article, Page
 
@@ -38,13 +33,6 @@ class PelicanFiles:
         html = figures(safe_html(made._content, hosts))
         return fields(made, html, name, kind, self.settings), html, made._content
 
-    def _needs_extension(self, name: str) -> bool:
-        """Tell whether a file of Markdown uses what only Pelican's default extensions of Python-Markdown know."""
-        if not self.asked.extra:
-            return False
-        text = (Path(self.settings["PATH"]) / name).read_text(encoding="utf-8", errors="replace")
-        return _EXTENSION.search(text) is not None
-
 
 def reader(settings: dict[str, Any]) -> PelicanFiles | None:
     """Return the reader of what is not ours, None where there is no such thing."""
@@ -53,8 +41,7 @@ def reader(settings: dict[str, Any]) -> PelicanFiles | None:
     found = Readers(settings, "pressroom")
     ours = {suffix[1:] for suffix in validate.SUFFIXES}
     markdown = bool(ours & set(settings.get("READERS") or ())) or is_markdown_configured(settings)
-    extra = bool(settings["PRESSROOM_MARKDOWN_EXTRA"]) and "md" in found.readers
-    asked = Asked(markdown, extra, tuple(sorted(set(found.extensions) - ours)))
+    asked = Asked(markdown, tuple(sorted(set(found.extensions) - ours)))
     return PelicanFiles(settings, found, asked) if any(asked) else None
 
 
@@ -86,8 +73,26 @@ def fields(made: Any, html: str, name: str, kind: str, settings: dict[str, Any])
         "authors": [[str(author), author.slug] for author in getattr(made, "authors", [])],
     }  # fmt: skip
     category = getattr(made, "category", None) or settings["DEFAULT_CATEGORY"]
-    found["category"] = [str(category), article.term_slug("category", str(category), settings)]
+    found["category"] = [str(category), markdown.taxonomy_slug(str(category), "category")]
     if source := str(made.metadata.get("source", "")):
-        found["source"] = [source, article.term_slug("source", source, settings)]
+        found["source"] = [source, markdown.taxonomy_slug(source, "source")]
     found["url"], found["save_as"] = article.places(found, date, settings)
     return found
+
+
+def name_of(source_path: str, settings: dict[str, Any]) -> str:
+    """Return the path of a file under the content folder."""
+    return Path(source_path).resolve().relative_to(Path(settings["PATH"]).resolve()).as_posix()
+
+
+class Sanitised:
+    """Stands before a reader that is not ours, and sanitises what it gives."""
+
+    settings: dict[str, Any]
+
+    def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
+        """Return what the reader does, safe."""
+        html, found = super().read(source_path)  # type: ignore[misc]
+        hosts = frame_hosts(name_of(source_path, self.settings), self.settings)
+        formatted = [key for key in self.settings["FORMATTED_FIELDS"] if isinstance(found.get(key), str)]
+        return figures(safe_html(html or "", hosts)), found | {key: safe_html(found[key], hosts) for key in formatted}

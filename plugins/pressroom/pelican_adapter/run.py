@@ -17,7 +17,7 @@ import pelican
 from pelican.log import console
 
 from pressroom.build.job import Job
-from pressroom.content.validate import check
+from pressroom.state import rows
 
 ADDRESS = 'Write there the address that readers will use, such as SITEURL = "https://archive.example".'
 
@@ -73,10 +73,13 @@ def _run(job: Job, instance: Any) -> dict[str, Any]:
         console.quiet = False
     files, written = write_changed(staging, target, staging.with_suffix(".json"))
     shutil.rmtree(staging, ignore_errors=True)
-    reasons = getattr(instance, "pressroom_reasons", [])
-    notes = [f"Pelican's own path was used: {reason}." for reason in reasons]
-    found = [[f.level, f.where, f.what, f.todo] for f in check(job.content)]
-    return {"files": files, "written": written, "findings": found, "notes": notes}
+    findings = [found for found in instance.settings["PRESSROOM_FINDINGS"] if found[0] != rows.REMOVED]
+    removed = [
+        f"{where}: {what}. {todo}"
+        for level, where, what, todo in instance.settings["PRESSROOM_FINDINGS"]
+        if level == rows.REMOVED
+    ]
+    return {"files": files, "written": written, "findings": findings, "notes": removed}
 
 
 def write_changed(staging: Path, output: Path, manifest: Path) -> tuple[int, int]:

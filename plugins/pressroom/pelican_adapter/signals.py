@@ -1,12 +1,12 @@
 """The plugin's place in Pelican: it takes a build over where it can, and says why where it cannot.
 
 Only Pelican's own extension points are used. Where the engine takes a build, Pelican's generators get nothing to do and
-`EngineGenerator` does everything; where it does not, Pelican's own path is used, with the hooks of `site`.
+`EngineGenerator` does everything; where it does not, Pelican's own path is used, with the hooks of `site`, and one line
+says why, and what is left out.
 """
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from pelican import signals
@@ -20,7 +20,6 @@ from pressroom.core import settings as defaults
 from pressroom.pelican_adapter import foreign_files
 from pressroom.templates import filters, partials
 
-log = logging.getLogger(__name__)
 FIRED = ("initialized", "finalized")
 """Signals of Pelican that a build by the engine sends too."""
 UNTAKEN = ("TEMPLATE_PAGES", "OUTPUT_SOURCES")
@@ -30,11 +29,15 @@ AS_DEFAULT = (
     "STATIC_EXCLUDE_SOURCES", "STATIC_CREATE_LINKS",
 )  # fmt: skip
 """Settings of which only Pelican's default value is ours too."""
+FEEDS: dict[str, Any] = {
+    **dict.fromkeys(key for key in DEFAULT_CONFIG if "FEED_" in key and key.endswith(("ATOM", "RSS"))),
+    **dict.fromkeys(["FEED_ATOM", "FEED_RSS", "FEED_ALL_RSS", "TAG_FEED_ATOM", "TAG_FEED_RSS"]),
+}  # fmt: skip
+"""Settings of Pelican's own feeds: the engine writes others, so no theme links to these."""
 NOTHING: dict[str, Any] = {
     "ARTICLE_PATHS": [], "PAGE_PATHS": [], "STATIC_PATHS": [], "DIRECT_TEMPLATES": [], "THEME_STATIC_PATHS": [],
     "EXTRA_PATH_METADATA": {}, "YEAR_ARCHIVE_SAVE_AS": "", "MONTH_ARCHIVE_SAVE_AS": "", "DAY_ARCHIVE_SAVE_AS": "",
-    **dict.fromkeys(key for key in DEFAULT_CONFIG if "FEED_" in key and key.endswith(("ATOM", "RSS"))),
-    **dict.fromkeys(["FEED_ATOM", "FEED_RSS", "FEED_ALL_RSS", "TAG_FEED_ATOM", "TAG_FEED_RSS"]),
+    **FEEDS,
 }  # fmt: skip
 """What Pelican's own generators are given to do."""
 
@@ -56,15 +59,13 @@ def begin(pelican: Any) -> None:
     pelican.pressroom = None
     reasons = [*untaken(settings)]
     if reasons:
-        for reason in reasons if settings["PRESSROOM_ENGINE"] else ():
-            line = f"pressroom: Pelican's own path is used: {reason}."
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
+        line = f"pressroom: Pelican's own path is used: {'; '.join(reasons)}. So it leaves out: {', '.join(defaults.leave_out(settings))}. "
+        line += "Take the setting back, or the plugin out of PLUGINS, to have that."
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
         fallback.connect()
-        pelican.pressroom_reasons = reasons
         return
     fallback.disconnect()
-    pelican.pressroom_reasons = []
-    pelican.pressroom = dict(settings)
+    pelican.pressroom = {**settings, **FEEDS}
     pelican.delete_outputdir = False
     settings.update(NOTHING)
 
@@ -97,10 +98,8 @@ def _environment(generator: Any) -> None:
 
 
 def _generator(pelican: Any) -> type[Generator] | None:
-    from pressroom.pelican_adapter import fallback
-
     if pelican.pressroom is None:
-        return fallback.SiteGenerator
+        return None
 
     _late(pelican)
 
@@ -129,13 +128,14 @@ class EngineGenerator(Generator):  # type: ignore[misc]
 
     def generate_output(self, writer: Any) -> None:
         """Build."""
+        from pressroom.pelican_adapter import fallback
+
         reader = foreign_files.reader(self.whole)
         self.owner.pressroom_engine = built = engine.Engine(self.whole, self.env, reader)
         with progress.Progress() as shown:
             report = built.build(shown)
         if not self.whole.get("PRESSROOM_CALLER"):
-            for level, where, what, todo in report.findings:
-                log.log(logging.WARNING if level == "error" else logging.INFO, "%s: %s. %s", where, what, todo)
+            fallback.log_findings(report.findings)
             done = f"pressroom: {report.articles:,} articles, {report.files:,} files, {report.written:,} written."
             for line in [*report.notes, *report.removed_markup, done]:
                 console.print(line, highlight=False, markup=False, soft_wrap=True)

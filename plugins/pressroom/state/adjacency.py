@@ -43,7 +43,7 @@ def concerned(db: sqlite3.Connection, places: Iterable[tuple[Any, ...]]) -> list
 
 def of_article(db: sqlite3.Connection, number: int) -> dict[str, tuple[Found, Found]]:
     """Return the newer and the older article of `all` and of the `source`; nothing for what is in neither list."""
-    query = "SELECT stamp, tie, lists FROM record WHERE id = ? AND live = 1 AND translation = 0"
+    query = "SELECT stamp, tie, lists FROM record WHERE id = ? AND live = 1"
     row = db.execute(query, (number,)).fetchone()
     if not row:
         return {}

@@ -20,7 +20,7 @@ OF_BODY = 4
 """Last columns of a row, which the table `body` has."""
 _COLUMNS = Row._fields[:-OF_BODY]
 _INSERT = f"INSERT INTO record({', '.join(_COLUMNS)}, live) VALUES ({', '.join('?' * len(_COLUMNS))}, 0)"
-_UPDATE = f"UPDATE record SET {', '.join(f'{name} = ?' for name in _COLUMNS)}, live = 0, translation = 0 WHERE id = ?"
+_UPDATE = f"UPDATE record SET {', '.join(f'{name} = ?' for name in _COLUMNS)}, live = 0 WHERE id = ?"
 _BODY = "INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?, ?)"
 _MEMBER = "INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?)"
 _OLD = "INSERT OR REPLACE INTO old VALUES (?, ?, ?, ?, ?, ?)"
@@ -41,11 +41,7 @@ def begin(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
         " GROUP BY address))",
         (own, own),
     )
-    several = "SELECT family FROM record WHERE live = 1 AND family != '' GROUP BY family HAVING count(*) > 1"
-    for (family,) in db.execute(several).fetchall():
-        for number in _translations(db, family):
-            db.execute("UPDATE record SET translation = 1 WHERE id = ?", (number,))
-    columns = "id, lists, stamp, tie, hash, day, translation"
+    columns = "id, lists, stamp, tie, hash, day"
     found = db.execute(f"SELECT {columns} FROM record WHERE live = 1 AND lists != '' ORDER BY stamp, tie")
     db.executemany(_MEMBER, (member for row in found for member in _members(*row)))
     old = db.execute("SELECT id, old FROM record WHERE old != ''").fetchall()
@@ -60,10 +56,9 @@ def begin(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
 def apply(db: sqlite3.Connection, rows: Iterable[Row], gone: Iterable[str]) -> int:
     """Bring rows of changed files in and take those of vanished files out; return how many changed anything."""
     touched: set[str] = set()
-    families: set[str] = set()
     count = 0
     for name in gone:
-        old = db.execute("SELECT id, address, family FROM record WHERE path = ?", (name,)).fetchone()
+        old = db.execute("SELECT id, address FROM record WHERE path = ?", (name,)).fetchone()
         if old:
             _withdraw(db, old[0])
             _unlink(db, old[0])
@@ -73,27 +68,23 @@ def apply(db: sqlite3.Connection, rows: Iterable[Row], gone: Iterable[str]) -> i
             db.execute("DELETE FROM old WHERE id = ?", (old[0],))
             _mark(db, [f"record:{old[0]}", *_linkers(db, [f"file:{name}"])])
             touched.add(old[1])
-            families.add(old[2])
             count += 1
     for row in rows:
-        count += _bring(db, row, touched, families)
+        count += _bring(db, row, touched)
     own = _has_own(db)
     if own != database.get(db, "own"):
         database.put(db, "own", own)
         touched.update(address for (address,) in db.execute("SELECT address FROM record WHERE sample = 1"))
     for address in sorted(touched - {""}):
-        families.update(_settle(db, address, own))
-    for family in sorted(families - {""}):
-        _translate(db, family)
+        _settle(db, address, own)
     return count
 
 
-def _bring(db: sqlite3.Connection, row: Row, touched: set[str], families: set[str]) -> int:
-    query = "SELECT id, address, family, hash, kind, findings FROM record WHERE path = ?"
+def _bring(db: sqlite3.Connection, row: Row, touched: set[str]) -> int:
+    query = "SELECT id, address, hash, kind, findings FROM record WHERE path = ?"
     old = db.execute(query, (row.path,)).fetchone()
-    if old and old[3:] == (row.hash, row.kind, row.findings):
+    if old and old[2:] == (row.hash, row.kind, row.findings):
         return 0
-    families.update([row.family, *(old[2:3] if old else ())])
     if old:
         number = old[0]
         _withdraw(db, number)
@@ -111,53 +102,33 @@ def _bring(db: sqlite3.Connection, row: Row, touched: set[str], families: set[st
     return 1
 
 
-def _settle(db: sqlite3.Connection, address: str, own: bool) -> list[str]:
-    """Let the first file of an address count, and no other; return the families that a file entered or left."""
-    query = f"SELECT id, live, family, {_COUNTS} AND (sample = 0 OR kind = 'page' OR NOT ?) FROM record WHERE address = ? ORDER BY path"
+def _settle(db: sqlite3.Connection, address: str, own: bool) -> None:
+    """Let the first file of an address count, and no other."""
+    query = f"SELECT id, live, {_COUNTS} AND (sample = 0 OR kind = 'page' OR NOT ?) FROM record WHERE address = ? ORDER BY path"
     rows = db.execute(query, (own, address)).fetchall()
-    chosen = next((number for number, _, _, counts in rows if counts), None)
+    chosen = next((number for number, _, counts in rows if counts), None)
     for number, live, *_ in rows:
         if live and number != chosen:
             _withdraw(db, number)
     for number, live, *_ in rows:
         if number == chosen and not live:
             _enter(db, number)
-    return [family for number, live, family, _ in rows if live != (number == chosen)]
-
-
-def _translate(db: sqlite3.Connection, family: str) -> None:
-    """Tell the originals of a family from their translations, which stand in no list but those of feeds."""
-    translations = set(_translations(db, family))
-    query = "SELECT id, translation FROM record WHERE live = 1 AND family = ? ORDER BY path"
-    for number, before in db.execute(query, (family,)).fetchall():
-        if before != (number in translations):
-            _withdraw(db, number)
-            db.execute("UPDATE record SET translation = ? WHERE id = ?", (number in translations, number))
-            _enter(db, number)
-        _mark(db, [f"record:{number}"])
-
-
-def _translations(db: sqlite3.Connection, family: str) -> list[int]:
-    """Return those of a family that are no originals, as Pelican tells them."""
-    rows = db.execute("SELECT id, rank FROM record WHERE live = 1 AND family = ?", (family,)).fetchall()
-    best = min((rank for _, rank in rows), default=0)
-    return [number for number, rank in rows if rank != best]
 
 
 def _enter(db: sqlite3.Connection, number: int) -> None:
     db.execute("UPDATE record SET live = 1 WHERE id = ?", (number,))
-    query = "SELECT id, lists, stamp, tie, hash, day, translation, path, source_url, address FROM record WHERE id = ?"
+    query = "SELECT id, lists, stamp, tie, hash, day, path, source_url, address FROM record WHERE id = ?"
     *row, path, source_url, address = db.execute(query, (number,)).fetchone()
     members = [*_members(*row)]
     db.executemany(_MEMBER, members)
     db.executemany(_TOUCHED, (member[1:4] for member in members if member[0] == "all"))
-    _mark(db, [f"record:{number}", *_named(row[1], row[6]), *_led_to(db, number, path, source_url)])
+    _mark(db, [f"record:{number}", *_named(row[1]), *_led_to(db, number, path, source_url)])
     _mark(db, adjacency.concerned(db, members))
     _mark(db, redirects.concerned(db, number, address))
 
 
 def _withdraw(db: sqlite3.Connection, number: int) -> None:
-    query = "SELECT live, lists, stamp, tie, hash, day, translation, path, source_url, address FROM record WHERE id = ?"
+    query = "SELECT live, lists, stamp, tie, hash, day, path, source_url, address FROM record WHERE id = ?"
     live, lists, *row, path, source_url, address = db.execute(query, (number,)).fetchone()
     if not live:
         return
@@ -165,27 +136,19 @@ def _withdraw(db: sqlite3.Connection, number: int) -> None:
     keys = [member[:4] for member in _members(number, lists, *row)]
     db.executemany("DELETE FROM member WHERE list = ? AND stamp = ? AND tie = ? AND id = ?", keys)
     db.executemany(_TOUCHED, (key[1:] for key in keys if key[0] == "all"))
-    named = _named(lists, row[-1])
-    _mark(db, [f"record:{number}", *named, *_led_to(db, number, path, source_url)])
+    _mark(db, [f"record:{number}", *_named(lists), *_led_to(db, number, path, source_url)])
     _mark(db, adjacency.concerned(db, keys))
     _mark(db, redirects.concerned(db, number, address))
 
 
-def _members(
-    number: int, lists: str, stamp: int, tie: str, hashed: bytes, day: int, translation: int
-) -> Iterator[tuple[object, ...]]:
-    """Yield an article's rows of `member`; in the lists of feeds originals stand before translations of their time."""
-    for name in _named(lists, translation):
-        yield name, stamp, f"{translation}\0{tie}" if _is_of_feeds(name) else tie, number, hashed, day
+def _members(number: int, lists: str, stamp: int, tie: str, hashed: bytes, day: int) -> Iterator[tuple[object, ...]]:
+    """Yield an article's rows of `member`."""
+    for name in _named(lists):
+        yield name, stamp, tie, number, hashed, day
 
 
-def _is_of_feeds(name: str) -> bool:
-    return name == "every" or name.startswith("lang:")
-
-
-def _named(lists: str, translation: int) -> list[str]:
-    names = lists.split(FIELDS_SEPARATOR) if lists else []
-    return [name for name in names if _is_of_feeds(name)] if translation else names
+def _named(lists: str) -> list[str]:
+    return lists.split(FIELDS_SEPARATOR) if lists else []
 
 
 def _led_to(db: sqlite3.Connection, number: int, path: str, source_url: str) -> list[str]:
@@ -218,6 +181,16 @@ def _mark(db: sqlite3.Connection, keys: Iterable[str]) -> None:
 
 def _has_own(db: sqlite3.Connection) -> bool:
     return db.execute("SELECT 1 FROM record WHERE sample = 0 AND kind = 'article' LIMIT 1").fetchone() is not None
+
+
+def findings(db: sqlite3.Connection, folder: str) -> list[list[str]]:
+    """Return what is wrong with the files of a folder: level, place, what is wrong, what to do."""
+    rows = db.execute("SELECT findings FROM record WHERE findings != '' ORDER BY path")
+    found = [finding for (text,) in rows for finding in json.loads(text)]
+    for path, other in twins(db):
+        what = f"it has the same address as {folder}/{other}"
+        found.append(["error", f"{folder}/{path}", what, "Give one of them another Slug."])
+    return found
 
 
 def twins(db: sqlite3.Connection) -> list[tuple[str, str]]:

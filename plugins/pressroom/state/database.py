@@ -33,11 +33,10 @@ CREATE TABLE folder(key TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID;
 CREATE TABLE record(
   id INTEGER PRIMARY KEY, path TEXT UNIQUE, kind TEXT, sample INT, live INT, status TEXT, address TEXT, url TEXT,
   save_as TEXT, stamp INT, tie TEXT, day INT, lastmod TEXT, template TEXT, hash BLOB, lists TEXT, source_url TEXT,
-  links TEXT, old TEXT, findings TEXT, family TEXT, rank INT, tally TEXT, translation INT DEFAULT 0);
+  links TEXT, old TEXT, findings TEXT, tally TEXT);
 CREATE INDEX record_address ON record(address);
 CREATE INDEX record_source_url ON record(source_url) WHERE source_url != '';
 CREATE INDEX record_unlisted ON record(kind, status, path) WHERE lists = '';
-CREATE INDEX record_family ON record(family) WHERE family != '';
 CREATE INDEX record_other ON record(path) WHERE path NOT GLOB '*.md';
 CREATE INDEX record_sample ON record(sample) WHERE sample = 1;
 CREATE INDEX record_dead ON record(path) WHERE live = 0;

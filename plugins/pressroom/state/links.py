@@ -16,7 +16,7 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from pressroom.content import article
+from pressroom.content import article, markdown
 
 _LINK = re.compile(
     r'(<[^<>]*?\s(?:href|src)=)"(?:[{|](filename|static|attach|tag|category|author|index)[}|]|(?=https?:))([^"]*)"([^<>]*>)',
@@ -84,21 +84,20 @@ def resolved(
 ) -> str:
     """Return a body with its links as a page below `root` needs them; `targets` is what `found` gave, as JSON.
 
-    What leads nowhere is no link, but with Pelican's listings, where it is what Pelican makes of it.
+    What leads nowhere is no link.
     """
     if not targets:
         return html
     places = {target: place for target in json.loads(targets) if (place := address(db, target, settings)) is not None}
-    pelican = settings["PRESSROOM_LISTINGS"] == "pelican"
 
     def put(match: re.Match[str]) -> str:
         target = _target(match[2], match[3], path)
         place = places.get(target)
         if place is None:
-            return match[0] if pelican or not match[2] else _ATTRIBUTE.sub("", match[1]) + match[4]
+            return match[0] if not match[2] else _ATTRIBUTE.sub("", match[1]) + match[4]
         address = unescape(match[3])
         tail = address[len(address.partition("#")[0] if target.startswith("url:") else re.split("[?#]", address)[0]) :]
-        if match[1].startswith("<img ") and target.startswith("file:") and not pelican:
+        if match[1].startswith("<img ") and target.startswith("file:"):
             return f'{match[1]}"{escape(f"{root}/{place}{tail}")}"{_size(settings["PATH"], target[5:])}{match[4]}'
         named = match[2] or " title=" in match[1] + match[4] or not match[1].endswith(" href=")
         title = "" if named else f' title="{escape(address)}"'
@@ -139,8 +138,8 @@ def address(db: sqlite3.Connection, target: str, settings: Mapping[str, Any]) ->
         return None
     if kind == "index":
         return str(settings["INDEX_SAVE_AS"])
-    slug = article.term_slug(kind, value, settings)
-    if settings["PRESSROOM_LISTINGS"] != "pelican" and not has_term(db, kind, slug, settings):
+    slug = markdown.taxonomy_slug(value, kind)
+    if not has_term(db, kind, slug, settings):
         return None
     return str(settings[f"{kind.upper()}_URL"]).format(slug=slug, name=value)
 
@@ -186,7 +185,7 @@ def of_terms(db: sqlite3.Connection, changed: set[str], settings: Mapping[str, A
     for kind in ("author", "category", "tag"):
         query = "SELECT target, id FROM link WHERE target > ? AND target < ? ORDER BY id"
         for target, number in db.execute(query, (f"{kind}:", f"{kind};")):
-            if f"{kind}:{article.term_slug(kind, target.partition(':')[2], settings)}" in changed:
+            if f"{kind}:{markdown.taxonomy_slug(target.partition(':')[2], kind)}" in changed:
                 found.append(f"record:{number}")
     return found
 

@@ -61,10 +61,6 @@ class Row(NamedTuple):
     old: str
     """`redirects.Old` of each old address, as JSON."""
     findings: str
-    family: str
-    """What translations of one text share, "" where translations are not looked for."""
-    rank: int
-    """Of the originals among them: the lowest; see `_rank`."""
     tally: str
     """What it adds to the tallies, "" where it stands in no list."""
     meta: bytes
@@ -81,10 +77,7 @@ class Reader:
     def __init__(self, settings: Mapping[str, Any], site: str, foreign: ForeignReader | None = None) -> None:
         self.content, self.settings, self.site, self.foreign = Path(settings["PATH"]), settings, site, foreign
         self.reserved = reserved(settings)
-        self.pelican = settings["PRESSROOM_LISTINGS"] == "pelican"
         self.canonical = settings["PRESSROOM_FEEDS"]
-        self._trusted = [str(folder).strip("/") for folder in settings["PRESSROOM_TRUSTED"]]
-        self._hosts: frozenset[str] = frozenset(settings["PRESSROOM_FRAME_HOSTS"])
 
     def row(self, name: str, kind: str) -> tuple[str, Row]:
         """Return the hash of a file's bytes, and its row; that of a file with errors is in no list."""
@@ -106,7 +99,7 @@ class Reader:
         where = f"{self.content.name}/{name}"
         found: list[validate.Finding] = []
         try:
-            hosts = self._frames(name)
+            hosts = frame_hosts(name, self.settings)
             taken = self.foreign(name, kind, hosts) if self.foreign else None
             if isinstance(payload, OSError):
                 raise payload
@@ -116,11 +109,6 @@ class Reader:
                 found += self._removed(where, name, markdown.lost(before, text, 0, hosts))
             else:
                 record = markdown.split(payload.decode("utf-8"), name)
-                if self.pelican and kind == "article":
-                    record.header["date"] = article.given_date(record.header, name, self.settings)
-                    if not record.header["date"]:
-                        undated = validate.Finding("error", where, "it has no date", "Write Date: 2024-06-20.", name)
-                        return self._bad(name, kind, [undated])
                 found = list(validate.of_header(where, name, record))
                 if any(finding.level == "error" for finding in found):
                     return self._bad(name, kind, found)
@@ -141,7 +129,7 @@ class Reader:
         except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
             found.append(validate.Finding("error", where, str(error), "Mend the header.", name))
         else:
-            if kind == "article" and not self.pelican:
+            if kind == "article":
                 html = images.with_lead(html, fields["image"], fields["image_caption"])
             html = article.taken_back(fields, html, self.settings["JINJA_GLOBALS"]["t"])
             fields["removed_url"] = removals.address(fields) if self.settings["PRESSROOM_REMOVED"] else ""
@@ -160,9 +148,9 @@ class Reader:
             name, kind, int(bool(fields.get("is_sample"))), fields["status"], fields["save_as"].lower(), fields["url"],
             fields["save_as"], stamp, f"{fields['slug']}\0{name}", _PRECISION.get(level, 0), sitemap.changed(fields),
             fields["template"], hashlib.blake2b(meta + html.encode("utf-8", "surrogatepass"), digest_size=12).digest(),
-            FIELDS_SEPARATOR.join([*article.groups(fields), *self._feeds(fields)]) if listed else fields["status"] * (fields["status"] == "withdrawn"),
+            FIELDS_SEPARATOR.join(article.groups(fields)) if listed else fields["status"] * (fields["status"] == "withdrawn"),
             links.normalised(fields.get("source_url", "")) if kind == "article" else "",
-            json.dumps(targets) if targets else "", _ENCODE(old) if old else "", _packed(found), self._family(fields), self._rank(fields),
+            json.dumps(targets) if targets else "", _ENCODE(old) if old else "", _packed(found),
             tally.fact(fields) if listed else "", meta,
             atom.entry(fields, self.site) if listed and level == "day" and self.canonical else "", html,
             _signed(fields, html) if listed and self.settings["PRESSROOM_RELATED"] else "",
@@ -171,38 +159,14 @@ class Reader:
     def _bad(self, name: str, kind: str, found: Iterable[validate.Finding]) -> Row:
         sample = int(name.startswith(article.SAMPLES))
         return Row(
-            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", "", _packed(found), "", 0, "", b"", "", "", ""
+            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", "", _packed(found), "", b"", "", "", ""
         )  # fmt: skip
-
-    def _frames(self, name: str) -> frozenset[str]:
-        """Return the hosts whose frames a file may show."""
-        inside = any(not folder or name.startswith(f"{folder}/") for folder in self._trusted)
-        return self._hosts if inside else frozenset()
 
     def _removed(self, where: str, name: str, lost: Iterable[tuple[int, str]]) -> Iterator[validate.Finding]:
         """Yield what sanitising takes out of a person's own file, with its line."""
         for line, what in lost:
             todo = "It could run, load or hide something in a reader's browser."
             yield validate.Finding(REMOVED, f"{where}:{line}", f"{what} is not kept", todo, name)
-
-    def _feeds(self, fields: Mapping[str, Any]) -> list[str]:
-        """Return the lists that only Pelican's feeds show, in which translations stand too."""
-        if not self.pelican:
-            return []
-        return ["every", f"lang:{fields['lang']}"]
-
-    def _family(self, fields: Mapping[str, Any]) -> str:
-        """Return the values by which the settings tell translations, with kind and status: only those mix."""
-        chosen = self.settings[f"{fields['kind'].upper()}_TRANSLATION_ID"]
-        if not chosen:
-            return ""
-        names = [chosen] if isinstance(chosen, str) else sorted(chosen)
-        return json.dumps([fields["kind"], fields["status"], *(fields.get(name) for name in names)], ensure_ascii=False)
-
-    def _rank(self, fields: Mapping[str, Any]) -> int:
-        """Return 0 or 1 for what may be an original, in the site's language first, 2 or 3 for what says it is none."""
-        other = fields["lang"] != self.settings["DEFAULT_LANG"].lower()
-        return int(other) + 2 * (str(fields.get("translation", "false")).lower() != "false")
 
     def _beside(self, name: str) -> dict[str, Any]:
         """Return what the cleaner mended in an article and a hash of what it removed, from its record beside it."""
@@ -226,6 +190,13 @@ class Reader:
         ):
             what = f'its address could be that of a file and of a folder: "{save_as}"'
             yield validate.Finding("error", where, what, "Let folders have no ending, and the file one.", name)
+
+
+def frame_hosts(name: str, settings: Mapping[str, Any]) -> frozenset[str]:
+    """Return the hosts whose frames a file may show."""
+    trusted = (str(folder).strip("/") for folder in settings["PRESSROOM_TRUSTED"])
+    inside = any(not folder or name.startswith(f"{folder}/") for folder in trusted)
+    return frozenset(settings["PRESSROOM_FRAME_HOSTS"] if inside else ())
 
 
 def moment(fields: Mapping[str, Any]) -> int:

@@ -67,12 +67,11 @@ class Look(NamedTuple):
 
 def look(
     root: str | os.PathLike[str],
-    hidden: bool,
     beside: Iterable[str],
     known: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Folder]:
     """Yield the folders of the content, and hidden files and folders of it that are looked at too, by their paths."""
-    yield from folders(root, known, hidden=hidden)
+    yield from folders(root, known)
     for name in beside:
         path, key = os.path.join(root, name), name.strip("/")
         if os.path.isdir(path):

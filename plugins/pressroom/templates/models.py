@@ -9,6 +9,9 @@ from functools import cached_property, total_ordering
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from markupsafe import Markup
+
+from pressroom.content import article
 from pressroom.templates.pagination import Layout, Sheet, sheets
 
 if TYPE_CHECKING:
@@ -139,18 +142,10 @@ class Article:
         """The sanitised body, its links as the page being written needs them."""
         return self._site.body(self)
 
-    def get_content(self, siteurl: str) -> str:
-        """Return the body with links below an address."""
-        return self._site.body(self, siteurl)
-
-    def get_siteurl(self) -> str:
-        """Return how the page being written reaches the site's root."""
-        return self._site.root
-
     @property
     def translations(self) -> list[Article]:
-        """The same text in other languages."""
-        return self._site.translations(self)
+        """Other languages of a text: themes of Pelican ask for them, and here each is an article of its own."""
+        return []
 
     @property
     def related(self) -> list[Related]:
@@ -165,7 +160,7 @@ class Article:
     @property
     def summary(self) -> str:
         """The dek or the first words."""
-        return self._site.summary(self)
+        return Markup(article.summary({"dek": self.dek, "excerpt": self.excerpt}))
 
 
 class Moment(datetime):

@@ -1,8 +1,7 @@
 """Which listing pages a list of articles gives, and what is on each. Pure.
 
-`stable`   a page once full never changes: pages are numbered from the oldest article on, and the newest page, which
-           holds between one and two pagefuls, stands at the list's plain address. One new article touches one page.
-`pelican`  newest first, as Pelican numbers them: one new article moves every page.
+A page once full never changes: pages are numbered from the oldest article on, and the newest page, which holds between
+one and two pagefuls, stands at the list's plain address. One new article touches one page.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ class Sheet:
     """One page of a list."""
 
     number: int
-    """From 1; in `stable` the plain address has the highest."""
+    """From 1; the plain address has the highest."""
     last: int
     """The number of pages."""
     first: int
@@ -37,10 +36,8 @@ class Sheet:
 class Layout:
     """How lists are cut: the site's settings of pagination."""
 
-    mode: str
     per_page: int
     """0: everything on one page."""
-    orphans: int
     patterns: tuple[tuple[int, str, str], ...]
     """Pelican's PAGINATION_PATTERNS: from which page on, address, file."""
 
@@ -51,7 +48,7 @@ def layout(settings: Mapping[str, Any], template: str) -> Layout | None:
         return None
     per_page = settings["PAGINATED_TEMPLATES"][template] or settings["DEFAULT_PAGINATION"] or 0
     patterns = tuple((rule[0], rule[1], rule[2]) for rule in settings["PAGINATION_PATTERNS"])
-    return Layout(settings["PRESSROOM_LISTINGS"], int(per_page), int(settings["DEFAULT_ORPHANS"]), patterns)
+    return Layout(int(per_page), patterns)
 
 
 def sheets(count: int, url: str, save_as: str, how: Layout) -> list[Sheet]:
@@ -59,20 +56,13 @@ def sheets(count: int, url: str, save_as: str, how: Layout) -> list[Sheet]:
 
     >>> rules = ((1, "{url}", "{save_as}"), (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"))
     >>> [(s.number, s.first, s.end, s.url, s.newer, s.older) for s in sheets(
-    ...     7, "tag/a/", "tag/a/index.html", Layout("stable", 2, 0, rules))]
+    ...     7, "tag/a/", "tag/a/index.html", Layout(2, rules))]
     [(1, 5, 7, 'tag/a/page/1/', 'tag/a/page/2/', ''), (2, 3, 5, 'tag/a/page/2/', 'tag/a/', 'tag/a/page/1/'), \
 (3, 0, 3, 'tag/a/', '', 'tag/a/page/2/')]
-    >>> [(s.number, s.first, s.end, s.url) for s in sheets(
-    ...     5, "tag/a/", "tag/a/index.html", Layout("pelican", 2, 0, rules))]
-    [(1, 0, 2, 'tag/a/'), (2, 2, 4, 'tag/a/page/2/'), (3, 4, 5, 'tag/a/page/3/')]
     """
     size = how.per_page or max(count, 1)
-    return (_stable if how.mode == "stable" else _newest_first)(count, size, url, save_as, how)
-
-
-def _stable(count: int, size: int, url: str, save_as: str, how: Layout) -> list[Sheet]:
     full = max(0, count // size - 1)
-    places = [*(_place(number, 10**9, url, save_as, how) for number in range(1, full + 1)), (url, save_as)]
+    places = [*(_place(number, url, save_as, how) for number in range(1, full + 1)), (url, save_as)]
     found = []
     for at, (address, file) in enumerate(places):
         first, end = (0, count - full * size) if at == full else (count - (at + 1) * size, count - at * size)
@@ -82,30 +72,10 @@ def _stable(count: int, size: int, url: str, save_as: str, how: Layout) -> list[
     return found
 
 
-def _newest_first(count: int, size: int, url: str, save_as: str, how: Layout) -> list[Sheet]:
-    orphans = how.orphans if how.per_page else 0
-    last = -(-max(1, count - orphans) // size)
-    places = [_place(number, last, url, save_as, how) for number in range(1, last + 1)]
-    found = []
-    for at, (address, file) in enumerate(places):
-        end = count if at == last - 1 else (at + 1) * size
-        newer, older = (places[at - 1][0] if at else ""), (places[at + 1][0] if at < last - 1 else "")
-        found.append(Sheet(at + 1, last, at * size, end, address, file, newer, older, full=False))
-    return found
-
-
-def _place(number: int, last: int, url: str, save_as: str, how: Layout) -> tuple[str, str]:
-    """Return address and file of a numbered page, by the last rule that holds for it, as Pelican chooses."""
-    chosen = None
-    reach = 10**9 if how.mode == "stable" else number  # numbers never share the plain address there
-    for rule in how.patterns:
-        if rule[0] == -1:
-            if number == last:
-                chosen = rule
-                break
-        elif rule[0] <= reach:
-            chosen = rule
-    if not chosen:
+def _place(number: int, url: str, save_as: str, how: Layout) -> tuple[str, str]:
+    """Return address and file of a numbered page by the last rule: it never shares the plain address."""
+    rules = [rule for rule in how.patterns if rule[0] != -1]  # that of Pelican's last page
+    if not rules:
         return "", ""
     name, extension = os.path.splitext(save_as)
     folder, file = os.path.split(save_as)
@@ -113,4 +83,4 @@ def _place(number: int, last: int, url: str, save_as: str, how: Layout) -> tuple
         "save_as": save_as, "url": url, "name": name, "extension": extension, "number": number,
         "base_name": folder if file in ("index.htm", "index.html") else name,
     }  # fmt: skip
-    return chosen[1].format(**values).removeprefix("/"), chosen[2].format(**values).removeprefix("/")
+    return rules[-1][1].format(**values).removeprefix("/"), rules[-1][2].format(**values).removeprefix("/")

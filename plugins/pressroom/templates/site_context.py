@@ -8,7 +8,7 @@ list|LIST           its articles, all of them                 range|LIST|FIRST|E
 terms|KIND          which terms there are                     files|STATUS           pages by status
 downloads           which files of data there are
 largest|KIND|NUMBER  those with the most articles
-article|ID          where its links lead, and its translations  flag|NAME            a yes or no of the whole site
+article|ID          where its links lead           flag|NAME            a yes or no of the whole site
 counts|KIND         how many articles each list of a kind holds
 days|LIST           the same within a month or a year         tally|LIST   the tallies of a source
 tallies|            all tallies                               beside|LIST  the next period and the last one, or an article's
@@ -24,10 +24,8 @@ from typing import Any
 
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode, missing
-from markupsafe import Markup
 
-from pressroom.content import article as articles
-from pressroom.content import markdown, tally
+from pressroom.content import tally
 from pressroom.core import codec, permalinks
 from pressroom.core.i18n import Words
 from pressroom.outputs import citations, statistics
@@ -148,9 +146,8 @@ class Site:
 
     def terms(self, kind: str) -> list[tuple[Term, Members]]:
         """Return every term of a kind with its articles."""
-        first_seen = kind == "tag" and self.settings["PRESSROOM_LISTINGS"] == "pelican"
-        self.reads.add(f"terms|{kind}{'|seen' if first_seen else ''}")
-        rows = _terms(self.db, kind, "seen" if first_seen else "")
+        self.reads.add(f"terms|{kind}")
+        rows = _terms(self.db, kind)
         found = [(self.term(kind, name, slug), Members(self, f"{kind}:{slug}")) for slug, name in rows]
         if kind == "source":
             found.sort(key=lambda pair: (pair[0].name.casefold(), pair[0].slug))
@@ -297,42 +294,15 @@ class Site:
         site = own_address(self.settings)
         return citations.of(article.stored, self.settings["SITENAME"], site)
 
-    def body(self, article: Article, root: str | None = None) -> str:
+    def body(self, article: Article) -> str:
         """Return an article's sanitised body with its links as a page needs them."""
         if article._number not in self._bodies:
             query = "SELECT b.html, r.links FROM body b JOIN record r ON r.id = b.id WHERE b.id = ?"
             self._bodies = {article._number: self.db.execute(query, (article._number,)).fetchone()}
         html, found = self._bodies[article._number]
-        if found:
-            self._read_of(article)
-        if self.settings["PRESSROOM_LISTINGS"] == "pelican":
-            html = html.rstrip("\n")  # feeds show it as it is
-        return links.resolved(self.db, html, found, self.root if root is None else root, self.settings, article.path)
-
-    def _read_of(self, article: Article) -> None:
-        """Record that another page than its own shows an article's body or translations."""
-        if self.own != f"record:{article._number}":
+        if found and self.own != f"record:{article._number}":
             self.reads.add(f"article|{article._number}")
-
-    def translations(self, article: Article) -> list[Article]:
-        """Return an article's translations, by path."""
-        if not self.settings[f"{article.kind.upper()}_TRANSLATION_ID"]:
-            return []
-        self._read_of(article)
-        return [self.article(number) for number, _ in _translations(self.db, article._number)]
-
-    def summary(self, article: Article) -> str:
-        """Return what stands for an article in lists, as HTML."""
-        if self.settings["PRESSROOM_LISTINGS"] != "pelican":
-            return Markup(articles.summary(article.__dict__))
-        from pelican.utils import truncate_html_paragraphs, truncate_html_words
-
-        if article.dek:
-            return markdown.html(article.dek).strip()
-        cut, longest = article.content, self.settings["SUMMARY_MAX_LENGTH"]
-        if self.settings.get("SUMMARY_MAX_PARAGRAPHS") is not None:
-            cut = truncate_html_paragraphs(cut, self.settings["SUMMARY_MAX_PARAGRAPHS"])
-        return str(cut if longest is None else truncate_html_words(cut, longest, self.settings["SUMMARY_END_SUFFIX"]))
+        return links.resolved(self.db, html, found, self.root, self.settings, article.path)
 
     def date_format(self, lang: str) -> str:
         """Return the format of dates of a language."""
@@ -428,9 +398,11 @@ def site_wide(site: Site) -> dict[str, Any]:
     }  # fmt: skip
 
 
-FUNCTIONS = ("calendar_of", "beside", "statistics_of", "weekdays", "period_url")
-OF_LISTS = ("ON_DAYS", "DAYS_OF_THE_YEAR", "CALENDAR", "STATISTICS")
-"""Names of `site_wide` that Pelican's own path takes over."""
+COUNTED = (
+    "COUNT", "YEARS", "UNDATED", "SOURCES", "CALENDAR", "HAS_DATED", "HAS_UNDATED", "HAS_SOURCES", "calendar_of", "beside", "weekdays",
+    "period_url", "largest",
+)  # fmt: skip
+"""Names of `site_wide` that Pelican's own path gives templates too: they need no more than which lists there are."""
 
 
 def _years(site: Site) -> list[tuple[int, int]]:
@@ -461,14 +433,14 @@ def fingerprint(db: sqlite3.Connection, key: str, settings: dict[str, Any]) -> s
     what, _, rest = key.partition("|")
     if what == "article":
         row = db.execute("SELECT links FROM record WHERE id = ?", (rest,)).fetchone()
-        return links.state_of(db, row[0], settings) + _hashed(_translations(db, int(rest))) if row else ""
+        return links.state_of(db, row[0], settings) if row else ""
     if what == "flag":
         return str(_flag(db, rest))
     if what == "largest":
         kind, number = rest.split("|")
         return _hashed(_largest(db, kind, int(number)))
     if what == "terms":
-        return _hashed(_terms(db, *rest.split("|")))
+        return _hashed(_terms(db, rest))
     if what == "downloads":
         return _hashed([(path, number) for path, number, _ in downloads(db)])
     if what == "files":
@@ -561,18 +533,9 @@ def count(db: sqlite3.Connection, key: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _terms(db: sqlite3.Connection, kind: str, order: str = "") -> list[tuple[str, str]]:
-    """Return slug and name of each term, by slug; `seen`: as the newest articles name them, which is Pelican's for tags."""
-    rows = db.execute("SELECT slug, name, list FROM term WHERE kind = ? ORDER BY slug", (kind,)).fetchall()
-    if order:
-        newest = "SELECT stamp, tie, id FROM member WHERE list = ? ORDER BY stamp, tie LIMIT 1"
-        places = {}
-        for slug, _, key in rows:
-            stamp, tie, number = db.execute(newest, (key,)).fetchone()
-            fields = codec.unpacked(db.execute("SELECT meta FROM body WHERE id = ?", (number,)).fetchone()[0])
-            places[slug] = stamp, tie, [other for _, other in fields[f"{kind}s"]].index(slug)
-        rows.sort(key=lambda row: places[row[0]])
-    return [(slug, name) for slug, name, _ in rows]
+def _terms(db: sqlite3.Connection, kind: str) -> list[tuple[str, str]]:
+    """Return slug and name of each term, by slug."""
+    return db.execute("SELECT slug, name FROM term WHERE kind = ? ORDER BY slug", (kind,)).fetchall()
 
 
 def _counts(db: sqlite3.Connection, kind: str) -> list[tuple[str, int]]:
@@ -599,19 +562,8 @@ def _members(db: sqlite3.Connection, key: str, first: int, end: int | None) -> l
 
 def _unlisted(db: sqlite3.Connection, kind: str, status: str) -> list[tuple[int, bytes]]:
     """Return pages by their files' names, articles newest first, as Pelican orders them."""
-    query = (
-        "SELECT id, hash, path FROM record WHERE lists = '' AND kind = ? AND status = ? AND live = 1 "
-        "AND translation = 0 ORDER BY stamp, tie"
-    )
+    query = "SELECT id, hash, path FROM record WHERE lists = '' AND kind = ? AND status = ? AND live = 1 ORDER BY stamp, tie"
     rows = db.execute(query, (kind, status)).fetchall()
     if kind == "page":
         rows.sort(key=lambda row: (row[2].rpartition("/")[2], row[2]))
     return [(number, hashed) for number, hashed, _ in rows]
-
-
-def _translations(db: sqlite3.Connection, number: int) -> list[tuple[int, bytes]]:
-    query = (
-        "SELECT o.id, o.hash FROM record r JOIN record o ON o.family = r.family AND o.live = 1 AND o.id != r.id "
-        "WHERE r.id = ? AND r.family != '' AND o.family != '' ORDER BY o.path"
-    )
-    return db.execute(query, (number,)).fetchall()

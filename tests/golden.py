@@ -10,6 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import import_picture
+
 BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
 
@@ -104,6 +106,7 @@ def main() -> None:
             (case / name).write_text(text, encoding="utf-8")
     for name, text in site_files().items():
         (SITE / name).write_text(text, encoding="utf-8")
+    import_picture.write_imports()
 
 
 if __name__ == "__main__":

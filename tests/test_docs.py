@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import import_picture
 import pytest
 from pressroom.contract import KEYS
 
@@ -41,3 +42,8 @@ def test_the_readme_names_every_setting_and_no_other():
 def test_nothing_names_a_registry_or_a_machine():
     for name in ("requirements.txt", "requirements-dev.txt"):
         assert "://" not in (BASE / name).read_text(encoding="utf-8")
+
+
+def test_the_architecture_shows_the_imports_that_there_are():
+    page = (BASE / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert import_picture.shown_imports(page) == import_picture.draw_imports(), "make golden writes them"

@@ -187,6 +187,15 @@ def test_every_path_that_a_document_names_is_there(page):
     assert {path for path in named - LANDING if not (BASE / path).exists()} == set()
 
 
+def test_the_documentation_names_whatever_stands_at_the_top_of_a_site():
+    built = re.findall(r"^===== ([^/\n]+/?)", read("tests/site/expected.txt"), re.M)
+    written = {path.stem for path in (BASE / "tests" / "site" / "content" / "pages").glob("*.md")}
+    names = {name for name in built if not name[:4].isdigit() and name.rstrip("/") not in written}
+    told = set(re.findall(r"`/?([\w.-]+/?)", PAGES["site.md"] + PAGES["data.md"]))
+    assert names - {"index.html"} <= told
+    assert len(names) > 20
+
+
 def test_the_architecture_shows_the_imports_that_there_are():
     shown = import_picture.shown_imports(PAGES["architecture.md"])
     assert shown == import_picture.draw_imports(), "make golden writes them"

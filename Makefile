@@ -88,6 +88,29 @@ lint: $(VENV)/.installed-dev ## style and import contracts
 	@cd $(BASEDIR) && $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && \
 	  PYTHONPATH=scripts:plugins $(VENV)/bin/lint-imports
 
+.PHONY: lock case
+# For every Python that the program runs on, from 3.11. What is locked stays where it still fits; no host of a registry gets
+# into the files.
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+  --no-emit-find-links $(if $(UPGRADE),--upgrade)
+
+lock: ## lock what pyproject.toml asks for in requirements*.txt, with hashes: make lock [UPGRADE=1]
+	@cd $(BASEDIR) && set -e; work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; \
+	  cp pyproject.toml requirements.txt requirements-dev.txt "$$work"; \
+	  $(PYTHON) -m venv "$$work/venv"; PATH="$$work/venv/bin:$$PATH"; cd "$$work"; \
+	  pip install --quiet --disable-pip-version-check 'uv>=0.13'; \
+	  $(LOCK) pyproject.toml -o requirements.txt; \
+	  $(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt; \
+	  for name in requirements.txt requirements-dev.txt; do \
+	    if cmp -s "$$name" "$(BASEDIR)/$$name"; then echo "$$name: as it was"; \
+	    else cp "$$name" "$(BASEDIR)/$$name"; echo "$$name: written. Run make test lint typecheck, then look at git diff."; fi; \
+	  done
+
+# The name of a capture reaches the shell as its own variable: it must not read what stands in it.
+case: $(VENV)/.installed ## make a test of a capture, tests/cases/NAME: make case FROM=... NAME=site-point
+	@[ -n "$$FROM" ] && [ -n "$$NAME" ] || { echo 'Which capture, and what is the case called? make case FROM=<capture> NAME=<site>-<point>'; exit 2; }
+	@$(PY) $(BASEDIR)/tests/new_case.py "$$FROM" "$$NAME" --raw "$(RAWDIR)"
+
 typecheck: $(VENV)/.installed-dev ## mypy, strict
 	@cd $(BASEDIR) && $(VENV)/bin/mypy
 

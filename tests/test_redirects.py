@@ -19,7 +19,7 @@ from sites import BASE
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 SITE = "https://archive.example"
 OLD = "downloads/old-addresses"
-CONFIGURATION = re.search(r"```nginx\n(.*?)```", (BASE / "README.md").read_text(encoding="utf-8"), re.S)[1]
+CONFIGURATION = re.search(r"```nginx\n(.*?)```", (BASE / "docs" / "publish.md").read_text(encoding="utf-8"), re.S)[1]
 
 
 class Archive:

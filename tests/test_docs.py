@@ -10,16 +10,28 @@ BASE = Path(__file__).resolve().parents[1]
 README = (BASE / "README.md").read_text(encoding="utf-8")
 INNER = {f"PRESSROOM_{name}" for name in ("CALLER", "CHANGED", "LEFT_OUT", "LOOK", "OPTIONS", "SETTINGS_FILE")}
 """Settings by which the commands and the plugin's own parts speak to each other."""
-VERBS = re.findall(r"^([a-z-]+):[^\n]*##|^(help):$", (BASE / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+ELSEWHERE = [README, (BASE / "CONTRIBUTING.md").read_text(encoding="utf-8")]
+"""Where the verbs of `bench/Makefile` may stand: they are for work on the program."""
 
 
-@pytest.mark.parametrize("verb", sorted({"".join(pair) for pair in VERBS}))
+def verbs(makefile):
+    found = re.findall(r"^([a-z-]+):[^\n]*##|^(help):$", (BASE / makefile).read_text(encoding="utf-8"), re.MULTILINE)
+    return {"".join(pair) for pair in found}
+
+
+@pytest.mark.parametrize("verb", sorted(verbs("Makefile")))
 def test_the_readme_names_every_verb(verb):
     assert f"| `make {verb}` |" in README
 
 
+@pytest.mark.parametrize("verb", sorted(verbs("bench/Makefile")))
+def test_the_documentation_names_every_verb_of_the_benchmarks(verb):
+    assert any(f"`make {verb}`" in text for text in ELSEWHERE)
+
+
 def test_the_readme_names_no_verb_that_is_not_there():
-    assert set(re.findall(r"^\| `make ([a-z-]+)` \|", README, re.MULTILINE)) == {"".join(pair) for pair in VERBS}
+    named = set(re.findall(r"^\| `make ([a-z-]+)` \|", README, re.MULTILINE))
+    assert named <= verbs("Makefile") | verbs("bench/Makefile")
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -20,7 +20,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "plugins"), str(ROOT / "bench")]
 
 import score  # noqa: E402
-from newsarchive import body, features, kinds, metadata, pipeline, rules, weights  # noqa: E402
+from newsarchive import pipeline  # noqa: E402
+from newsarchive.body import classifier, features, page_kind, trees  # noqa: E402
+from newsarchive.metadata import candidates  # noqa: E402
+from newsarchive.rules import rules  # noqa: E402
 
 
 def _set(module: Any, name: str, value: Any) -> Callable[[], None]:
@@ -28,14 +31,14 @@ def _set(module: Any, name: str, value: Any) -> Callable[[], None]:
     return lambda: setattr(module, name, value)
 
 
-def _first_alone(*args: Any, known: Any = body.likelihood) -> Any:
+def _first_alone(*args: Any, known: Any = classifier.likelihood) -> Any:
     alone, _ = known(*args)
     return alone, alone
 
 
-def _no_words(folder: Path, name: str, known: Any = weights.load) -> Any:
+def _no_words(folder: Path, name: str, known: Any = trees.load) -> Any:
     found = known(folder, name)
-    return weights.Weights(found.first, found.second)
+    return trees.Weights(found.first, found.second)
 
 
 def _no_topic(blocks: Any, likely: Any) -> Any:
@@ -53,17 +56,17 @@ def _no_repair(*args: Any, known: Any = pipeline._mended) -> Any:
 
 PARTS: dict[str, list[Callable[[], None]]] = {
     "all parts on": [],
-    "phrases as columns": [_set(body, "verdict", lambda found: 0)],
-    "second trees": [_set(body, "likelihood", _first_alone)],
-    "odds of words and class names": [_set(weights, "load", _no_words)],
+    "phrases as columns": [_set(classifier, "verdict", lambda found: 0)],
+    "second trees": [_set(classifier, "likelihood", _first_alone)],
+    "odds of words and class names": [_set(trees, "load", _no_words)],
     "subject of the story": [_set(features, "_topic", _no_topic)],
-    "what the page states (hints)": [_set(body, "hints", lambda *args: features.Hints())],
-    "short stories by the likeliest block": [_set(body, "LITTLE", 0)],
-    "places of tables and figures": [_set(body, "_placed", lambda blocks, kept: kept)],
-    "headline and dek marked": [_set(metadata, "mark_headlines", lambda judged, facts: judged)],
+    "what the page states (hints)": [_set(classifier, "hints", lambda *args: features.Hints())],
+    "short stories by the likeliest block": [_set(classifier, "LITTLE", 0)],
+    "places of tables and figures": [_set(classifier, "_placed", lambda blocks, kept: kept)],
+    "headline and dek marked": [_set(candidates, "mark_headlines", lambda judged, facts: judged)],
     "residue rules": [_set(pipeline, "residue", _no_residue)],
     "repair": [_set(pipeline, "_mended", _no_repair)],
-    "kinds (all pages published)": [_set(kinds, "kind", lambda *args: ("article", ""))],
+    "kinds (all pages published)": [_set(page_kind, "kind", lambda *args: ("article", ""))],
 }
 
 

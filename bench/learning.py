@@ -24,8 +24,11 @@ BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins"), str(BASE / "tests")]
 
 import papers  # noqa: E402
-from newsarchive import learning, lessons, pipeline, rules, sites  # noqa: E402
+from newsarchive import pipeline  # noqa: E402
+from newsarchive.ingest import learn_sites  # noqa: E402
 from newsarchive.models import RawPage  # noqa: E402
+from newsarchive.rules import rules  # noqa: E402
+from newsarchive.sites import identify, learn  # noqa: E402
 
 SETS = ("news_dev", "articles_dev", "textdump_a_dev", "textdump_b_dev")
 RULES = rules.load(BASE / "scripts" / "rules")
@@ -65,9 +68,9 @@ def compare(name: str, groups: Iterable[list[Pair]], least_seen: int, *, first: 
     """
     without, with_it, worse, better = [], [], 0, 0
     for group in groups:
-        site = sites.name(group[0][0], "", group[0][0].path.partition("/")[0])
-        seen = [lessons.sight(page) for page, _ in group[: first or None]]
-        learned = learning.learn(seen, len(group), least_seen=least_seen)
+        site = identify.name(group[0][0], "", group[0][0].path.partition("/")[0])
+        seen = [learn_sites.sight(page) for page, _ in group[: first or None]]
+        learned = learn.learn(seen, len(group), least_seen=least_seen)
         known = replace(RULES, sites={site: rules.SiteRules(site, learned=learned)})
         for page, truth in group[first:]:
             before, after = score(page, truth, RULES), score(page, truth, known)
@@ -111,10 +114,10 @@ def main() -> int:
     for as_dump in (False, True):
         for count in (5, 10, 20):
             compare(
-                f"invented, {count} {'dumps' if as_dump else 'pages'}", [invented(count, as_dump)], learning.LEAST_SEEN
+                f"invented, {count} {'dumps' if as_dump else 'pages'}", [invented(count, as_dump)], learn.LEAST_SEEN
             )
         name = f"invented, 5 tell 15 {'dumps' if as_dump else 'pages'}"
-        compare(name, [invented(20, as_dump)], learning.LEAST_SEEN, first=5)
+        compare(name, [invented(20, as_dump)], learn.LEAST_SEEN, first=5)
     return 0
 
 

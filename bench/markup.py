@@ -13,8 +13,10 @@ from pathlib import Path
 BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "tests"), str(BASE / "scripts"), str(BASE / "plugins")]
 
-from newsarchive import captures, markup, pipeline, rules  # noqa: E402
+from newsarchive import captures, pipeline  # noqa: E402
 from newsarchive.models import Block, RawPage  # noqa: E402
+from newsarchive.page import markdown  # noqa: E402
+from newsarchive.rules import rules  # noqa: E402
 from rendered import RENDERERS, said, seen  # noqa: E402
 
 SETS = ("news_dev", "articles_dev")
@@ -38,7 +40,7 @@ def kept(folder: Path) -> list[tuple[str, list[Block], str]]:
 def report(name: str, pages: list[tuple[str, list[Block], str]], worst: int) -> int:
     """Print how many pages differ for each renderer and what writing a page costs; return the number of pages."""
     start = time.process_time()
-    texts = [markup.markdown(blocks, address) for _, blocks, address in pages]
+    texts = [markdown.markdown(blocks, address) for _, blocks, address in pages]
     spent = 1000 * (time.process_time() - start) / max(1, len(pages))
     differing = 0
     for renderer, render in RENDERERS.items():

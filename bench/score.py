@@ -30,7 +30,8 @@ import lxml.html
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "plugins")]
 
-from newsarchive import captures, pipeline, rules  # noqa: E402
+from newsarchive import captures, pipeline  # noqa: E402
+from newsarchive.rules import rules  # noqa: E402
 from pressroom.contract import split_list  # noqa: E402
 
 SETS = ("news_dev", "articles_dev", "textdump_a_dev", "textdump_b_dev")

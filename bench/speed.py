@@ -25,12 +25,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "plugins")]
 
 import trafilatura  # noqa: E402
-from newsarchive import batch, captures, pipeline, rules  # noqa: E402
+from newsarchive import captures, pipeline  # noqa: E402
+from newsarchive.ingest import batch  # noqa: E402
 from newsarchive.models import RawPage  # noqa: E402
+from newsarchive.rules import rules  # noqa: E402
 
 PATHS = f"import sys; sys.path[:0] = [{str(ROOT / 'scripts')!r}, {str(ROOT / 'plugins')!r}]; "
 STARTS = {
-    "newsarchive": PATHS + "from pathlib import Path; from newsarchive import captures, pipeline, rules; "
+    "newsarchive": PATHS
+    + "from pathlib import Path; from newsarchive import captures, pipeline; from newsarchive.rules import rules; "
     "known = rules.load(Path(sys.argv[3])); pipeline.convert(captures.load(Path(sys.argv[1]), sys.argv[2])[0], known)",
     "trafilatura": "import gzip, sys; from pathlib import Path; import trafilatura; "
     "page = gzip.decompress((Path(sys.argv[1]) / sys.argv[2]).read_bytes()); "

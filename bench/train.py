@@ -34,13 +34,15 @@ from rapidfuzz.distance import Indel
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "plugins")]
 
-from newsarchive import body, metadata, rules  # noqa: E402
-from newsarchive.blocks import INLINE, dump_blocks, parse, read  # noqa: E402
-from newsarchive.decode import decode  # noqa: E402
-from newsarchive.features import Column, Hints, Odds, Table, context, step_words, table, text_words, weighed  # noqa: E402
+from newsarchive.body import classifier  # noqa: E402
+from newsarchive.body.features import Column, Hints, Odds, Table, context, step_words, table, text_words, weighed  # noqa: E402
+from newsarchive.body.phrases import said, verdict  # noqa: E402
+from newsarchive.metadata import candidates  # noqa: E402
 from newsarchive.models import Block, RawPage  # noqa: E402
-from newsarchive.phrases import said, verdict  # noqa: E402
-from newsarchive.shape import size  # noqa: E402
+from newsarchive.page.blocks import INLINE, dump_blocks, parse, read  # noqa: E402
+from newsarchive.rules import rules  # noqa: E402
+from newsarchive.text.charset import decode  # noqa: E402
+from newsarchive.text.measures import size  # noqa: E402
 
 PAGES = ("news_dev", "articles_dev")
 DUMPS = ("textdump_a_dev", "textdump_b_dev")
@@ -183,8 +185,8 @@ def _readings(folder: Path, truth: dict[str, Any], kind: str) -> Iterator[tuple[
             flat = _text_nodes if zlib.crc32(truth["id"].encode()) % 2 else _paragraphs
             yield flat.__name__, dump_blocks("\n".join(flat(tree))), Hints()
         return
-    facts = metadata.html_facts(tree, RawPage(truth["id"], b"", "text/html", "", url=truth["url"]))
-    yield "", read(tree).blocks, body.hints(metadata.choose_facts(facts), html)
+    facts = candidates.html_facts(tree, RawPage(truth["id"], b"", "text/html", "", url=truth["url"]))
+    yield "", read(tree).blocks, classifier.hints(candidates.choose_facts(facts), html)
 
 
 def _text_nodes(tree: Any) -> Iterator[str]:
@@ -303,7 +305,7 @@ def learn(pages: list[Page], without: tuple[str, ...] = (), inner: int = 2) -> L
 def _agreement(page: Page, likely: Column) -> float:
     """Return the F1 of the words of the blocks that are thought likely, against those labelled the story's."""
     size = np.array([len(tokens) for tokens in page.tokens], float)
-    chosen = likely > body.LIKELY
+    chosen = likely > classifier.LIKELY
     common = float((size * page.labels * chosen).sum())
     return 2 * common / max(float((size * page.labels).sum() + (size * chosen).sum()), 1.0)
 
@@ -421,9 +423,9 @@ def _judge(page: Page, learned: Learned, without: tuple[str, ...]) -> tuple[Colu
 
 
 def _score(page: Page, alone: Column, likely: Column) -> tuple[float, float]:
-    kept = body.story(page.blocks, alone, likely)
+    kept = classifier.story(page.blocks, alone, likely)
     told = [t for b, tokens, yes in zip(page.blocks, page.tokens, kept, strict=True)
-            if yes and b.kind not in body.SEEN for t in tokens]  # fmt: skip
+            if yes and b.kind not in classifier.SEEN for t in tokens]  # fmt: skip
     ours, theirs = _shingles(told), _shingles(page.wanted)
     common = sum((ours & theirs).values())
     return common / max(ours.total(), 1), common / theirs.total()

@@ -5,7 +5,7 @@
 
 A SET is a folder with `truth.jsonl.gz` (id, url, title, authors) and `pages/ID.html.gz` or `pages/ID.txt.gz`. The model is a softmax over the
 candidates of one page with an L2 penalty; every figure comes from five folds that share no site. `--write` puts
-the trained weights into `scripts/newsarchive/choice.toml` and leaves the others; `--facts` keeps the facts of the pages between runs. Needs numpy.
+the trained weights into `scripts/newsarchive/metadata/ranker.toml` and leaves the others; `--facts` keeps the facts of the pages between runs. Needs numpy.
 """
 
 from __future__ import annotations
@@ -28,9 +28,11 @@ import numpy as np
 BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
 
-from newsarchive import bylines, choice, dumps, evidence, headline, pipeline, rules  # noqa: E402
-from newsarchive.decode import decode  # noqa: E402
+from newsarchive import page_analysis, pipeline  # noqa: E402
+from newsarchive.metadata import bylines, dumps, headline, ranker  # noqa: E402
 from newsarchive.models import RawPage  # noqa: E402
+from newsarchive.rules import rules  # noqa: E402
+from newsarchive.text.charset import decode  # noqa: E402
 from pressroom.contract import split_list  # noqa: E402
 
 FOLDS = 5
@@ -57,7 +59,7 @@ def main() -> None:
     ap.add_argument("--write", action="store_true")
     args = ap.parse_args()
     pages = _pages(args.sets, args.facts)
-    tables = tomllib.loads(choice.WEIGHTS.read_text(encoding="utf-8"))
+    tables = tomllib.loads(ranker.WEIGHTS.read_text(encoding="utf-8"))
     figures = []
     for field in FIELDS:
         examples = [e for e in (_example(field, *page) for page in pages) if e]
@@ -69,7 +71,7 @@ def main() -> None:
             print(f"{field} {name}: on new sites {held:.4f}, with the present weights {now:.4f}, at best {best:.4f}")
         tables |= _train(examples) if field in TRAINED else {}
     if args.write:
-        choice.WEIGHTS.write_text(_toml(tables, args.sets, figures), encoding="utf-8")
+        ranker.WEIGHTS.write_text(_toml(tables, args.sets, figures), encoding="utf-8")
 
 
 def _pages(sets: list[Path], cache: Path | None) -> list[tuple[str, dict[str, Any], list[Any]]]:
@@ -91,7 +93,7 @@ def _evidence(file: Path, known: rules.Rules) -> list[Any]:
     payload = gzip.decompress(file.read_bytes())
     if ".txt" in file.name:
         page = RawPage(file.name, payload, "text/plain", "")
-        judged = evidence.read(decode(payload, None, "text/plain"), page, known, None).judged
+        judged = page_analysis.read(decode(payload, None, "text/plain"), page, known, None).judged
         head, story = dumps.parts(judged)
         return dumps.title_candidates(head, story, [block for block, _ in judged[len(head) :]])
     page = RawPage(file.name, payload, "text/html", hashlib.sha256(payload).hexdigest())
@@ -100,7 +102,7 @@ def _evidence(file: Path, known: rules.Rules) -> list[Any]:
 
 def _example(field: str, name: str, truth: dict[str, Any], evidence: list[Any]) -> dict[str, Any] | None:
     """Return a page's candidates and which of them are right; None where the truth or the page has none."""
-    is_dump = bool(evidence) and isinstance(evidence[0], choice.Candidate)
+    is_dump = bool(evidence) and isinstance(evidence[0], ranker.Candidate)
     kind = field.partition("-")[0]
     if not truth.get(kind) or is_dump != (field == "title-dump"):
         return None
@@ -148,7 +150,7 @@ def _score(weights: dict[str, dict[str, float]], examples: list[dict[str, Any]])
     """Return the share of pages whose best candidate is right."""
     hits = 0
     for example in examples:
-        best = choice.best(example["candidates"], weights[example["table"]])
+        best = ranker.best(example["candidates"], weights[example["table"]])
         hits += best is not None and bool(example["right"][[c is best for c in example["candidates"]].index(True)])
     return hits / len(examples) if examples else 0.0
 

@@ -7,7 +7,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from newsarchive import captures, store
+from newsarchive import captures
+from newsarchive.archive import store
 
 BASE = Path(__file__).resolve().parents[1]
 NAMES = {"accept": "accepted", "reject": "rejected"}

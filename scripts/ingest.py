@@ -9,11 +9,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from newsarchive import captures, ingestion, lessons, report, rules, spool, store, terminal
+from newsarchive import captures
+from newsarchive.archive import store
 from newsarchive.errors import ArchiveError
-from newsarchive.pages import Outcome, Pages
-from newsarchive.recipes import Recipes
-from newsarchive.run import Summary
+from newsarchive.ingest import ingest, learn_sites, spool
+from newsarchive.ingest.run import Summary
+from newsarchive.report import index, terminal
+from newsarchive.report.report_page import Outcome, Pages
+from newsarchive.rules import rules
+from newsarchive.rules.explanations import Recipes
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -47,10 +51,10 @@ def recipes(sites: Path) -> Recipes:
 
 def run(
     rawdir: Path, content: Path, reports: Path, cache: Path, sites: Path, *, jobs: int, dry_run: bool, console: Console,
-    again: ingestion.Again | None = None, tell: Callable[[Outcome], None] | None = None,
+    again: ingest.Again | None = None, tell: Callable[[Outcome], None] | None = None,
 ) -> Summary:  # fmt: skip
     """Ingest one folder, show progress, and write the reports; `tell` hears of every capture. Raises ArchiveError."""
-    known_rules, notes = lessons.learn_new(
+    known_rules, notes = learn_sites.learn_new(
         rawdir, content, cache, rules.load(RULES, sites), sites, jobs=jobs, dry_run=dry_run
     )
     for line in notes:
@@ -71,13 +75,13 @@ def run(
     columns = (TextColumn("Cleaning captures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("clean", total=None)
-        summary = ingestion.ingest(
+        summary = ingest.ingest(
             rawdir, content, known_rules, settled, records, work, jobs=jobs, dry_run=dry_run, again=again, tell=hear,
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )  # fmt: skip
     if not dry_run:
-        rows = report.rows(summary.archive, settled, summary.held, records)
-        report.write(reports, rows, pages.recipes, content.name)
+        rows = index.rows(summary.archive, settled, summary.held, records)
+        index.write(reports, rows, pages.recipes, content.name)
         store.remember(cache, rawdir, content, state, settled, records)
     work.clear()
     return summary
@@ -89,9 +93,9 @@ def write_report(rawdir: Path, content: Path, reports: Path, cache: Path, sites:
     settled = store.recall(cache, rawdir, content, state)
     archive = store.read_archive(content)
     decided = (store.decisions(content, name) for name in store.DECISIONS)
-    held = ingestion.held(settled, archive, *decided)
-    rows = report.rows(archive, settled, held, store.Records(content, cache, rawdir))
-    report.write(reports, rows, recipes(sites), content.name)
+    held = ingest.held(settled, archive, *decided)
+    rows = index.rows(archive, settled, held, store.Records(content, cache, rawdir))
+    index.write(reports, rows, recipes(sites), content.name)
     names = store.wanted(captures.discover(rawdir), archive.entries)
     told = {name for row in rows for name in (row.raw, row.raw.rpartition("#")[0])}
     new = sum(name not in told for name in names)

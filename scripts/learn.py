@@ -9,15 +9,17 @@ import sys
 from pathlib import Path
 
 from ingest import BASE, RULES, sites_folder
-from newsarchive import learned, lessons, rules, store
+from newsarchive.archive import store
 from newsarchive.errors import ArchiveError
+from newsarchive.ingest import learn_sites
+from newsarchive.rules import learned, rules
 from rich.console import Console
 from rich.markup import escape
 
 COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def show(lesson: lessons.Lesson, console: Console) -> None:
+def show(lesson: learn_sites.Lesson, console: Console) -> None:
     """Print what changes in one rules file."""
     name = lesson.file.name
     lines = difflib.unified_diff(
@@ -28,7 +30,7 @@ def show(lesson: lessons.Lesson, console: Console) -> None:
         console.print(f"[{colour}]{escape(line)}[/]")
 
 
-def write(lesson: lessons.Lesson, console: Console) -> bool:
+def write(lesson: learn_sites.Lesson, console: Console) -> bool:
     """Replace the learned part of one rules file, unless a person changed it; return whether it was written."""
     if learned.is_edited(lesson.old):
         todo = (
@@ -54,7 +56,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     folder = sites_folder(args.content, args.rules)
     rules.load(RULES, folder)  # a wrong file is named before anything is written
     rawdir, looked, changed, written, kept = Path(args.rawdir), 0, 0, 0, 0
-    for lesson in lessons.relearn(rawdir, args.content, folder, only=args.site.lower(), jobs=args.jobs):
+    for lesson in learn_sites.relearn(rawdir, args.content, folder, only=args.site.lower(), jobs=args.jobs):
         looked += 1
         if lesson.old != lesson.new:
             changed += 1

@@ -8,7 +8,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from newsarchive import store
+from newsarchive.archive import store
 from pressroom.contract import slug
 
 BASE = Path(__file__).resolve().parents[1]

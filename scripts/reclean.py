@@ -10,11 +10,13 @@ from pathlib import Path
 
 from decide import capture_name
 from ingest import SHOWN, folder_arguments, folders, lost_lines, run
-from newsarchive import ingestion, store, terminal
+from newsarchive.archive import store
 from newsarchive.errors import ArchiveError
-from newsarchive.pages import Outcome
-from newsarchive.recipes import host_of
-from newsarchive.run import Summary
+from newsarchive.ingest import ingest
+from newsarchive.ingest.run import Summary
+from newsarchive.report import terminal
+from newsarchive.report.report_page import Outcome
+from newsarchive.rules.explanations import host_of
 from pressroom import contract
 from rich.console import Console
 
@@ -108,7 +110,7 @@ def main() -> int:
 
     try:
         paths = wanted_captures(args, found[0], found[1], found[3])
-        again = ingestion.Again(paths, drop=args.yes)
+        again = ingest.Again(paths, drop=args.yes)
         summary = run(*found, jobs=args.jobs, dry_run=args.dry_run, console=console, again=again, tell=tell)
     except ArchiveError as error:
         print(error, file=sys.stderr)

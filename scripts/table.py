@@ -9,7 +9,7 @@ import io
 import sys
 from pathlib import Path
 
-from newsarchive import store
+from newsarchive.archive import store
 
 BASE = Path(__file__).resolve().parents[1]
 COLUMNS = ("raw", "title", "date", "date_precision", "authors", "source", "source_url", "section", "tags", "lang")

@@ -33,7 +33,9 @@ def page_of(case: Path):
 
 def case_files(case: Path) -> dict[str, str]:
     """Return the expected files of a case by name."""
-    from newsarchive import frontmatter, pipeline, rules
+    from newsarchive import pipeline
+    from newsarchive.archive import frontmatter
+    from newsarchive.rules import rules
 
     c = pipeline.convert(page_of(case), rules.load(BASE / "scripts" / "rules"))
     removed = "".join(f"{r.rule}\t{r.text[:160]}\n" for r in c.removals)
@@ -46,19 +48,20 @@ def case_files(case: Path) -> dict[str, str]:
 
 def site_files() -> dict[str, str]:
     """Build the golden site; return every text file of it, one after the other, and its search index as a person reads it."""
-    import build
+    from pressroom import driver
+    from pressroom.build.job import Job
 
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(SITE / "content", Path(folder) / "content")
         out = Path(folder) / "out"
-        site = build.Site(
+        site = Job(
             Path(folder) / "content",
             out,
             Path(folder) / "cache",
             BASE / "pelicanconf.py",
             siteurl="https://archive.example",
         )
-        assert build.render(site)[0] == 0
+        assert driver.render(site)[0] == 0
         names = sorted(p.relative_to(out).as_posix() for p in out.rglob("[!.]*") if p.is_file())
         shown = [
             name

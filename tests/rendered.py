@@ -7,7 +7,7 @@ import re
 
 import comrak
 import markdown as python_markdown
-from newsarchive import markup
+from newsarchive.page import markdown
 
 INLINE = "a abbr b cite code del em i ins kbd mark q s small span strong sub sup u var"
 _INLINE = re.compile(rf"</?(?:{INLINE.replace(' ', '|')})(?:\s[^<>]*)?>")
@@ -51,4 +51,4 @@ def said(blocks: list, base_url: str = "") -> str:
 
 
 def _is_link(block, base_url: str) -> bool:
-    return markup.markdown([block], base_url).startswith("[") or "<figcaption" not in block.html
+    return markdown.markdown([block], base_url).startswith("[") or "<figcaption" not in block.html

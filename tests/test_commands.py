@@ -9,7 +9,7 @@ from pathlib import Path
 import new_archive
 import pytest
 import table
-from newsarchive import frontmatter, store
+from newsarchive.archive import frontmatter, store
 
 BASE = Path(__file__).resolve().parents[1]
 

@@ -1,7 +1,7 @@
 """Dates as pages write them, in many languages and forms."""
 
 import pytest
-from newsarchive.dates import DATE, parse_date, stated_date, url_date
+from newsarchive.text.dates import DATE, parse_date, stated_date, url_date
 
 STATED = [
     ("2024-06-20T18:49:47+02:00", "2024-06-20T18:49:47+02:00"),

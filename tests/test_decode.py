@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from newsarchive import decode as module
-from newsarchive.decode import decode
 from newsarchive.errors import UnreadableCapture
+from newsarchive.text import charset as module
+from newsarchive.text.charset import decode
 
 SPANISH = "El alcalde dijo “sí” — la inversión fue de 3 millones de €. "
 RUSSIAN = "Президент заявил, что бюджет будет принят в четверг, несмотря на возражения оппозиции. "

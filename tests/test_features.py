@@ -1,7 +1,7 @@
 """What is measured of blocks tells a story's far paragraph from a teaser."""
 
 import numpy as np
-from newsarchive.features import Hints, context, table
+from newsarchive.body.features import Hints, context, table
 from newsarchive.models import Block
 
 STORY = "The ferry to Altona sank in the harbour, and divers searched the harbour for the ferry's captain until dusk."

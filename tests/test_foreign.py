@@ -9,7 +9,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from pressroom import made
+from pressroom.publish import manifest
 
 BASE = Path(__file__).resolve().parents[1]
 LONG = "Gulls rest on the long pier. " * 80
@@ -81,7 +81,7 @@ def build(folder, settings, content=CONTENT, *, plugin=True, more=""):
 def texts(out):
     """Return the text of every file by path: tags and white space apart, what stands in feeds unescaped first."""
     found = {}
-    for path in sorted(path for path in out.rglob("*") if path.is_file() and path.name != made.NAME):
+    for path in sorted(path for path in out.rglob("*") if path.is_file() and path.name != manifest.NAME):
         text = path.read_bytes().decode("utf-8", "replace")
         if path.suffix in (".xml", ".rss"):
             text = unescape(text.replace("><", "> <"))
@@ -219,7 +219,7 @@ def test_a_plugin_on_a_signal_that_is_not_fired_is_named_and_pelican_builds(tmp_
     out, said = build(tmp_path / "site", {**PLAIN, "THEME": "simple", "PLUGINS": ["listens"]})
     assert f"Pelican's own path is used: the plugin listens listens to the signal {signal}" in said
     assert "First post" in (out / "first.html").read_text()
-    assert not (out / made.NAME).exists()
+    assert not (out / manifest.NAME).exists()
 
 
 def test_plugins_that_begin_after_ours_are_heard_too(tmp_path):
@@ -245,7 +245,7 @@ def test_a_plugin_on_a_signal_that_is_fired_changes_nothing(tmp_path, signal):
     (tmp_path / "site/mine/listens.py").write_text(PLUGIN.format(signal))
     out, said = build(tmp_path / "site", {**PLAIN, "THEME": "simple", "PLUGINS": ["listens"]})
     assert "own path" not in said
-    assert (out / made.NAME).exists()
+    assert (out / manifest.NAME).exists()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from newsarchive import frontmatter
+from newsarchive.archive import frontmatter
+from newsarchive.text import lines
 from pressroom.contract import KEYS, join_list, slug, split_list
 
 VALUES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
@@ -11,11 +12,11 @@ VALUES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 @given(st.dictionaries(st.sampled_from([k for k in KEYS if k != "Checksum"]), VALUES), VALUES)
 def test_what_is_dumped_is_loaded(header, body):
-    header = {"Title": "T", **{k: v for k, v in header.items() if frontmatter.one_line(v)}}
+    header = {"Title": "T", **{k: v for k, v in header.items() if lines.join_lines(v)}}
     body = body.replace("\r", "")
     got, got_body = frontmatter.load(frontmatter.dump(header, body))
     got.pop("Checksum")
-    assert got == {k: frontmatter.one_line(v) for k, v in header.items()}
+    assert got == {k: lines.join_lines(v) for k, v in header.items()}
     assert got_body == body.strip("\n") + "\n"
 
 

@@ -19,7 +19,9 @@ def test_the_golden_site_gives_its_expected_files():
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
 def test_every_sentence_that_is_not_removed_is_kept_in_order(case):
-    from newsarchive import blocks, pipeline, rules
+    from newsarchive import pipeline
+    from newsarchive.page import blocks
+    from newsarchive.rules import rules
 
     c = pipeline.convert(golden.page_of(case), rules.load(golden.BASE / "scripts" / "rules"))
     removed = {(r.position, r.path) for r in c.removals}

@@ -6,9 +6,12 @@ from pathlib import Path
 import lxml.html
 import pytest
 from kinds import generate
-from newsarchive import blocks, kinds, pipeline, rules
+from newsarchive import pipeline
+from newsarchive.body import page_kind
 from newsarchive.errors import BadRules
 from newsarchive.models import Block, Fact, RawPage
+from newsarchive.page import blocks
+from newsarchive.rules import rules
 
 FOLDER = Path(__file__).resolve().parents[1] / "scripts" / "rules"
 RULES = rules.load(FOLDER)
@@ -29,7 +32,7 @@ BODY = "The bridge had been closed since October, when a barge hit one of its pi
 
 def judged(title="", url="", blocks=STORY, **facts):
     facts = {key: Fact(key, value, "json-ld") for key, value in ({"title": title} | facts).items() if value}
-    return kinds.kind(facts, blocks, blocks, url, KNOWN)[0]
+    return page_kind.kind(facts, blocks, blocks, url, KNOWN)[0]
 
 
 def converted(text, media_type):
@@ -39,8 +42,8 @@ def converted(text, media_type):
 
 @pytest.mark.parametrize(("name", "title", "holds"), EXAMPLES)
 def test_a_title_tells_a_kind_as_its_examples_say(name, title, holds):
-    page = kinds._Page({"title": Fact("title", title, "title")}, SHORT, SHORT, "", KNOWN)
-    assert bool(kinds._told(page, name)) == holds
+    page = page_kind._Page({"title": Fact("title", title, "title")}, SHORT, SHORT, "", KNOWN)
+    assert bool(page_kind._told(page, name)) == holds
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -80,7 +83,7 @@ def flat(*lines, kept, **facts):
     """Judge a flattened page of which the lines in `kept` are the text."""
     blocks = [Block("paragraph", line, path=f"line:{n}", position=n) for n, line in enumerate(lines)]
     facts = {key: Fact(key, value, "text") for key, value in facts.items()}
-    return kinds.kind(facts, blocks, [b for b in blocks if b.text in kept], "", KNOWN)[0]
+    return page_kind.kind(facts, blocks, [b for b in blocks if b.text in kept], "", KNOWN)[0]
 
 
 MENU = [f"{TEASER}, part {n}" for n in range(12)]
@@ -110,13 +113,15 @@ def test_a_flattened_page_is_listed_by_its_name_without_a_date_and_what_follows(
 
 
 def test_the_owner_at_the_foot_and_the_menu_tell_a_front_and_a_section():
-    page = lambda title, blocks: kinds._Page({"full_title": Fact("full_title", title, "title")}, blocks, [], "", KNOWN)  # noqa: E731
+    def page(title, blocks):
+        return page_kind._Page({"full_title": Fact("full_title", title, "title")}, blocks, [], "", KNOWN)
+
     foot = Block("paragraph", "© 2024 The Harbour Gazette", path="body/footer/p", position=1)
     menu = Block("item", "Sport", link_density=1.0, path="body/nav/ul/li", position=0)
-    assert kinds._is_site(page("The Harbour Gazette", [menu, foot]))
-    assert not kinds._is_site(page("Harbour bridge opens", [menu, foot]))
-    assert kinds._is_in_menu(page("Sport | The Harbour Gazette", [menu, foot]))
-    assert not kinds._is_in_menu(page("Sport in winter | The Harbour Gazette", [menu, foot]))
+    assert page_kind._is_site(page("The Harbour Gazette", [menu, foot]))
+    assert not page_kind._is_site(page("Harbour bridge opens", [menu, foot]))
+    assert page_kind._is_in_menu(page("Sport | The Harbour Gazette", [menu, foot]))
+    assert not page_kind._is_in_menu(page("Sport in winter | The Harbour Gazette", [menu, foot]))
 
 
 def test_linked_headlines_behind_a_short_text_count_up_to_a_heading_with_a_name():
@@ -124,7 +129,7 @@ def test_linked_headlines_behind_a_short_text_count_up_to_a_heading_with_a_name(
         heads = [Block("heading", f"{TEASER} {n}", link_density=1.0, path="body/h2", position=0) for n in range(8)]
         blocks = [Block("paragraph", BODY, path="body/p", position=0), *label, *heads]
         blocks = [Block(b.kind, b.text, "", b.link_density, b.path, n) for n, b in enumerate(blocks)]
-        return kinds.kind({}, blocks, blocks[:1], "", KNOWN)[0]
+        return page_kind.kind({}, blocks, blocks[:1], "", KNOWN)[0]
 
     assert after([]) == "listing"
     assert after([Block("heading", "Most popular", path="body/h3", position=0)]) == "article"
@@ -147,15 +152,15 @@ def test_markup_says_what_a_page_is():
         '<body class="Single single-post"><script type="application/ld+json">{"@graph": [{"@type": ["NewsArticle"],'
         '"isAccessibleForFree": "False"}, {"@type": "Person"}, {"@type": "Person"}]}</script></body>'
     )
-    found = {fact.key: fact.value for fact in kinds.page_facts(tree)}
+    found = {fact.key: fact.value for fact in page_kind.page_facts(tree)}
     assert found == {"body_class": "single single-post", "things": "NewsArticle*1 Person*2", "access": "paid"}
 
 
 def test_a_metered_story_is_an_article_and_says_so():
     stop = Block("paragraph", "Subscribe now to continue reading", path="body/main/p", position=1)
-    assert kinds.access({}, [*SHORT, stop], SHORT, KNOWN) == [Fact("access", "preview", "text")]
-    assert kinds.access({"access": Fact("access", "paid", "json-ld")}, SHORT, SHORT, KNOWN)[0].value == "preview"
-    assert kinds.access({"access": Fact("access", "paid", "json-ld")}, STORY * 3, STORY * 3, KNOWN) == []
+    assert page_kind.access({}, [*SHORT, stop], SHORT, KNOWN) == [Fact("access", "preview", "text")]
+    assert page_kind.access({"access": Fact("access", "paid", "json-ld")}, SHORT, SHORT, KNOWN)[0].value == "preview"
+    assert page_kind.access({"access": Fact("access", "paid", "json-ld")}, STORY * 3, STORY * 3, KNOWN) == []
 
 
 def test_main_is_read_out_of_a_button_that_never_closes():

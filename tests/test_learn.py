@@ -9,8 +9,11 @@ from pathlib import Path
 
 import papers
 import pytest
-from newsarchive import learned, learning, lessons, pipeline, rules
+from newsarchive import pipeline
+from newsarchive.ingest import learn_sites
 from newsarchive.models import Block, RawPage
+from newsarchive.rules import learned, rules
+from newsarchive.sites import learn as learning
 
 BASE = Path(__file__).resolve().parents[1]
 RULES = rules.load(BASE / "scripts" / "rules")
@@ -18,7 +21,7 @@ KINDS = {"pages": False, "dumps": True}
 
 
 def learn(captures):
-    return learning.learn([lessons.sight(c.page) for c in captures], len(captures))
+    return learning.learn([learn_sites.sight(c.page) for c in captures], len(captures))
 
 
 def converted(capture, site, found):
@@ -299,5 +302,5 @@ def test_a_paragraph_with_link_buttons_is_no_furniture():
         html = f"<html><head><title>Lock {number}</title></head><body><div class=page><div class=text>{story}</div></div></body></html>"
         return RawPage(f"a/{number}.html", html.encode(), "text/html", str(number), url=f"https://a.example/{number}")
 
-    found = learning.learn([lessons.sight(page(n)) for n in range(6)], 6)
+    found = learning.learn([learn_sites.sight(page(n)) for n in range(6)], 6)
     assert not [place for place in found.furniture if place.text.endswith("/p")]

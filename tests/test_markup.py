@@ -8,9 +8,9 @@ import markdown as python_markdown
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from newsarchive import blocks
-from newsarchive.markup import markdown
 from newsarchive.models import Block
+from newsarchive.page import blocks
+from newsarchive.page.markdown import markdown
 
 TEXTS = [
     "a < b & c > d ~ e", "1. May was cold", "# number one", "- two", "* three", "2 * 3 * 4", "[sic] and [TOC]", "a_b_c _d_",

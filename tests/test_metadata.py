@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
-from newsarchive import blocks, bylines, choice, dumps, face, headline, jsonld, metadata, people
-from newsarchive.choice import Candidate
-from newsarchive.dateline import dateline
+from newsarchive.metadata import bylines, candidates, dumps, headline, jsonld, markup, ranker
+from newsarchive.metadata.ranker import Candidate
 from newsarchive.models import Block, Fact, RawPage
+from newsarchive.page import blocks
+from newsarchive.text import person_names
+from newsarchive.text.dateline import dateline
 
 URL = "https://www.harbourgazette.example/2024/06/20/ferry-sinks-off-altona"
 
@@ -14,12 +16,12 @@ URL = "https://www.harbourgazette.example/2024/06/20/ferry-sinks-off-altona"
 def facts_of(html: str, url: str | None = URL, captured: datetime | None = None) -> list[Fact]:
     page = RawPage("a.html", html.encode(), "text/html", "", url=url, captured=captured)
     tree = blocks.parse(html)
-    found = metadata.html_facts(tree, page)
-    return found + metadata.head_facts(blocks.read(tree).blocks, metadata.title(found), found)
+    found = candidates.html_facts(tree, page)
+    return found + candidates.head_facts(blocks.read(tree).blocks, candidates.title(found), found)
 
 
 def chosen(html: str, url: str | None = URL, captured: datetime | None = None) -> dict[str, str]:
-    return {key: fact.value for key, fact in metadata.choose_facts(facts_of(html, url, captured)).items()}
+    return {key: fact.value for key, fact in candidates.choose_facts(facts_of(html, url, captured)).items()}
 
 
 def ld(**article: object) -> str:
@@ -76,19 +78,19 @@ def test_quotes_and_soft_hyphens_make_no_second_candidate():
 @pytest.mark.parametrize("origin", ["site", "table"])
 def test_what_a_person_wrote_outranks_every_candidate(origin):
     said = [Fact("title", "Ferry sinks", "h1"), Fact("title", "Ferry sinks", "og"), Fact("title", "By hand", origin)]
-    assert metadata.choose_facts(said)["title"].value == "By hand"
-    assert metadata.title(said) == "By hand"
+    assert candidates.choose_facts(said)["title"].value == "By hand"
+    assert candidates.title(said) == "By hand"
 
 
 def test_the_weights_name_features_that_pages_have():
     html = "<title>A - B | C</title><h1>A</h1><h1>B</h1>" + ld()
     features = {name for c in headline.candidates(facts_of(html)) for name in c.features}
-    assert features & set(choice.weights("title-news"))
+    assert features & set(ranker.weights("title-news"))
 
 
 def test_of_equal_candidates_the_first_wins():
     same = [Candidate("a", "h1", {"x": 1.0}), Candidate("b", "og", {"x": 1.0})]
-    assert choice.best(same, {"x": 0.1}).value == "a"
+    assert ranker.best(same, {"x": 0.1}).value == "a"
 
 
 # --- people ---------------------------------------------------------------------------------------------------------
@@ -121,12 +123,12 @@ def test_of_equal_candidates_the_first_wins():
     ],
 )
 def test_names_are_clean_and_apart(said, expected):
-    assert people.names([said], visible=True) == expected
+    assert person_names.names([said], visible=True) == expected
 
 
 def test_a_publication_is_told_from_its_people():
-    assert people.is_publication("HarbourGazette.example", ["Harbour Gazette"])
-    assert not people.is_publication("Gale Harbour", ["Harbour Gazette"])
+    assert person_names.is_publication("HarbourGazette.example", ["Harbour Gazette"])
+    assert not person_names.is_publication("Gale Harbour", ["Harbour Gazette"])
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ def test_modified_never_comes_before_published():
 
 def test_a_copyright_year_is_no_date():
     html = f"<body><h1>Ferry sinks off Altona</h1>{STORY}<footer>© 2024 The Gazette</footer>"
-    assert metadata.searched_date(blocks.parse(html)) == []
+    assert candidates.searched_date(blocks.parse(html)) == []
     assert "date" not in chosen(html, url=None)
 
 
@@ -279,7 +281,7 @@ def test_json_ld_people_are_found_by_reference():
 
 
 def test_one_pass_sees_bylines_in_order():
-    seen = face.read(
+    seen = markup.read(
         blocks.parse("<body><p class=author-name>A</p><div class=byline>B</div><p class=author-name>C</p>")
     )
     assert [element.text for element in seen.bylines] == ["A", "B", "C"]
@@ -299,7 +301,7 @@ def test_one_pass_sees_bylines_in_order():
     ],
 )
 def test_the_language_is_what_is_declared_unless_a_long_text_is_surely_another(text, declared, expected):
-    assert metadata.language(text, declared) == expected
+    assert candidates.language(text, declared) == expected
 
 
 # --- datelines ------------------------------------------------------------------------------------------------------
@@ -394,7 +396,7 @@ def dump(*lines: str) -> dict[str, str]:
     ]
     judged = [(block, "before-body" if block.position < len(lines) else "") for block in blocks]
     page = RawPage("a.txt", b"", "text/plain", "")
-    return {key: fact.value for key, fact in metadata.choose_facts(metadata.dump_facts(judged, page)).items()}
+    return {key: fact.value for key, fact in candidates.choose_facts(candidates.dump_facts(judged, page)).items()}
 
 
 MENU = ("Skip to content", "Home", "Harbour", "Swans counted again this year", "Weather")

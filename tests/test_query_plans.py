@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import search
 import sites
-from pressroom import state
+from pressroom.state import database
 
 ARTICLES = 60
 AT_MOST = 8
@@ -75,7 +75,7 @@ def walked(statement: str, plan: Iterable[str]) -> list[str]:
 
 
 def test_a_question_that_walks_a_table_is_told(tmp_path):
-    db = state.connect(tmp_path / "state.sqlite")
+    db = database.connect(tmp_path / "state.sqlite")
     asked = Asked()
     for statement, walks in {
         "SELECT url FROM record WHERE source_url = ?": ["record"],  # an index of less than all cannot answer it

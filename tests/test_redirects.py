@@ -10,9 +10,10 @@ import socket
 import subprocess
 import time
 
-import build
 import pytest
-from pressroom import made
+from pressroom import driver
+from pressroom.build.job import Job
+from pressroom.publish import manifest
 from sites import BASE
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -38,10 +39,10 @@ class Archive:
 
     def build(self):
         options = [f"{key}={json.dumps(value)}" for key, value in self.settings.items()]
-        site = build.Site(
+        site = Job(
             self.folder / "content", self.out, self.folder / "cache", BASE / "pelicanconf.py", ("-e", *options), jobs=1
         )
-        code, report = build.render(site)
+        code, report = driver.render(site)
         assert code == 0
         return report
 
@@ -242,7 +243,7 @@ def test_a_withdrawn_article_says_so_and_is_in_no_list(archive):
     everything = {
         path: path.read_text(encoding="utf-8", errors="replace")
         for path in archive.out.rglob("*")
-        if path.is_file() and path.name != made.NAME
+        if path.is_file() and path.name != manifest.NAME
     }
     assert [path for path, text in everything.items() if re.search("secret", text, re.I)] == []
     naming = sorted(path.relative_to(archive.out).as_posix() for path, text in everything.items() if "06/20/f/" in text)

@@ -10,10 +10,13 @@ import golden
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from newsarchive import pipeline, repair, rules, store
+from newsarchive import pipeline
+from newsarchive.archive import store
 from newsarchive.errors import BadRules
 from newsarchive.models import Block
-from pressroom import removals
+from newsarchive.repair import repair
+from newsarchive.rules import rules
+from pressroom.content import removals
 
 BASE = Path(__file__).resolve().parents[1]
 RULES = BASE / "scripts" / "rules"
@@ -229,7 +232,7 @@ def test_the_site_reads_the_repairs_that_the_cleaner_wrote(tmp_path):
 
 def test_a_page_without_faults_reads_no_word_list():
     code = (
-        "import sys, golden; from newsarchive import pipeline, rules; "
+        "import sys, golden; from newsarchive import pipeline; from newsarchive.rules import rules; "
         "c = pipeline.convert(golden.page_of(golden.CASES / 'html-jsonld'), rules.load(golden.BASE / 'scripts/rules')); "
         "assert c.article; sys.exit('wordfreq' in sys.modules)"
     )

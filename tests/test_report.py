@@ -11,9 +11,14 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from newsarchive import pages, pipeline, report, rules, spool, yields
+from newsarchive import pipeline
+from newsarchive.archive import counts
+from newsarchive.ingest import spool
 from newsarchive.models import Article, Block, Conversion, Fact, RawPage, Removal, Repair
-from newsarchive.recipes import Recipes, Where
+from newsarchive.report import index as report
+from newsarchive.report import report_page
+from newsarchive.rules import rules
+from newsarchive.rules.explanations import Recipes, Where
 
 BASE = Path(__file__).resolve().parents[1]
 RULES = BASE / "scripts/rules"
@@ -54,7 +59,7 @@ def parsed(page):
 
 
 def page_of(folder, raw):
-    return parsed((folder / "reports" / pages.page_name(raw)).read_bytes())
+    return parsed((folder / "reports" / report_page.page_name(raw)).read_bytes())
 
 
 def text(element):
@@ -87,13 +92,13 @@ def test_a_page_shows_winner_and_losers_of_every_field(samples):
 
 def test_the_origin_in_the_header_tells_which_of_two_like_dates_won():
     facts = [Fact("date", "2024-06-20", "url"), Fact("date", "2024-06-20", "meta"), Fact("date", "2020-01-01", "time")]
-    (row,) = pages.candidates({"Date": "2024-06-20", "Date_from": "url"}, facts)
+    (row,) = report_page.candidates({"Date": "2024-06-20", "Date_from": "url"}, facts)
     assert [origin for _, origin, won in row[2] if won] == ["url"]
 
 
 def test_a_page_shows_what_was_mended_before_and_after(tmp_path):
     c = Conversion("a.html", "x", "article", Article({"Title": "A"}, "x"), repairs=(Repair("aÃ±o", "año", "mojibake"),))
-    page = parsed(pages.Pages(tmp_path, RECIPES).page(pages.Outcome(c, "published", "a.md")))
+    page = parsed(report_page.Pages(tmp_path, RECIPES).page(report_page.Outcome(c, "published", "a.md")))
     row = page.select("#repairs ~ table tbody tr")[0]
     assert [text(td) for td in row("td")] == ["mojibake", "aÃ±o", "año"]
 
@@ -153,11 +158,11 @@ def hostile():
 
 def hostile_reports(folder):
     c = hostile()
-    edited = pages.Outcome(c, "held", c.path, c.held, old=c.path, new=c.path + "\n" + c.path, is_edited=True)
-    writer = pages.Pages(folder, RECIPES)
+    edited = report_page.Outcome(c, "held", c.path, c.held, old=c.path, new=c.path + "\n" + c.path, is_edited=True)
+    writer = report_page.Pages(folder, RECIPES)
     writer.write(edited)
     rows = [
-        report.Row(c.path, fate, c.kind, c.held, c.path, c.path, c.path, "x", True, (c.path,), yields.yield_of(c))
+        report.Row(c.path, fate, c.kind, c.held, c.path, c.path, c.path, "x", True, (c.path,), counts.yield_of(c))
         for fate in ("published", "held", "not an article", "same article")
     ]
     report.write(folder, rows, RECIPES)
@@ -220,7 +225,7 @@ def test_pages_have_what_readers_of_every_kind_need(samples):
 
 
 def colours():
-    css = (BASE / "scripts/newsarchive/templates/report.css").read_text()
+    css = (BASE / "scripts/newsarchive/report/templates/report.css").read_text()
     light, dark = re.findall(r":root\{([^}]*)\}", css)
     return [dict(re.findall(r"--([\w-]+):(#\w+)", theme)) for theme in (light, dark)]
 
@@ -282,7 +287,7 @@ def test_what_earlier_runs_settled_stays_and_is_not_written_again(copy):
 
 def test_the_page_of_a_capture_that_is_no_more_goes_away(copy):
     raw = copy / "raw/samples/harbour-gazette/gone.html"
-    page = copy / "reports" / pages.page_name("samples/harbour-gazette/gone.html")
+    page = copy / "reports" / report_page.page_name("samples/harbour-gazette/gone.html")
     assert page.is_file()
     raw.unlink()
     ingest(copy)
@@ -304,7 +309,7 @@ def test_the_lists_can_be_written_again_without_cleaning(copy):
 
 
 def row(number, source="The Post"):
-    numbers = yields.Yield(kept=1000, removed=1000 + number, long=number % 2)
+    numbers = counts.Yield(kept=1000, removed=1000 + number, long=number % 2)
     return report.Row(f"{number:05}.html", "published", "article", "", f"Story {number}", source, f"{number}.md", "x", False, ("date",), numbers)  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Captures of one article become one article; the newest is published and the others are named."""
 
-from newsarchive import frontmatter, revisions, store
+from newsarchive.archive import frontmatter, revisions, store
 from newsarchive.models import Article, Conversion
 
 BODY = "The ferry to Skerry Point did not sail on Tuesday.\n"

@@ -1,7 +1,7 @@
 """The content folder: nothing that a person wrote is overwritten, and every collision gets a place of its own."""
 
 import pytest
-from newsarchive import frontmatter, store
+from newsarchive.archive import frontmatter, store
 from newsarchive.errors import WriteRefused
 from newsarchive.models import Article, Conversion, Removal
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+SAMPLES = "samples/"
+"""Begins the path, under the raw folder, of captures that only show what the program does."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawPage:

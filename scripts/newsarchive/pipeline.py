@@ -7,14 +7,19 @@ from html import escape
 
 from pressroom import contract
 
-from newsarchive import evidence, header, kinds, lessons, markup, metadata, phrases, rules, sites
-from newsarchive.dateline import dateline
-from newsarchive.decode import decode
-from newsarchive.header import value
+from newsarchive import page_analysis
+from newsarchive.body import page_kind, phrases
+from newsarchive.body.residue import residue
+from newsarchive.metadata import candidates, header
+from newsarchive.metadata.header import value
 from newsarchive.models import Block, Conversion, Fact, RawPage, Repair
-from newsarchive.repair import mend, repair
-from newsarchive.residue import residue
-from newsarchive.shape import size, words
+from newsarchive.page import markdown
+from newsarchive.repair.repair import mend, repair
+from newsarchive.rules import rules
+from newsarchive.sites import identify
+from newsarchive.text.charset import decode
+from newsarchive.text.dateline import dateline
+from newsarchive.text.measures import size, words
 
 SHORTEST_BODY = 80
 """Letters under which what is left is no article but a stub, and waits for a person."""
@@ -30,11 +35,11 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     Raises UnreadableCapture and BadRules.
     """
     text = decode(page.payload, page.charset, page.media_type)
-    site = known.site(lessons.site_of(page, row))
-    found = evidence.read(text, page, known, site)
+    site = known.site(identify.site_of(page, row))
+    found = page_analysis.read(text, page, known, site)
     facts = [*(Fact(key, cell, "table") for key, cell in (row or {}).items() if cell), *found.facts]
-    chosen = metadata.choose_facts(facts)
-    judged = metadata.mark_headlines(found.judged, facts)
+    chosen = candidates.choose_facts(facts)
+    judged = candidates.mark_headlines(found.judged, facts)
     blocks = [block for block, _ in judged]
     main = [block for block, rule in judged if not rule]
     judged = _marked(judged, found.said, site, value(chosen, "title"))
@@ -47,8 +52,8 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
         authors=contract.split_list(value(chosen, "authors")),
     )
     facts += credits
-    chosen = metadata.choose_facts(facts)
-    lang = metadata.language(" ".join(block.text for block in kept)[:3000], value(chosen, "lang"))
+    chosen = candidates.choose_facts(facts)
+    lang = candidates.language(" ".join(block.text for block in kept)[:3000], value(chosen, "lang"))
     chosen["lang"] = Fact("lang", lang, "text")
     if _is_opening(value(chosen, "summary"), kept):
         del chosen["summary"]
@@ -57,8 +62,8 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     if "source" in chosen:
         chosen["source"] = replace(chosen["source"], value=known.source(chosen["source"].value))
     address = page.url or value(chosen, "source_url")
-    kind, reason = kinds.kind(chosen, blocks, kept, address, known.kinds)
-    facts += kinds.access(chosen, blocks, kept, known.kinds)
+    kind, reason = page_kind.kind(chosen, blocks, kept, address, known.kinds)
+    facts += page_kind.access(chosen, blocks, kept, known.kinds)
     removals = [*found.cuts, *removals]
     mended, text, repairs = _mended(chosen, kept, lang, address, site)
     article = header.article(page, chosen, mended, text, len(removals), len(repairs))
@@ -75,7 +80,7 @@ def _marked(
     if site is None:
         return judged
     story = {block.position for block, rule in judged if not rule}
-    marks = sites.marks([block for block, _ in judged], site, title, story)
+    marks = identify.marks([block for block, _ in judged], site, title, story)
     return [
         (block, rule or ("" if _is_credit(said[block.position]) else marks.get(block.position, "")))
         for block, rule in judged
@@ -94,13 +99,13 @@ def _mended(
     What stands in attributes, tables and figures only shows in the Markdown: its encoding is mended there.
     """
     if site and not site.repair:
-        return kept, markup.markdown(kept, address), []
+        return kept, markdown.markdown(kept, address), []
     title = value(chosen, "title")
     headline = Block("heading", title, escape(title) if any(block.html for block in kept) else "")
     (headline, *blocks), repairs = mend([headline, *kept], lang, site.names if site else frozenset())
     if headline.text != title:
         chosen["title"] = replace(chosen["title"], value=headline.text)
-    text, left = repair(markup.markdown(blocks, address))
+    text, left = repair(markdown.markdown(blocks, address))
     return blocks, text, [*repairs, *left]
 
 

@@ -14,9 +14,9 @@ from newsarchive.captures.furniture import furniture
 from newsarchive.captures.marks import marks
 from newsarchive.captures.payload import GZIP, checked, gunzip, media_type, too_big
 from newsarchive.captures.table import TABLE
-from newsarchive.decode import MAX_BYTES
 from newsarchive.errors import UnreadableCapture
 from newsarchive.models import RawPage
+from newsarchive.text.charset import MAX_BYTES
 
 CAPTURE = re.compile(r"\.(?:html?|txt|warc)(?:\.gz)?$", re.I)
 TEXT = re.compile(r"\.txt(?:\.gz)?$", re.I)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from newsarchive.decode import HEAD_BYTES
+from newsarchive.text.charset import HEAD_BYTES
 
 SAVED_FROM = re.compile(r"<!--\s*saved from url=\((\d{1,5})\)(https?://[^\s<>]+)", re.I)
 SINGLE_FILE = re.compile(r"<!--\s*Page saved with SingleFile\b(.{0,4000}?)-->", re.S)

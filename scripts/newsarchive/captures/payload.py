@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import zlib
 
-from newsarchive.decode import MAX_BYTES, SAMPLE_BYTES
 from newsarchive.errors import UnreadableCapture
+from newsarchive.text.charset import MAX_BYTES, SAMPLE_BYTES
 
 GZIP = b"\x1f\x8b"
 CONTROL_SHARE = 0.02

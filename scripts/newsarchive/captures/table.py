@@ -11,9 +11,9 @@ from pathlib import Path
 
 from pressroom import contract
 
-from newsarchive.dates import stated_date
-from newsarchive.decode import decode
 from newsarchive.errors import ArchiveError, BadTable
+from newsarchive.text.charset import decode
+from newsarchive.text.dates import stated_date
 
 TABLE = "metadata.csv"
 COLUMNS = frozenset(key.lower() for key in contract.KEYS)

@@ -16,9 +16,9 @@ from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from newsarchive.captures.payload import GZIP, checked, gunzip, inflate, media_type, too_big
-from newsarchive.decode import MAX_BYTES
 from newsarchive.errors import UnreadableCapture
 from newsarchive.models import RawPage
+from newsarchive.text.charset import MAX_BYTES
 
 PAGE_TYPES = {"text/html": "text/html", "application/xhtml+xml": "text/html", "text/plain": "text/plain"}
 READ_BYTES = 64 * 2**10

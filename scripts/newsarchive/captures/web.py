@@ -21,9 +21,9 @@ from warcio.warcwriter import WARCWriter
 
 from newsarchive.captures import warc
 from newsarchive.captures.payload import GZIP, gunzip
-from newsarchive.decode import MAX_BYTES
 from newsarchive.errors import NotFetched, UnreadableCapture
 from newsarchive.models import RawPage
+from newsarchive.text.charset import MAX_BYTES
 
 AGENT = "newsarchive"
 """The name that robots.txt may speak of."""

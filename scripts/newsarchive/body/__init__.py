@@ -1,0 +1,1 @@
+"""Which blocks of a page are the article, what else is left in it, and whether the page is an article at all."""

@@ -1,0 +1,214 @@
+"""What is residue among the chosen blocks, told by words: rules of `residue.toml`, and what repeats the header. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from newsarchive.body.phrases import Said
+from newsarchive.models import Block, Fact, Removal
+from newsarchive.rules.rules import Rule, Rules
+from newsarchive.text.dates import DATE_LINE, parse_date
+from newsarchive.text.measures import is_long, size, words
+
+HEADLINE_ALIKE = 0.9
+"""Share of matching characters from which a short line repeats the headline (`bench/score.py` counts titles so)."""
+LINKED = 0.8
+"""Share of a block's characters inside links from which it is a way to other pages, not a sentence."""
+REST_SHARE = 0.34
+"""Share of the body's characters that a tail may hold: past it, what looks like a tail is a section of the story."""
+CREDIT_LINES = 4
+"""Lines under the story among which its credit stands."""
+HEAD_BLOCKS = 8
+"""Blocks from the top among which bylines and dates stand when there is no long paragraph to end the head."""
+
+_WORDS = re.compile(r"\w+")
+
+
+@dataclass
+class _Page:
+    """The blocks of one page while passes take residue away."""
+
+    kept: list[Block]
+    rules: Rules
+    said: list[Said]
+    """By position: the rules that a block's words meet."""
+    title: str
+    summary: str
+    authors: list[str]
+    removals: list[Removal] = field(default_factory=list)
+    found: list[Fact] = field(default_factory=list)
+
+    def drop(self, blocks: list[Block], rule: str) -> None:
+        gone = {block.position for block in blocks}
+        if gone:
+            self.kept = [block for block in self.kept if block.position not in gone]
+            self.removals += [Removal(block.text, rule, block.path, block.position) for block in blocks]
+
+    def match(self, rule: Rule, block: Block) -> re.Match[str] | None:
+        """Return the match of a rule with a block, or None."""
+        return next((match for known, match in self.said[block.position] if known.id == rule.id), None)
+
+    def head(self) -> list[Block]:
+        """Return the blocks before the first long paragraph."""
+        for number, block in enumerate(self.kept):
+            if is_long(block):
+                return self.kept[:number]
+        return self.kept[:HEAD_BLOCKS]
+
+    def tail(self) -> list[Block]:
+        """Return the blocks after the last long paragraph."""
+        for number in range(len(self.kept) - 1, -1, -1):
+            if is_long(self.kept[number]):
+                return self.kept[number + 1 :]
+        return self.kept
+
+
+def residue(
+    judged: list[tuple[Block, str]], said: list[Said], rules: Rules, *, title: str, summary: str, authors: list[str]
+) -> tuple[list[Block], list[Removal], list[Fact]]:
+    """Return the blocks that are the story, every removed block with its rule, and what removed lines say.
+
+    `judged` are all blocks of a page with the rule that removes each already, or ""; `said` the rules that the words of
+    each meet.
+    """
+    page = _Page([block for block, rule in judged if not rule], rules, said, title, summary, authors)
+    for take in PASSES:
+        take(page)
+    before = [
+        Removal(block.text, _told(page, block, rule), block.path, block.position) for block, rule in judged if rule
+    ]
+    if not page.found:
+        page.found += _credits_below(judged, page)
+    return page.kept, sorted([*before, *page.removals], key=lambda r: r.position), page.found
+
+
+PLACES = ("before-body", "after-body", "outside-body")
+"""Rules by place alone; a rule that knows the words says more."""
+
+
+def _told(page: _Page, block: Block, rule: str) -> str:
+    """Return the rule that knows the words of a block that its place removed, else the place's."""
+    if rule not in PLACES:
+        return rule
+    if page.title and words(block.text) == words(page.title):
+        return "headline"
+    return next((known.id for known, _ in page.said[block.position]), rule)
+
+
+def _credits_below(judged: list[tuple[Block, str]], page: _Page) -> list[Fact]:
+    """Return the credit right under the story, which the choice of the body already left out."""
+    last = max((n for n, (_, rule) in enumerate(judged) if not rule), default=len(judged))
+    for block, _ in judged[last + 1 : last + 1 + CREDIT_LINES]:
+        for rule, match in page.said[block.position]:
+            if rule.effect == "credit" and (name := _credit(match["rest"] or "")):
+                return [Fact("credit", page.rules.source(name), "credit")]
+    return []
+
+
+def _headline(page: _Page) -> None:
+    """The headline stands in the header; dumps repeat it up to three times."""
+    wanted = words(page.title)
+    head = {block.position for block in page.head()}
+    lines = [b for b in page.kept if b.kind in ("paragraph", "heading", "item")] if wanted else []
+    page.drop([b for b in lines if _repeats(words(b.text), wanted, nearly=b.position in head)], "headline")
+
+
+def _repeats(text: str, wanted: str, *, nearly: bool) -> bool:
+    return text == wanted or (nearly and _alike(text, wanted))
+
+
+def _alike(text: str, wanted: str) -> bool:
+    if not text or abs(len(text) - len(wanted)) > 0.2 * len(wanted):
+        return False
+    return SequenceMatcher(None, text, wanted, autojunk=False).ratio() >= HEADLINE_ALIKE
+
+
+def _dek(page: _Page) -> None:
+    """The dek stands in `Summary`; it is a dek only where it is set apart from the body's paragraphs."""
+    wanted = words(page.summary)
+    top = [(block, words(block.text)) for block in page.kept[:4]] if wanted else []
+    same = [block for block, text in top if text == wanted or (len(text) > 40 and wanted.startswith(text))]
+    page.drop([block for block in same if block.kind == "heading" or _is_apart(block, page.kept)], "dek")
+
+
+def _is_apart(block: Block, kept: list[Block]) -> bool:
+    """Tell whether a block stands in another element than the body's long paragraphs."""
+    if not block.path or block.path.startswith("line:"):
+        return False
+    return all(other.path != block.path for other in kept if other is not block and is_long(other))
+
+
+def _byline(page: _Page) -> None:
+    """Lines of the head that are only the authors' names or a date."""
+    names = {words(name) for name in page.authors}
+    together = " ".join(words(name) for name in page.authors)
+    for block in page.head():
+        text = words(block.text)
+        bare = words(re.sub(r"^\s*\w{1,4}\s+", "", block.text))
+        if names and (text in names or bare in names or text == together):
+            page.drop([block], "byline")
+        elif len(block.text) <= 60 and DATE_LINE.fullmatch(block.text) and parse_date(block.text):
+            page.drop([block], "date-line")
+
+
+def _phrases(page: _Page) -> None:
+    met = {rule.id for block in page.kept for rule, _ in page.said[block.position]}
+    for rule in page.rules.residue:
+        if rule.id in met:
+            _apply(page, rule)
+
+
+def _apply(page: _Page, rule: Rule) -> None:
+    if rule.effect == "rest":
+        _rest(page, rule)
+        return
+    blocks = page.head() if rule.place == "head" else page.tail() if rule.place == "tail" else page.kept
+    found = [(block, match) for block in blocks if (match := page.match(rule, block))]
+    if rule.effect == "credit":
+        names = [name for _, match in found if (name := _credit(match["rest"] or ""))]
+        page.found += [Fact("credit", page.rules.source(name), "credit") for name in names]
+    page.drop([block for block, _ in found], rule.id)
+
+
+def _credit(rest: str) -> str:
+    name = rest.strip(" \t:.,;()[]|-–—：。、（）")
+    return name if 1 < len(name) <= 60 else ""
+
+
+def _rest(page: _Page, rule: Rule) -> None:
+    """Cut from the first matching block of the tail to the end, when the end is a small share of the whole."""
+    total = sum(size(block.text) for block in page.kept)
+    after = total
+    for number, block in enumerate(page.kept):
+        if number and after <= REST_SHARE * total and page.match(rule, block):
+            page.drop(page.kept[number:], rule.id)
+            return
+        after -= size(block.text)
+
+
+def _links(page: _Page) -> None:
+    """Paragraphs that are links to elsewhere; a subhead or an item of a list is as often the story's own as not."""
+    lines = [b for b in page.kept if b.link_density >= LINKED and b.kind == "paragraph"]
+    page.drop([block for block in lines if not is_long(block)], "link-only")
+
+
+def _bare_headings(page: _Page) -> None:
+    """A subhead under which nothing is left."""
+    number = len(page.kept)
+    while number and page.kept[number - 1].kind == "heading":
+        number -= 1
+    page.drop(page.kept[number:], "empty-heading")
+
+
+def _empty(page: _Page) -> None:
+    worded = [block for block in page.kept if block.kind not in ("figure", "embed", "pre")]
+    page.drop([block for block in worded if not _WORDS.search(block.text)], "no-words")
+
+
+PASSES: tuple[Callable[[_Page], None], ...] = (
+    _headline, _dek, _byline, _phrases, _links, _byline, _bare_headings, _empty,
+)  # fmt: skip
+"""In this order: the head must be known before phrases count in it."""

@@ -1,0 +1,1 @@
+"""Runs: captures in, articles and a report out, many at a time, and only what is new."""

@@ -1,0 +1,184 @@
+"""A folder of captures to a content folder: what is to do, its conversions, and one article for each group of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from newsarchive import captures
+from newsarchive.archive import revisions, store
+from newsarchive.archive.counts import Yield, yield_of
+from newsarchive.ingest import write_article
+from newsarchive.ingest.attribution import with_folder_sources
+from newsarchive.ingest.batch import KNOWN, Work, convert_files
+from newsarchive.ingest.run import Run, Summary
+from newsarchive.ingest.spool import Spool
+from newsarchive.models import Conversion
+from newsarchive.report.report_page import Outcome
+from newsarchive.rules import rules
+
+
+@dataclass(frozen=True)
+class Again:
+    """What is converted although its article stands: all, or the captures at `paths`."""
+
+    paths: frozenset[str] | None = None
+    drop: bool = False
+    """Take the articles away whose capture would be held now."""
+
+
+def ingest(
+    rawdir: Path,
+    content: Path,
+    known_rules: rules.Rules,
+    settled: dict[str, list[store.Fate]],
+    records: store.Records,
+    spool: Spool,
+    *,
+    jobs: int = 0,
+    dry_run: bool = False,
+    again: Again | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    tell: Callable[[Outcome], None] = lambda outcome: None,
+) -> Summary:
+    """Bring the captures under `rawdir` into `content`: the new and changed ones, and those of `again`.
+
+    `settled` says what became of the captures that did not change since the last run, by name; it is brought up to
+    date in place. `tell` hears what became of each capture that was converted. Nothing is written under `content` on a
+    dry run. A run that is killed and started again ends in the same bytes as one that is not. Raises BadTable.
+    """
+    if not dry_run:
+        store.clear_partial(content)
+    archive = store.read_archive(content)
+    names = store.wanted(captures.discover(rawdir), archive.entries)
+    table = captures.table(rawdir) if names else {}
+    accepted, rejected = _decisions(content, archive, dry_run)
+    stands = _standing(records, archive, table, set(names))
+    todo = [name for name in names if not _is_settled(settled.get(name), stands, accepted, rejected, archive)]
+    summary = Summary(captures=len(names), others=captures.other_files(rawdir) if names else [])
+    if again:
+        todo, stands = _again(again, rawdir, names, archive, summary), {}
+    work = Work(rawdir, known_rules, table, stands)
+    drop = bool(again and again.drop)
+    run = Run(content, work, set(names), archive, settled, spool, accepted, rejected, tell, dry_run, drop, summary)
+    for done, (name, results) in enumerate(_conversions(run, todo, jobs)):
+        _settle(run, name, results)
+        progress(done + 1, len(todo))
+    for gone in set(settled) - run.names:
+        del settled[gone]
+    for group in revisions.groups(with_folder_sources(run.drafts, archive, known_rules), archive):
+        write_article.publish(run, group)
+    write_article.leave_unfit(run)
+    summary.held = held(settled, archive, accepted, rejected)
+    summary.lost, summary.archive = _lost(run), archive
+    return summary
+
+
+def _again(again: Again, rawdir: Path, names: list[str], archive: store.Archive, summary: Summary) -> list[str]:
+    """Return what is to be converted again; `summary` hears which articles cannot be."""
+    for entry in archive.entries.values():
+        is_meant = again.paths is None or not again.paths.isdisjoint(entry.raws)
+        if entry.raws and is_meant and not any((rawdir / file).is_file() for file in captures.files_of(entry.raws[0])):
+            summary.gone.append(entry.path)
+    known = set(names)
+    return names if again.paths is None else sorted(path for path in again.paths if captures.file_of(path, known))
+
+
+def _conversions(run: Run, todo: list[str], jobs: int) -> Iterator[tuple[str, list[Conversion]]]:
+    """Yield the conversions of every capture to do: those that a run before this one left, and then new ones."""
+    stamps = {name: store.stamp(run.work.rawdir / captures.file_of(name, run.names)) for name in todo}
+    left = [name for name in todo if run.spool.holds(name, stamps[name])]
+    for name in left:
+        yield name, list(run.spool.of(name))
+    begun = set(left)
+    for name, found in convert_files(run.work, [name for name in todo if name not in begun], jobs):
+        is_whole = all(c.kind != KNOWN for c in found)
+        run.spool.put(name, stamps[name] if is_whole else [], found)
+        yield name, found
+
+
+def _settle(run: Run, name: str, found: list[Conversion]) -> None:
+    """Take in the conversions of one capture, or of one page of it."""
+    fates = [_fate(c) for c in found]
+    file = captures.file_of(name, run.settled)
+    if file and file != name:
+        fresh = {fate.path: fate for fate in fates}
+        others = [fate for fate in run.settled[file] if fate.path not in fresh]
+        run.settled[file] = sorted([*others, *fates], key=lambda fate: fate.path)
+    else:
+        run.settled[name] = fates
+    for c in found:
+        if c.kind == KNOWN:
+            continue
+        run.summary.converted += 1
+        if c.article and c.path not in run.rejected and (not c.held or c.path in run.accepted):
+            run.drafts.append(revisions.draft(c))
+        else:
+            run.unfit[c.path] = c.held
+
+
+def _fate(c: Conversion) -> store.Fate:
+    header = c.article.header if c.article else {}
+    numbers = Yield() if c.kind == KNOWN else yield_of(c)
+    return store.Fate(
+        c.path, c.sha256, c.kind, c.held, header.get("Title", ""), header.get("Source", ""), numbers=numbers
+    )
+
+
+def _decisions(content: Path, archive: store.Archive, dry_run: bool) -> tuple[dict[str, str], dict[str, str]]:
+    deleted = dict.fromkeys(store.orphans(content, archive), "its article was deleted by hand")
+    if not dry_run:
+        for raw, reason in deleted.items():
+            store.decide(content, raw, "rejected", reason)
+        store.clear_orphans(content)
+    return store.decisions(content, "accepted"), store.decisions(content, "rejected") | deleted
+
+
+def _standing(
+    records: store.Records, archive: store.Archive, table: dict[str, dict[str, str]], names: set[str]
+) -> dict[str, str]:
+    """Return path and hash of every capture whose article stands as its captures' rows of metadata.csv say."""
+    stands: dict[str, str] = {}
+    for entry in archive.entries.values():
+        if not entry.raws:
+            continue
+        told = captures.article_row(table, entry.raws[0], entry.raws) if captures.file_of(entry.raws[0], names) else {}
+        if entry.hand_edited or captures.agrees(entry.header, told):
+            stands |= records.captures(entry)
+    return stands
+
+
+def _is_settled(
+    fates: list[store.Fate] | None,
+    stands: dict[str, str],
+    accepted: dict[str, str],
+    rejected: dict[str, str],
+    archive: store.Archive,
+) -> bool:
+    return fates is not None and all(
+        stands.get(fate.path) == fate.sha256
+        or fate.path in rejected
+        or (fate.held and fate.path not in accepted)
+        or (fate.joined in archive.entries and archive.entries[fate.joined].hand_edited)
+        for fate in fates
+    )
+
+
+def held(
+    settled: dict[str, list[store.Fate]], archive: store.Archive, accepted: dict[str, str], rejected: dict[str, str]
+) -> list[store.Fate]:
+    """Return every capture that is behind no article, with its reason."""
+    found = []
+    for fate in (fate for fates in settled.values() for fate in fates if fate.path not in archive.by_raw):
+        reason = f"rejected by hand: {rejected[fate.path]}" if fate.path in rejected else fate.held
+        if reason and (fate.path in rejected or fate.path not in accepted or fate.kind == "unreadable"):
+            found.append(replace(fate, held=reason))
+    return sorted(found, key=lambda fate: fate.path)
+
+
+def _lost(run: Run) -> list[str]:
+    """Return captures that are neither behind an article nor named with a reason: there must be none."""
+    named = {fate.path for fate in run.summary.held} | set(run.archive.by_raw)
+    fates = (fate for fates in run.settled.values() for fate in fates)
+    return sorted(fate.path for fate in fates if fate.path not in named and not fate.joined)

@@ -1,0 +1,65 @@
+"""One run of ingest or reclean: where it reads and writes, what is known before it, and what it found so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from newsarchive import captures
+from newsarchive.archive import revisions, store
+from newsarchive.ingest.batch import Work
+from newsarchive.ingest.spool import Spool
+from newsarchive.report.report_page import Outcome
+
+
+@dataclass
+class Summary:
+    """What one run of ingest or reclean did, in captures and files."""
+
+    captures: int = 0
+    converted: int = 0
+    written: list[str] = field(default_factory=list)
+    removed: int = 0
+    """Blocks removed from the captures behind the written files."""
+    by_hand: list[str] = field(default_factory=list)
+    """Files that a person edited and that captures of this run belong to: kept."""
+    differ: list[str] = field(default_factory=list)
+    """Those of them that the cleaner would write otherwise."""
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    """Article and reason, where its capture would be held now: the article stands."""
+    dropped: list[str] = field(default_factory=list)
+    """Such articles that were taken away, because a person said so."""
+    gone: list[str] = field(default_factory=list)
+    """Articles that cannot be cleaned again, because their captures are no more."""
+    others: list[str] = field(default_factory=list)
+    held: list[store.Fate] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    archive: store.Archive = field(default_factory=store.Archive)
+    """The content folder as the run leaves it."""
+
+
+@dataclass
+class Run:
+    """One run over a folder."""
+
+    content: Path
+    work: Work
+    names: set[str]
+    archive: store.Archive
+    settled: dict[str, list[store.Fate]]
+    spool: Spool
+    accepted: dict[str, str]
+    rejected: dict[str, str]
+    tell: Callable[[Outcome], None]
+    dry_run: bool
+    drop: bool
+    summary: Summary
+    drafts: list[revisions.Draft] = field(default_factory=list)
+    unfit: dict[str, str] = field(default_factory=dict)
+    """Capture to reason, of those converted in this run that are no articles to publish."""
+
+    def note(self, path: str, **changes: str) -> None:
+        """Add to what is remembered of one capture."""
+        fates = self.settled.get(captures.file_of(path, self.settled), [])
+        fates[:] = [replace(fate, **changes) if fate.path == path else fate for fate in fates]  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Title, authors, dates, language and the rest: candidates from each source, and the choice between them."""

@@ -1,0 +1,1 @@
+"""A page as blocks, and blocks as Markdown."""

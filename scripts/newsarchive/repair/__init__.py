@@ -1,0 +1,1 @@
+"""Mends of text that its way into the capture has damaged."""

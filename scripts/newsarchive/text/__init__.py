@@ -1,0 +1,1 @@
+"""What text alone tells: its charset, words, names and datelines."""

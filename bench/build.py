@@ -2,12 +2,13 @@
 
 Usage: bench/build.py [DATADIR] [--sizes N ...] [--pairs N] [--peers NAME ...] [--work DIR] [--out DIR]
 
-The archive is made of real stories, recombined, or without DATADIR of invented words (`corpus.py`). Hugo's site (`hugo/`) has the same pages and files with the
-same content but for checksums, stock Pelican's those of its own theme; a table says how many there are of each kind. CPU
-seconds are user and system of the whole process tree, peak memory is that of all its processes together, sampled, pages
-that they share counted once. Full builds run in pairs, alternating who is first; a ratio is the median of the pairs'. A
-change is built twice over: through make, as a user starts it, and as the process that make starts. Writes `build.json` and
-`build.svg` into the folder for reports.
+The archive is made of real stories, recombined, or without DATADIR of invented words (`corpus.py`). Hugo's site (`hugo/`)
+is a small one: the articles, lists of them by topic, section, author, source and month, and feeds. Stock Pelican's has the
+pages of its own theme. Both have fewer files than ours: a table says how many there are of each kind, and a ratio of CPU
+seconds stands also by the file. CPU seconds are user and system of the whole process tree, peak memory is that of all its
+processes together, sampled, pages that they share counted once. Full builds run in pairs, alternating who is first; a ratio
+is the median of the pairs'. A change is built twice over: through make, as a user starts it, and as the process that make
+starts. Writes `build.json` and `build.svg` into the folder for reports.
 """
 
 from __future__ import annotations
@@ -213,9 +214,14 @@ def figures(runs: Runs) -> dict[str, float]:
         f"{figure}_{what}": _median(costs[name], what)
         for figure, name in names.items() if name in costs for what in ("cpu", "system", "wall", "memory")
     }  # fmt: skip
+    counted = {"full": "ours", "hugo": "Hugo", "pelican": "Pelican"}
+    found |= {
+        f"{figure}_files": sum(runs.files[name].values()) for figure, name in counted.items() if name in runs.files
+    }
     if "hugo" in costs:
         for what in ("cpu", "wall", "memory"):
             found[f"full_{what}_ratio"] = _ratio(costs["ours"], costs["hugo"], what)
+        found["full_file_ratio"] = found["full_cpu_ratio"] * found["hugo_files"] / found["full_files"]
     if "pagefind" in costs:
         both = [_after(a, b) for a, b in zip(costs["hugo"], costs["pagefind"], strict=False)]
         for what in ("cpu", "memory"):

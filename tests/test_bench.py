@@ -1,6 +1,7 @@
 """The archives that benchmarks build, and what guards the bytes of a restructuring."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -76,3 +77,25 @@ def test_stories_come_in_several_languages_and_not_all_are_dated(archive):
     assert (
         sum("Raw_sha256" in story.further for story in stories) == sum(bool(story.removals) for story in stories) > 300
     )
+
+
+def test_help_names_every_verb_those_for_work_on_the_program_last():
+    shown = subprocess.run(
+        ["make", "-s", "-C", BENCH.parent, "help"], capture_output=True, text=True, check=True
+    ).stdout
+    users, _, developers = shown.partition("For work on the program itself:")
+    named = [set(re.findall(r"^  make ([a-z-]+) ", part, re.M)) for part in (users, developers)]
+    makefiles = [(folder / "Makefile").read_text(encoding="utf-8") for folder in (BENCH.parent, BENCH)]
+    there = [set(re.findall(r"^([a-z-]+):[^#\n]*##", text, re.M)) for text in makefiles]
+    assert named[0] | named[1] == there[0] | there[1]
+    assert not named[0] & (named[1] | there[1])
+    assert {"html", "publish", "search"} <= named[0]
+
+
+def test_make_runs_in_a_folder_with_a_space_in_its_name(tmp_path):
+    for folder in ("", "bench"):
+        (tmp_path / "my archive" / folder).mkdir(parents=True, exist_ok=True)
+        shutil.copy(BENCH.parent / folder / "Makefile", tmp_path / "my archive" / folder)
+    shown = subprocess.run(["make", "help"], cwd=tmp_path / "my archive", capture_output=True, text=True, check=True)
+    assert "make html" in shown.stdout
+    assert "make bytes" in shown.stdout

@@ -7,13 +7,13 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import papers
 import pytest
 from newsarchive import pipeline
 from newsarchive.ingest import learn_sites
 from newsarchive.models import Block, RawPage
 from newsarchive.rules import learned, rules
 from newsarchive.sites import learn as learning
+from support import papers
 
 BASE = Path(__file__).resolve().parents[1]
 RULES = rules.load(BASE / "scripts" / "rules")

@@ -19,10 +19,10 @@ from newsarchive.report import index as report
 from newsarchive.report import report_page
 from newsarchive.rules import rules
 from newsarchive.rules.explanations import Recipes, Where
+from support.programs import CHROMIUM
 
 BASE = Path(__file__).resolve().parents[1]
 RULES = BASE / "scripts/rules"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 RECIPES = Recipes(RULES, "rules")
 
 
@@ -187,7 +187,7 @@ def test_nothing_of_a_hostile_capture_becomes_markup(tmp_path):
         assert "\x00" not in file.read_text() and "\x1b" not in file.read_text()  # noqa: PT018
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="no Chromium here")
+@pytest.mark.browser
 def test_nothing_of_a_hostile_capture_runs_and_the_style_does(tmp_path):
     for file in hostile_reports(tmp_path):
         command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000", "--enable-logging=stderr", "--dump-dom", file.as_uri()]  # fmt: skip

@@ -93,7 +93,7 @@ test-all: $(VENV)/.installed-dev ### run the tests that take long: in a browser,
 	@$(PYTEST) -m "$(LONG)"
 
 soak: $(VENV)/.installed-dev ### thousands of random histories of a site, each against a full build: make soak [SEQUENCES=n]
-	@cd $(BASEDIR) && SEQUENCES="$(or $(SEQUENCES),2000)" $(PY) -m pytest -n auto -m history
+	@cd $(BASEDIR) && SEQUENCES="$(or $(SEQUENCES),2000)" $(PY) -m pytest -n auto -m history tests/pressroom/build/test_histories.py
 
 lint: $(VENV)/.installed-dev ### style and import contracts
 	@cd $(BASEDIR) && $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && \

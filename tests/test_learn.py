@@ -192,6 +192,7 @@ def test_a_new_source_is_learned_before_its_pages_are_cleaned(tmp_path):
     assert papers.BACKGROUND in bodies(tmp_path)
 
 
+@pytest.mark.slow
 def test_any_number_of_jobs_and_any_hash_seed_write_the_same_file(tmp_path):
     files = []
     for jobs, seed in (("1", "1"), ("2", "2")):
@@ -213,6 +214,7 @@ def test_four_pages_are_not_learned_and_the_fifth_says_what_was_cleaned_before(t
     assert "4 captures were cleaned before without it" in said
 
 
+@pytest.mark.slow
 def test_more_pages_change_no_rules_until_a_person_says_so(tmp_path):
     captures = papers.captures(12)
     save(tmp_path, captures[:5])
@@ -236,6 +238,7 @@ def test_more_pages_change_no_rules_until_a_person_says_so(tmp_path):
     assert "make learn" not in run("ingest.py", tmp_path).stdout
 
 
+@pytest.mark.slow
 def test_a_lost_cache_counts_the_same(tmp_path):
     captures = papers.captures(12)
     save(tmp_path, captures[:5])

@@ -266,6 +266,7 @@ def test_the_program_reads_the_same_in_json_lines(samples):
     assert sum(line["rules"].get("related-line", 0) for line in lines) > 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "environment",
     [{"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}, {"PYTHONHASHSEED": "8", "LC_ALL": "C.UTF-8"}],
@@ -276,6 +277,7 @@ def test_the_same_captures_give_the_same_report(samples, tmp_path, environment):
     assert reports(tmp_path) == {**reports(samples)}
 
 
+@pytest.mark.slow
 def test_what_earlier_runs_settled_stays_and_is_not_written_again(copy):
     before, times = reports(copy), {p: p.stat().st_mtime_ns for p in (copy / "reports/pages").rglob("*.html")}
     assert "0 cleaned" in ingest(copy).stdout
@@ -295,6 +297,7 @@ def test_the_page_of_a_capture_that_is_no_more_goes_away(copy):
     assert "gone.html" not in (copy / "reports/cleaning.jsonl").read_text()
 
 
+@pytest.mark.slow
 def test_the_lists_can_be_written_again_without_cleaning(copy):
     before = reports(copy)
     for name in ("index.html", "cleaning.jsonl"):
@@ -359,6 +362,7 @@ def test_a_dry_run_in_colour_marks_what_goes_in_red(odd):
     assert sorted(path.name for path in odd.iterdir()) == ["raw"]
 
 
+@pytest.mark.slow
 def test_a_dry_run_is_plain_when_piped_or_told_so_and_obeys_no_capture(odd):
     for environment in ({}, {"NO_COLOR": "1", "TERM": "xterm-256color"}):
         done = ingest(odd, "--dry-run", **environment)

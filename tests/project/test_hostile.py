@@ -36,7 +36,9 @@ def convert(html, media_type="text/html"):
         ("spaces", " \n ", True),
         ("unclosed", STORY * 50 + "<table><tr><td><div><p><b><i>", False),
         ("one line", STORY * 3_000, False),
-        ("lines", "".join(f"<p>line {n} of text</p>" for n in range(30_000)), False),
+        pytest.param(
+            "lines", "".join(f"<p>line {n} of text</p>" for n in range(30_000)), False, marks=pytest.mark.slow
+        ),
         ("lists", "<ul><li>x" * 300 + STORY, True),
         ("data uri", f'<p><img src="data:image/png;base64,{"A" * 3_000_000}"></p>' + STORY, False),
         ("ld", '<script type="application/ld+json">' + "[" * 50_000 + "</script>" + STORY, False),

@@ -59,6 +59,7 @@ def test_a_second_run_changes_no_byte_and_writes_no_file(built):
     assert changed == []
 
 
+@pytest.mark.slow
 def test_another_folder_hash_seed_and_time_zone_give_the_same_bytes(built, tmp_path):
     make_html(tmp_path, PYTHONHASHSEED="77", TZ="America/Lima", LC_ALL="C")
     assert hashes(tmp_path / "content") == hashes(built / "content")

@@ -38,9 +38,10 @@ SEQUENCE = st.tuples(st.dictionaries(FILE, CHOICE, min_size=6, max_size=14), st.
 SOAK = int(os.environ.get("SEQUENCES", "0"))
 PARTS = 4
 """Tests that share the histories, so that each processor has some."""
-EXAMPLES = (SOAK or 200) // PARTS
-BUDGET = 30
-"""Seconds of a part after which a slow machine lets the rest be; `make soak` goes through all."""
+FEW, MANY = 5, (SOAK or 600) // PARTS
+"""Histories of a part."""
+BUDGET = 200
+"""Seconds of a part of many after which a slow machine lets the rest be; `make soak` goes through all."""
 PHASES = [phase for phase in Phase if phase != Phase.shrink or "SHRINK" in os.environ]
 """To look for the smallest history that fails takes minutes: SHRINK=1 does it."""
 
@@ -109,12 +110,23 @@ def assert_whole(site):
         assert broken_links(out) == []
 
 
+@pytest.mark.parametrize("part", range(2))
+def test_a_few_sequences_of_changes_give_the_bytes_of_a_full_build(part):
+    go_through(FEW, PARTS + part)
+
+
+@pytest.mark.history
 @pytest.mark.parametrize("part", range(PARTS))
 def test_any_sequence_of_changes_gives_the_bytes_of_a_full_build(part):
+    go_through(MANY, part, None if SOAK else BUDGET)
+
+
+def go_through(count, part, budget=None):
+    """Hold random histories to full builds: `count`, or as many as the budget allows; a part has the same each time, but in a soak."""
     begun, done = time.monotonic(), 0
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=count,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=not SOAK,
@@ -124,7 +136,7 @@ def test_any_sequence_of_changes_gives_the_bytes_of_a_full_build(part):
     @given(SEQUENCE)
     def histories(sequence):
         nonlocal begun, done
-        if SOAK or time.monotonic() < begun + BUDGET:
+        if budget is None or time.monotonic() < begun + budget:
             try:
                 assert_as_full(*sequence)
             except BaseException:
@@ -133,8 +145,8 @@ def test_any_sequence_of_changes_gives_the_bytes_of_a_full_build(part):
             done += 1
 
     (histories if SOAK else seed(part)(histories))()
-    if done < EXAMPLES:
-        warnings.warn(f"this machine went through {done} of {EXAMPLES} histories in {BUDGET} s", stacklevel=1)
+    if done < count:
+        warnings.warn(f"this machine went through {done} of {count} histories in {budget} s", stacklevel=1)
 
 
 def assert_as_full(first, steps):

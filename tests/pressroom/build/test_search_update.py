@@ -87,6 +87,7 @@ def start(site, count):
         write(site, number, WORDS[number % len(WORDS)], f"2024-{number % 12 + 1:02}-0{number % 9 + 1}")
 
 
+@pytest.mark.slow
 def test_new_articles_leave_the_base_alone_until_it_is_due(site):
     start(site, 9)
     before = build(site)
@@ -130,7 +131,7 @@ def test_an_older_article_is_found_at_once_and_the_base_stays(site):
     assert [row[1] for row in answers.records(found, 0, 9)] == ["Mended lighthouse"]
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.history) for seed in range(4, 16))])
 def test_after_any_changes_the_answers_are_those_of_a_new_index(site, seed, monkeypatch):
     if seed % 2:  # the oldest change what all articles are weighed by
         monkeypatch.setattr(segment, "SAMPLE", 8)

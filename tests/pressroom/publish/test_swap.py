@@ -161,6 +161,7 @@ def test_html_after_a_publish_that_was_first(archive):
     assert not archive.is_published()
 
 
+@pytest.mark.kill
 @pytest.mark.parametrize("swaps_at_once", [True, False])
 def test_killed_at_any_step_it_is_finished_by_the_next(archive, monkeypatch, swaps_at_once):
     archive.publish()

@@ -262,7 +262,7 @@ def touched(folder, count, **more):
     return found
 
 
-@pytest.mark.parametrize("count", [1_000, 10_000])
+@pytest.mark.parametrize("count", [1_000, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_a_new_article_touches_as_many_more_pages_at_any_size(tmp_path, count):
     off = {"PRESSROOM_NEIGHBOURS": False, "ON_SAVE_AS": "", "DAYS_OF_THE_YEAR_SAVE_AS": "", "STATISTICS_SAVE_AS": ""}
     new, old = touched(tmp_path, count), touched(tmp_path, count, **off)

@@ -185,6 +185,7 @@ def test_another_capture_of_an_edited_article_is_named_and_settled(twice):
     assert "which you edited" in (twice / "reports/cleaning.jsonl").read_text()
 
 
+@pytest.mark.slow
 def test_a_rejected_capture_is_not_cleaned_every_time(folder):
     ingest(folder)
     decide(folder, "reject", "canal/lock.txt")

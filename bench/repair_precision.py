@@ -30,7 +30,7 @@ sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
 
 import lxml.html  # noqa: E402
 from newsarchive import pipeline  # noqa: E402
-from newsarchive.metadata import candidates  # noqa: E402
+from newsarchive.metadata import languages  # noqa: E402
 from newsarchive.models import Block, Conversion, RawPage  # noqa: E402
 from newsarchive.repair import repair  # noqa: E402
 from newsarchive.rules import rules  # noqa: E402
@@ -161,7 +161,7 @@ def flattened(data: Path, name: str) -> Table:
         html = gzip.decompress((data / name / "pages" / f"{row['id']}.html.gz").read_bytes()).decode("utf-8", "replace")
         body = squeezed(row["body"] or "")[0]
         pairs = [pair for pair in paragraphs(html) if len(pair[0]) > 40 and squeezed(pair[0])[0] in body]
-        lang = candidates.language(" ".join(pair[0] for pair in pairs)[:3000], "")
+        lang = languages.find_language(" ".join(pair[0] for pair in pairs)[:3000], "")
         blocks = [Block("paragraph", glued, position=n) for n, (_, glued) in enumerate(pairs)]
         measure(table, f"{lang} half {half}", blocks, lang, "\n".join(pair[0] for pair in pairs))
     return table

@@ -35,12 +35,16 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "plugins")]
 
 from newsarchive.body import classifier  # noqa: E402
-from newsarchive.body.features import Column, Hints, Odds, Table, context, step_words, table, text_words, weighed  # noqa: E402
-from newsarchive.body.phrases import said, verdict  # noqa: E402
-from newsarchive.metadata import candidates  # noqa: E402
+from newsarchive.body.features import Hints, Table, context, step_words, table, text_words, weighed  # noqa: E402
+from newsarchive.body.phrases import judge_matches, match_phrases  # noqa: E402
+from newsarchive.metadata import candidates, choose  # noqa: E402
 from newsarchive.models import Block, RawPage  # noqa: E402
-from newsarchive.page.blocks import INLINE, dump_blocks, parse, read  # noqa: E402
+from newsarchive.page.blocks import read  # noqa: E402
+from newsarchive.page.dump_blocks import read_dump  # noqa: E402
+from newsarchive.page.elements import INLINE  # noqa: E402
+from newsarchive.page.parser import parse  # noqa: E402
 from newsarchive.rules import rules  # noqa: E402
+from newsarchive.rules.weights import Column, Odds  # noqa: E402
 from newsarchive.text.charset import decode  # noqa: E402
 from newsarchive.text.measures import size  # noqa: E402
 
@@ -151,7 +155,7 @@ def _labelled(job: tuple[Path, str, dict[str, Any], str]) -> list[Page]:
 def _page(
     origin: str, key: str, site: str, blocks: list[Block], hints: Hints, labels: Column, wanted: list[str]
 ) -> Page:
-    says = [verdict(found) for found in said(blocks, RULES)]
+    says = [judge_matches(found) for found in match_phrases(blocks, RULES)]
     columns = table(blocks, hints, says, RULES.words)
     return Page(origin, key, site, blocks, columns, labels, [WORD.findall(block.text) for block in blocks], wanted)
 
@@ -172,7 +176,7 @@ def _readings(folder: Path, truth: dict[str, Any], kind: str) -> Iterator[tuple[
     """Yield a page's blocks as they are, or of its flattened forms."""
     dump = folder / f"{truth['id']}.txt.gz"
     if dump.exists():
-        yield "", dump_blocks(decode(gzip.decompress(dump.read_bytes()), None, "text/plain")), Hints()
+        yield "", read_dump(decode(gzip.decompress(dump.read_bytes()), None, "text/plain")), Hints()
         return
     html = decode(gzip.decompress((folder / f"{truth['id']}.html.gz").read_bytes()), None, "text/html")
     try:
@@ -183,10 +187,10 @@ def _readings(folder: Path, truth: dict[str, Any], kind: str) -> Iterator[tuple[
     if kind == "dumps":
         if folder.parent.name not in DUMPS and folder.parent.name != "news_dev":
             flat = _text_nodes if zlib.crc32(truth["id"].encode()) % 2 else _paragraphs
-            yield flat.__name__, dump_blocks("\n".join(flat(tree))), Hints()
+            yield flat.__name__, read_dump("\n".join(flat(tree))), Hints()
         return
-    facts = candidates.html_facts(tree, RawPage(truth["id"], b"", "text/html", "", url=truth["url"]))
-    yield "", read(tree).blocks, classifier.hints(candidates.choose_facts(facts), html)
+    facts = candidates.list_html_facts(tree, RawPage(truth["id"], b"", "text/html", "", url=truth["url"]))
+    yield "", read(tree).blocks, classifier.hints(choose.choose_metadata(facts), html)
 
 
 def _text_nodes(tree: Any) -> Iterator[str]:

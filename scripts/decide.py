@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from newsarchive import captures
-from newsarchive.archive import store
+from newsarchive.archive import contents, decisions, store
 
 BASE = Path(__file__).resolve().parents[1]
 NAMES = {"accept": "accepted", "reject": "rejected"}
@@ -27,8 +27,8 @@ def main() -> int:
     if name.partition("#")[0] not in captures.discover(args.raw):
         print(f"{args.file}: there is no such capture in {args.raw}. Copy its name from the report.", file=sys.stderr)
         return 2
-    store.decide(args.content, name, NAMES[args.verb], args.reason or "no reason given")
-    entry = store.read_archive(args.content).by_raw.get(name)
+    decisions.decide(args.content, name, NAMES[args.verb], args.reason or "no reason given")
+    entry = contents.read_archive(args.content).by_raw.get(name)
     if args.verb == "reject" and entry and not entry.hand_edited and entry.raws == (name,):
         store.remove_article(args.content, entry.path)
     print(f"{NAMES[args.verb]}: {name}. It takes effect with the next make html.")

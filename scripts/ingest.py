@@ -10,7 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from newsarchive import captures
-from newsarchive.archive import store
+from newsarchive.archive import contents, decisions
+from newsarchive.archive.outcome import cache_file, leave_samples_out, recall, remember
+from newsarchive.archive.records import Records
 from newsarchive.errors import ArchiveError
 from newsarchive.ingest import ingest, learn_sites, spool
 from newsarchive.ingest.run import Summary
@@ -51,7 +53,7 @@ def recipes(sites: Path) -> Recipes:
 
 def run(
     rawdir: Path, content: Path, reports: Path, cache: Path, sites: Path, *, jobs: int, dry_run: bool, console: Console,
-    again: ingest.Again | None = None, tell: Callable[[Outcome], None] | None = None,
+    again: ingest.Reclean | None = None, tell: Callable[[Outcome], None] | None = None,
 ) -> Summary:  # fmt: skip
     """Ingest one folder, show progress, and write the reports; `tell` hears of every capture. Raises ArchiveError."""
     known_rules, notes = learn_sites.learn_new(
@@ -60,9 +62,9 @@ def run(
     for line in notes:
         console.print(line, markup=False)
     state = rules_state(RULES, sites, table=rawdir / "metadata.csv")
-    settled = store.recall(cache, rawdir, content, state)
-    records = store.Records(content, cache, rawdir)
-    file = None if dry_run else store.cache_file(cache, rawdir, content).with_suffix(".sqlite")
+    settled = recall(cache, rawdir, content, state)
+    records = Records(content, cache, rawdir)
+    file = None if dry_run else cache_file(cache, rawdir, content).with_suffix(".sqlite")
     work = spool.Spool(file, state + spool.code_state(PACKAGE))
     pages = Pages(reports, recipes(sites), content.name)
 
@@ -82,7 +84,7 @@ def run(
     if not dry_run:
         rows = index.rows(summary.archive, settled, summary.held, records)
         index.write(reports, rows, pages.recipes, content.name)
-        store.remember(cache, rawdir, content, state, settled, records)
+        remember(cache, rawdir, content, state, settled, records.known)
     work.clear()
     return summary
 
@@ -90,13 +92,13 @@ def run(
 def write_report(rawdir: Path, content: Path, reports: Path, cache: Path, sites: Path) -> str:
     """Write the lists of the report again from what is known, without cleaning; return the line to end with."""
     state = rules_state(RULES, sites, table=rawdir / "metadata.csv")
-    settled = store.recall(cache, rawdir, content, state)
-    archive = store.read_archive(content)
-    decided = (store.decisions(content, name) for name in store.DECISIONS)
+    settled = recall(cache, rawdir, content, state)
+    archive = contents.read_archive(content)
+    decided = (decisions.read_decisions(content, name) for name in decisions.DECISIONS)
     held = ingest.held(settled, archive, *decided)
-    rows = index.rows(archive, settled, held, store.Records(content, cache, rawdir))
+    rows = index.rows(archive, settled, held, Records(content, cache, rawdir))
     index.write(reports, rows, recipes(sites), content.name)
-    names = store.wanted(captures.discover(rawdir), archive.entries)
+    names = leave_samples_out(captures.discover(rawdir), archive.entries)
     told = {name for row in rows for name in (row.raw, row.raw.rpartition("#")[0])}
     new = sum(name not in told for name in names)
     more = f" {new:,} captures are not in it, because nothing is known of them yet: run make ingest." if new else ""

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from ingest import BASE, RULES, sites_folder
-from newsarchive.archive import store
+from newsarchive.archive import atomic
 from newsarchive.errors import ArchiveError
 from newsarchive.ingest import learn_sites
 from newsarchive.rules import learned, rules
@@ -41,7 +41,7 @@ def write(lesson: learn_sites.Lesson, console: Console) -> bool:
             f"{escape(str(lesson.file))}: the learned part was edited by hand and is left alone. {escape(todo)}."
         )
         return False
-    store.write_atomically(lesson.file, lesson.new)
+    atomic.write_atomically(lesson.file, lesson.new)
     console.print(f"written: {escape(str(lesson.file))}")
     return True
 

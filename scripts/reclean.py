@@ -10,7 +10,8 @@ from pathlib import Path
 
 from decide import capture_name
 from ingest import SHOWN, folder_arguments, folders, lost_lines, run
-from newsarchive.archive import store
+from newsarchive.archive import contents
+from newsarchive.archive.outcome import CaptureStatus, recall
 from newsarchive.errors import ArchiveError
 from newsarchive.ingest import ingest
 from newsarchive.ingest.run import Summary
@@ -21,7 +22,7 @@ from pressroom import contract
 from rich.console import Console
 
 
-def captures_of_file(archive: store.Archive, content: Path, rawdir: Path, file: str) -> frozenset[str]:
+def captures_of_file(archive: contents.Archive, content: Path, rawdir: Path, file: str) -> frozenset[str]:
     """Return all captures of the article that `file` names: as a capture or as a content file."""
     inside = Path(file).resolve().is_relative_to(content.resolve())
     path = Path(file).resolve().relative_to(content.resolve()).as_posix() if inside else file
@@ -30,7 +31,9 @@ def captures_of_file(archive: store.Archive, content: Path, rawdir: Path, file: 
     return frozenset(entry.raws) if entry and entry.raws else frozenset([name])
 
 
-def captures_of_source(archive: store.Archive, settled: dict[str, list[store.Fate]], source: str) -> frozenset[str]:
+def captures_of_source(
+    archive: contents.Archive, settled: dict[str, list[CaptureStatus]], source: str
+) -> frozenset[str]:
     """Return all known captures of a publication, by its name, its slug, its host or its folder under raw/."""
     wanted = source.strip().rstrip("/")
     found = {
@@ -50,13 +53,13 @@ def wanted_captures(args: argparse.Namespace, rawdir: Path, content: Path, cache
     """Return the captures to clean again; None for all. Raises ArchiveError where none is meant."""
     if not args.file and not args.source:
         return None
-    archive = store.read_archive(content)
+    archive = contents.read_archive(content)
     if args.file:
         found = captures_of_file(archive, content, rawdir, args.file)
         if not any((rawdir / name).is_file() for raw in found for name in (raw, raw.rpartition("#")[0])):
             raise ArchiveError(args.file, "no capture is called so", "Copy its name from the report.")
         return found
-    found = captures_of_source(archive, store.recall(cache, rawdir, content, ""), args.source)
+    found = captures_of_source(archive, recall(cache, rawdir, content, ""), args.source)
     if not found:
         names = sorted({entry.header.get("source", "") for entry in archive.entries.values()} - {""})
         raise ArchiveError(args.source, "no source is called so", f"Known are: {', '.join(names[:SHOWN]) or 'none'}.")
@@ -110,7 +113,7 @@ def main() -> int:
 
     try:
         paths = wanted_captures(args, found[0], found[1], found[3])
-        again = ingest.Again(paths, drop=args.yes)
+        again = ingest.Reclean(paths, drop=args.yes)
         summary = run(*found, jobs=args.jobs, dry_run=args.dry_run, console=console, again=again, tell=tell)
     except ArchiveError as error:
         print(error, file=sys.stderr)

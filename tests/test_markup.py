@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsarchive.models import Block
-from newsarchive.page import blocks
+from newsarchive.page import blocks, parser
 from newsarchive.page.markdown import markdown
 
 TEXTS = [
@@ -71,7 +71,7 @@ def test_structure_survives_both():
     ],
 )
 def test_a_ruby_reading_is_shown_beside_its_word(ruby, shown):
-    reading = blocks.read(blocks.parse(f"<body><p>港で{ruby}を読む。</p></body>"))
+    reading = blocks.read(parser.parse(f"<body><p>港で{ruby}を読む。</p></body>"))
     (block,) = [reading.written(block) for block in reading.blocks]
     assert block.text == f"港で{shown}を読む。"
     assert [seen(html) for html in both(markdown([block], ""))] == [block.text] * 2

@@ -3,10 +3,23 @@
 from datetime import UTC, datetime
 
 import pytest
-from newsarchive.metadata import bylines, candidates, dumps, headline, jsonld, markup, ranker
+from newsarchive.metadata import (
+    bylines,
+    candidates,
+    choose,
+    dates,
+    dump_facts,
+    dumps,
+    head_lines,
+    headline,
+    jsonld,
+    languages,
+    markup,
+    ranker,
+)
 from newsarchive.metadata.ranker import Candidate
 from newsarchive.models import Block, Fact, RawPage
-from newsarchive.page import blocks
+from newsarchive.page import blocks, parser
 from newsarchive.text import person_names
 from newsarchive.text.dateline import dateline
 
@@ -15,13 +28,13 @@ URL = "https://www.harbourgazette.example/2024/06/20/ferry-sinks-off-altona"
 
 def facts_of(html: str, url: str | None = URL, captured: datetime | None = None) -> list[Fact]:
     page = RawPage("a.html", html.encode(), "text/html", "", url=url, captured=captured)
-    tree = blocks.parse(html)
-    found = candidates.html_facts(tree, page)
-    return found + candidates.head_facts(blocks.read(tree).blocks, candidates.title(found), found)
+    tree = parser.parse(html)
+    found = candidates.list_html_facts(tree, page)
+    return found + head_lines.list_head_facts(blocks.read(tree).blocks, headline.state_title(found), found)
 
 
 def chosen(html: str, url: str | None = URL, captured: datetime | None = None) -> dict[str, str]:
-    return {key: fact.value for key, fact in candidates.choose_facts(facts_of(html, url, captured)).items()}
+    return {key: fact.value for key, fact in choose.choose_metadata(facts_of(html, url, captured)).items()}
 
 
 def ld(**article: object) -> str:
@@ -78,8 +91,8 @@ def test_quotes_and_soft_hyphens_make_no_second_candidate():
 @pytest.mark.parametrize("origin", ["site", "table"])
 def test_what_a_person_wrote_outranks_every_candidate(origin):
     said = [Fact("title", "Ferry sinks", "h1"), Fact("title", "Ferry sinks", "og"), Fact("title", "By hand", origin)]
-    assert candidates.choose_facts(said)["title"].value == "By hand"
-    assert candidates.title(said) == "By hand"
+    assert choose.choose_metadata(said)["title"].value == "By hand"
+    assert headline.state_title(said) == "By hand"
 
 
 def test_the_weights_name_features_that_pages_have():
@@ -189,7 +202,7 @@ def test_modified_never_comes_before_published():
 
 def test_a_copyright_year_is_no_date():
     html = f"<body><h1>Ferry sinks off Altona</h1>{STORY}<footer>© 2024 The Gazette</footer>"
-    assert candidates.searched_date(blocks.parse(html)) == []
+    assert dates.search_date(parser.parse(html)) == []
     assert "date" not in chosen(html, url=None)
 
 
@@ -282,7 +295,7 @@ def test_json_ld_people_are_found_by_reference():
 
 def test_one_pass_sees_bylines_in_order():
     seen = markup.read(
-        blocks.parse("<body><p class=author-name>A</p><div class=byline>B</div><p class=author-name>C</p>")
+        parser.parse("<body><p class=author-name>A</p><div class=byline>B</div><p class=author-name>C</p>")
     )
     assert [element.text for element in seen.bylines] == ["A", "B", "C"]
 
@@ -301,7 +314,7 @@ def test_one_pass_sees_bylines_in_order():
     ],
 )
 def test_the_language_is_what_is_declared_unless_a_long_text_is_surely_another(text, declared, expected):
-    assert candidates.language(text, declared) == expected
+    assert languages.find_language(text, declared) == expected
 
 
 # --- datelines ------------------------------------------------------------------------------------------------------
@@ -396,7 +409,7 @@ def dump(*lines: str) -> dict[str, str]:
     ]
     judged = [(block, "before-body" if block.position < len(lines) else "") for block in blocks]
     page = RawPage("a.txt", b"", "text/plain", "")
-    return {key: fact.value for key, fact in candidates.choose_facts(candidates.dump_facts(judged, page)).items()}
+    return {key: fact.value for key, fact in choose.choose_metadata(dump_facts.list_dump_facts(judged, page)).items()}
 
 
 MENU = ("Skip to content", "Home", "Harbour", "Swans counted again this year", "Weather")

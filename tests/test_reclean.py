@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import reclean
 from newsarchive.archive import frontmatter
-from newsarchive.metadata import candidates
+from newsarchive.metadata import languages
 
 BASE = Path(__file__).resolve().parents[1]
 STORY = (
@@ -252,7 +252,7 @@ def test_a_capture_that_is_gone_leaves_its_article(folder):
 
 def killed(step, argv):
     """Run reclean in a process that dies before its `step`th change under content/; return 9, or its own exit code."""
-    candidates.language("What every run loads is loaded here, once for all of them, to save a minute. " * 2, "")
+    languages.find_language("What every run loads is loaded here, once for all of them, to save a minute. " * 2, "")
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -16,7 +16,7 @@ KEEPS = [(rule, text) for rule in RULES.residue for text in rule.keeps]
 
 
 def _met(text):
-    return [rule for rule, _ in phrases.said([Block("paragraph", text)], RULES)[0]]
+    return [rule for rule, _ in phrases.match_phrases([Block("paragraph", text)], RULES)[0]]
 
 
 @pytest.mark.parametrize(("rule", "text"), REMOVES, ids=lambda value: getattr(value, "id", value))

@@ -224,7 +224,7 @@ def test_an_end_counts_only_where_little_text_follows():
 def test_a_credit_is_left_to_the_rule_that_reads_it():
     known = site(repeats=seen("Source: Coastal News Agency", "Come to our bazaar"))
     judged = [(block, "") for block in lines(STORY, "Source: Coastal News Agency", "Come to our bazaar")]
-    said = phrases.said([block for block, _ in judged], RULES)
+    said = phrases.match_phrases([block for block, _ in judged], RULES)
     left = [block.text for block, rule in pipeline._marked(judged, said, known, "") if not rule]
     assert left == [STORY, "Source: Coastal News Agency"]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 SAMPLES = "samples/"
@@ -79,6 +80,46 @@ class Fact:
     value: str
     origin: str
     """`table`, `json-ld`, `meta`, `microdata`, `time`, `h1`, `title`, `url`, `byline`, `text`, `credit`, `folder` ..."""
+
+
+@dataclass(frozen=True, eq=False)
+class Metadata(Mapping[str, Fact]):
+    """The fact that was chosen for each key; it never changes, each change makes a new one."""
+
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> Fact:
+        return self.facts[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.facts)
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    def value(self, key: str) -> str:
+        """Return the value chosen for a key, or ""."""
+        return self.facts[key].value if key in self.facts else ""
+
+    def with_fact(self, fact: Fact) -> Metadata:
+        """Return the same with another fact for its key.
+
+        >>> Metadata({}).with_fact(Fact("lang", "en", "text")).with_value("lang", "de").value("lang")
+        'de'
+        """
+        return Metadata({**self.facts, fact.key: fact})
+
+    def with_value(self, key: str, value: str) -> Metadata:
+        """Return the same with another value of a key that was chosen."""
+        return self.with_fact(replace(self.facts[key], value=value))
+
+    def without(self, key: str) -> Metadata:
+        """Return the same without a key.
+
+        >>> Metadata({"lang": Fact("lang", "en", "text")}).without("lang") == {}
+        True
+        """
+        return Metadata({name: fact for name, fact in self.facts.items() if name != key})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from newsarchive.archive.store import Archive, Entry, text_hash
+from newsarchive.archive.contents import Archive, Entry, hash_text
 from newsarchive.models import Conversion
 
 Key = tuple[str, ...]
@@ -31,7 +31,7 @@ def draft(c: Conversion) -> Draft:
     """Return what grouping needs of a conversion with an article."""
     assert c.article
     header = {key: c.article.header[key] for key in KEPT if key in c.article.header}
-    return Draft(c.path, c.sha256, header, text_hash(c.article.body))
+    return Draft(c.path, c.sha256, header, hash_text(c.article.body))
 
 
 @dataclass

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 import numpy as np
 from pressroom.contract import split_list
 
-from newsarchive.body.features import Column, Hints, context, step_words, table, weighed
-from newsarchive.body.phrases import Said, verdict
-from newsarchive.body.trees import Weights, probability
-from newsarchive.models import Block, Fact
+from newsarchive.body.features import Hints, context, step_words, table, weighed
+from newsarchive.body.phrases import PhraseMatches, judge_matches
+from newsarchive.body.trees import probability
+from newsarchive.models import Block, Metadata
 from newsarchive.rules.rules import Rules
+from newsarchive.rules.weights import Column, Weights
 from newsarchive.text.measures import size
 
 LIKELY = 0.5
@@ -36,7 +37,7 @@ SEEN = ("figure", "embed")
 _STATED_BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
-def hints(chosen: dict[str, Fact], html: str) -> Hints:
+def hints(chosen: Metadata, html: str) -> Hints:
     """Return what a page says of its story: chosen facts, and the body that its JSON-LD states."""
     value = {key: fact.value for key, fact in chosen.items()}
     return Hints(
@@ -64,7 +65,7 @@ def stated_body(html: str) -> str:
 
 
 def choose(
-    blocks: list[Block], hints: Hints, said: list[Said], rules: Rules, weights: Weights
+    blocks: list[Block], hints: Hints, said: list[PhraseMatches], rules: Rules, weights: Weights
 ) -> list[tuple[Block, str]]:
     """Return each block with the id of the rule that leaves it out of the story, or "".
 
@@ -81,10 +82,10 @@ def choose(
 
 
 def likelihood(
-    blocks: list[Block], hints: Hints, said: list[Said], rules: Rules, weights: Weights
+    blocks: list[Block], hints: Hints, said: list[PhraseMatches], rules: Rules, weights: Weights
 ) -> tuple[Column, Column]:
     """Return for each block how likely it is the story's, 0 to 1: by itself, and among the page's other blocks."""
-    columns = table(blocks, hints, [verdict(found) for found in said], rules.words)
+    columns = table(blocks, hints, [judge_matches(found) for found in said], rules.words)
     columns |= weighed(blocks, weights.odds)
     alone = probability(weights.first, columns)
     columns |= context(blocks, columns, alone)

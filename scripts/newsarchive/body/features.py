@@ -14,9 +14,9 @@ from itertools import accumulate, chain, pairwise
 import numpy as np
 
 from newsarchive.models import Block
+from newsarchive.rules.weights import Column, Odds
 from newsarchive.text.measures import CJK, LONG, size, words
 
-Column = np.ndarray
 Table = dict[str, Column]
 """Columns by name, each with one float for each block."""
 
@@ -189,14 +189,6 @@ def _after(marks: Column) -> Column:
 
 
 # --- words that spoke for or against in training ----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Odds:
-    """Logarithms of the odds that a block is the story, by a word of its class names and by a word of its text."""
-
-    names: dict[str, float]
-    texts: dict[str, float]
 
 
 @lru_cache(maxsize=8192)

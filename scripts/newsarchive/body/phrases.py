@@ -9,23 +9,25 @@ from functools import lru_cache
 from newsarchive.models import Block
 from newsarchive.rules.rules import UNSPACED, Rule, Rules, opening
 
-Said = tuple[tuple[Rule, re.Match[str]], ...]
+PhraseMatches = tuple[tuple[Rule, re.Match[str]], ...]
 """The rules that a block's words meet, in the order of the file, each with its match."""
 OPEN_ENDED = 12
 """Words after a phrase from which a line that ends as a sentence is one."""
 _WORD = re.compile(r"[^\W_]+")
 
 
-def said(blocks: list[Block], rules: Rules) -> list[Said]:
+def match_phrases(blocks: list[Block], rules: Rules) -> list[PhraseMatches]:
     """Return for each block the rules that its words meet; tables, figures and code are never told by a phrase."""
     index = _index(rules.residue)
     return [
-        () if block.kind in ("pre", "table", "figure") or len(block.text) > index.longest else _said(block.text, index)
+        ()
+        if block.kind in ("pre", "table", "figure") or len(block.text) > index.longest
+        else _match_phrases(block.text, index)
         for block in blocks
     ]
 
 
-def verdict(found: Said) -> int:
+def judge_matches(found: PhraseMatches) -> int:
     """Return what the rules that a block meets say: 0 nothing, 1 residue, 2 the end of the story."""
     return max((2 if rule.effect == "rest" else 1 for rule, _ in found), default=0)
 
@@ -108,7 +110,7 @@ def folded(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _said(text: str, index: _Index) -> Said:
+def _match_phrases(text: str, index: _Index) -> PhraseMatches:
     found = []
     candidates = index.candidates(text)
     for number in sorted(candidates | index.bare):

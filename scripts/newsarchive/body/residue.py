@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from newsarchive.body.phrases import Said
+from newsarchive.body.phrases import PhraseMatches
 from newsarchive.models import Block, Fact, Removal
 from newsarchive.rules.rules import Rule, Rules
 from newsarchive.text.dates import DATE_LINE, parse_date
@@ -33,7 +33,7 @@ class _Page:
 
     kept: list[Block]
     rules: Rules
-    said: list[Said]
+    said: list[PhraseMatches]
     """By position: the rules that a block's words meet."""
     title: str
     summary: str
@@ -66,8 +66,14 @@ class _Page:
         return self.kept
 
 
-def residue(
-    judged: list[tuple[Block, str]], said: list[Said], rules: Rules, *, title: str, summary: str, authors: list[str]
+def split_residue(
+    judged: list[tuple[Block, str]],
+    said: list[PhraseMatches],
+    rules: Rules,
+    *,
+    title: str,
+    summary: str,
+    authors: list[str],
 ) -> tuple[list[Block], list[Removal], list[Fact]]:
     """Return the blocks that are the story, every removed block with its rule, and what removed lines say.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from newsarchive.archive.contents import Archive
 from newsarchive.archive.revisions import Draft
-from newsarchive.archive.store import Archive
 from newsarchive.models import Conversion
 from newsarchive.rules import rules
 from newsarchive.sites.identify import folder_of

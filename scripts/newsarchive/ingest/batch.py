@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsarchive import captures
-from newsarchive.archive import store
+from newsarchive.archive import contents
 from newsarchive.errors import ArchiveError, UnreadableCapture
 from newsarchive.ingest.processes import PAGE_SECONDS, time_limit, workers
 from newsarchive.models import Conversion, RawPage
@@ -42,7 +42,9 @@ def convert_page(work: Work, page: RawPage, row: dict[str, str]) -> Conversion:
         with time_limit():
             c = convert(page, work.rules, row)
             if c.article:
-                store.article_path(c.article, "x")  # a header that gives no path is this page's error, not the run's
+                contents.place_article(
+                    c.article, "x"
+                )  # a header that gives no path is this page's error, not the run's
             return c
     except TimeoutError:
         reason = f"{page.path}: took more than {PAGE_SECONDS} seconds. Look at the page; it may be hostile."

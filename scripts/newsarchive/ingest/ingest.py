@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsarchive import captures
-from newsarchive.archive import revisions, store
+from newsarchive.archive import atomic, contents, decisions, revisions
 from newsarchive.archive.counts import Yield, yield_of
+from newsarchive.archive.outcome import CaptureStatus, leave_samples_out, stamp_file
+from newsarchive.archive.records import Records, clear_orphans, list_orphans
 from newsarchive.ingest import write_article
 from newsarchive.ingest.attribution import with_folder_sources
 from newsarchive.ingest.batch import KNOWN, Work, convert_files
@@ -20,7 +22,7 @@ from newsarchive.rules import rules
 
 
 @dataclass(frozen=True)
-class Again:
+class Reclean:
     """What is converted although its article stands: all, or the captures at `paths`."""
 
     paths: frozenset[str] | None = None
@@ -32,13 +34,13 @@ def ingest(
     rawdir: Path,
     content: Path,
     known_rules: rules.Rules,
-    settled: dict[str, list[store.Fate]],
-    records: store.Records,
+    settled: dict[str, list[CaptureStatus]],
+    records: Records,
     spool: Spool,
     *,
     jobs: int = 0,
     dry_run: bool = False,
-    again: Again | None = None,
+    again: Reclean | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
     tell: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Summary:
@@ -49,16 +51,16 @@ def ingest(
     dry run. A run that is killed and started again ends in the same bytes as one that is not. Raises BadTable.
     """
     if not dry_run:
-        store.clear_partial(content)
-    archive = store.read_archive(content)
-    names = store.wanted(captures.discover(rawdir), archive.entries)
+        atomic.clear_partial(content)
+    archive = contents.read_archive(content)
+    names = leave_samples_out(captures.discover(rawdir), archive.entries)
     table = captures.table(rawdir) if names else {}
     accepted, rejected = _decisions(content, archive, dry_run)
     stands = _standing(records, archive, table, set(names))
     todo = [name for name in names if not _is_settled(settled.get(name), stands, accepted, rejected, archive)]
     summary = Summary(captures=len(names), others=captures.other_files(rawdir) if names else [])
     if again:
-        todo, stands = _again(again, rawdir, names, archive, summary), {}
+        todo, stands = _list_recleaned(again, rawdir, names, archive, summary), {}
     work = Work(rawdir, known_rules, table, stands)
     drop = bool(again and again.drop)
     run = Run(content, work, set(names), archive, settled, spool, accepted, rejected, tell, dry_run, drop, summary)
@@ -75,7 +77,9 @@ def ingest(
     return summary
 
 
-def _again(again: Again, rawdir: Path, names: list[str], archive: store.Archive, summary: Summary) -> list[str]:
+def _list_recleaned(
+    again: Reclean, rawdir: Path, names: list[str], archive: contents.Archive, summary: Summary
+) -> list[str]:
     """Return what is to be converted again; `summary` hears which articles cannot be."""
     for entry in archive.entries.values():
         is_meant = again.paths is None or not again.paths.isdisjoint(entry.raws)
@@ -87,7 +91,7 @@ def _again(again: Again, rawdir: Path, names: list[str], archive: store.Archive,
 
 def _conversions(run: Run, todo: list[str], jobs: int) -> Iterator[tuple[str, list[Conversion]]]:
     """Yield the conversions of every capture to do: those that a run before this one left, and then new ones."""
-    stamps = {name: store.stamp(run.work.rawdir / captures.file_of(name, run.names)) for name in todo}
+    stamps = {name: stamp_file(run.work.rawdir / captures.file_of(name, run.names)) for name in todo}
     left = [name for name in todo if run.spool.holds(name, stamps[name])]
     for name in left:
         yield name, list(run.spool.of(name))
@@ -100,14 +104,14 @@ def _conversions(run: Run, todo: list[str], jobs: int) -> Iterator[tuple[str, li
 
 def _settle(run: Run, name: str, found: list[Conversion]) -> None:
     """Take in the conversions of one capture, or of one page of it."""
-    fates = [_fate(c) for c in found]
+    statuses = [_make_status(c) for c in found]
     file = captures.file_of(name, run.settled)
     if file and file != name:
-        fresh = {fate.path: fate for fate in fates}
-        others = [fate for fate in run.settled[file] if fate.path not in fresh]
-        run.settled[file] = sorted([*others, *fates], key=lambda fate: fate.path)
+        fresh = {status.path: status for status in statuses}
+        others = [status for status in run.settled[file] if status.path not in fresh]
+        run.settled[file] = sorted([*others, *statuses], key=lambda status: status.path)
     else:
-        run.settled[name] = fates
+        run.settled[name] = statuses
     for c in found:
         if c.kind == KNOWN:
             continue
@@ -118,25 +122,25 @@ def _settle(run: Run, name: str, found: list[Conversion]) -> None:
             run.unfit[c.path] = c.held
 
 
-def _fate(c: Conversion) -> store.Fate:
+def _make_status(c: Conversion) -> CaptureStatus:
     header = c.article.header if c.article else {}
     numbers = Yield() if c.kind == KNOWN else yield_of(c)
-    return store.Fate(
+    return CaptureStatus(
         c.path, c.sha256, c.kind, c.held, header.get("Title", ""), header.get("Source", ""), numbers=numbers
     )
 
 
-def _decisions(content: Path, archive: store.Archive, dry_run: bool) -> tuple[dict[str, str], dict[str, str]]:
-    deleted = dict.fromkeys(store.orphans(content, archive), "its article was deleted by hand")
+def _decisions(content: Path, archive: contents.Archive, dry_run: bool) -> tuple[dict[str, str], dict[str, str]]:
+    deleted = dict.fromkeys(list_orphans(content, archive), "its article was deleted by hand")
     if not dry_run:
         for raw, reason in deleted.items():
-            store.decide(content, raw, "rejected", reason)
-        store.clear_orphans(content)
-    return store.decisions(content, "accepted"), store.decisions(content, "rejected") | deleted
+            decisions.decide(content, raw, "rejected", reason)
+        clear_orphans(content)
+    return decisions.read_decisions(content, "accepted"), decisions.read_decisions(content, "rejected") | deleted
 
 
 def _standing(
-    records: store.Records, archive: store.Archive, table: dict[str, dict[str, str]], names: set[str]
+    records: Records, archive: contents.Archive, table: dict[str, dict[str, str]], names: set[str]
 ) -> dict[str, str]:
     """Return path and hash of every capture whose article stands as its captures' rows of metadata.csv say."""
     stands: dict[str, str] = {}
@@ -150,35 +154,38 @@ def _standing(
 
 
 def _is_settled(
-    fates: list[store.Fate] | None,
+    statuses: list[CaptureStatus] | None,
     stands: dict[str, str],
     accepted: dict[str, str],
     rejected: dict[str, str],
-    archive: store.Archive,
+    archive: contents.Archive,
 ) -> bool:
-    return fates is not None and all(
-        stands.get(fate.path) == fate.sha256
-        or fate.path in rejected
-        or (fate.held and fate.path not in accepted)
-        or (fate.joined in archive.entries and archive.entries[fate.joined].hand_edited)
-        for fate in fates
+    return statuses is not None and all(
+        stands.get(status.path) == status.sha256
+        or status.path in rejected
+        or (status.held and status.path not in accepted)
+        or (status.joined in archive.entries and archive.entries[status.joined].hand_edited)
+        for status in statuses
     )
 
 
 def held(
-    settled: dict[str, list[store.Fate]], archive: store.Archive, accepted: dict[str, str], rejected: dict[str, str]
-) -> list[store.Fate]:
+    settled: dict[str, list[CaptureStatus]],
+    archive: contents.Archive,
+    accepted: dict[str, str],
+    rejected: dict[str, str],
+) -> list[CaptureStatus]:
     """Return every capture that is behind no article, with its reason."""
     found = []
-    for fate in (fate for fates in settled.values() for fate in fates if fate.path not in archive.by_raw):
-        reason = f"rejected by hand: {rejected[fate.path]}" if fate.path in rejected else fate.held
-        if reason and (fate.path in rejected or fate.path not in accepted or fate.kind == "unreadable"):
-            found.append(replace(fate, held=reason))
-    return sorted(found, key=lambda fate: fate.path)
+    for status in (status for statuses in settled.values() for status in statuses if status.path not in archive.by_raw):
+        reason = f"rejected by hand: {rejected[status.path]}" if status.path in rejected else status.held
+        if reason and (status.path in rejected or status.path not in accepted or status.kind == "unreadable"):
+            found.append(replace(status, held=reason))
+    return sorted(found, key=lambda status: status.path)
 
 
 def _lost(run: Run) -> list[str]:
     """Return captures that are neither behind an article nor named with a reason: there must be none."""
-    named = {fate.path for fate in run.summary.held} | set(run.archive.by_raw)
-    fates = (fate for fates in run.settled.values() for fate in fates)
-    return sorted(fate.path for fate in fates if fate.path not in named and not fate.joined)
+    named = {status.path for status in run.summary.held} | set(run.archive.by_raw)
+    statuses = (status for statuses in run.settled.values() for status in statuses)
+    return sorted(status.path for status in statuses if status.path not in named and not status.joined)

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from newsarchive import captures, models
-from newsarchive.archive import store
+from newsarchive.archive import atomic, contents, outcome
 from newsarchive.captures.table import TABLE
 from newsarchive.ingest.processes import time_limit, workers
-from newsarchive.metadata import candidates
+from newsarchive.metadata import candidates, choose
 from newsarchive.models import RawPage
 from newsarchive.page import blocks as reader
+from newsarchive.page import dump_blocks, parser
 from newsarchive.rules import learned, rules
 from newsarchive.sites import identify, learn
 from newsarchive.text.charset import decode
@@ -28,9 +29,9 @@ def sight(page: RawPage) -> learn.Page:
     """Return a capture as learning sees it: every block, and what the page states outside of its text."""
     text = decode(page.payload, page.charset, page.media_type)
     if page.media_type == "text/plain":
-        return learn.page(page.path, page.url or "", reader.dump_blocks(text), {})
-    tree = reader.parse(text)
-    facts = {key: fact.value for key, fact in candidates.choose_facts(candidates.html_facts(tree, page)).items()}
+        return learn.page(page.path, page.url or "", dump_blocks.read_dump(text), {})
+    tree = parser.parse(text)
+    facts = {key: fact.value for key, fact in choose.choose_metadata(candidates.list_html_facts(tree, page)).items()}
     address = page.url or facts.get("source_url", "")
     return learn.page(page.path, address, reader.read(tree).blocks, facts)
 
@@ -83,15 +84,15 @@ class Census:
 
     def remember(self, file: Path) -> None:
         """Keep what this run found; it only speeds the next one up."""
-        store.write_atomically(file, json.dumps([self.table, self.known, self.tried], ensure_ascii=False))
+        atomic.write_atomically(file, json.dumps([self.table, self.known, self.tried], ensure_ascii=False))
 
 
 def census(rawdir: Path, content: Path, file: Path | None, table: dict[str, dict[str, str]], jobs: int) -> Census:
     """Return which pages each site has; only captures that the cache `file` does not know are read."""
     articles = (path.relative_to(content).as_posix() for path in content.rglob("*.md"))
-    names = store.wanted(captures.discover(rawdir), articles)
-    stamps = {name: store.stamp(rawdir / name) for name in names}
-    known, tried = _recall(file, store.stamp(rawdir / TABLE))
+    names = outcome.leave_samples_out(captures.discover(rawdir), articles)
+    stamps = {name: outcome.stamp_file(rawdir / name) for name in names}
+    known, tried = _recall(file, outcome.stamp_file(rawdir / TABLE))
     there = {name: known[name] for name in names if name in known and known[name][0] == stamps[name]}
     new = [name for name in names if name not in there]
     with workers(_Work(rawdir, table), jobs, len(new)) as pool:
@@ -102,7 +103,7 @@ def census(rawdir: Path, content: Path, file: Path | None, table: dict[str, dict
         for path, site in every[name][1]:
             pages.setdefault(site, []).append(path)
     fresh = {site for _, pairs in read.values() for _, site in pairs}
-    return Census(pages, fresh, tried, store.stamp(rawdir / TABLE), every)
+    return Census(pages, fresh, tried, outcome.stamp_file(rawdir / TABLE), every)
 
 
 def _cache_file(cache: Path, rawdir: Path) -> Path:
@@ -180,12 +181,12 @@ def learn_new(
         if lesson.learned.pages < learn.LEAST_PAGES:
             found.tried[lesson.site] = len(first[lesson.site])
             continue
-        standing = set(store.read_archive(content).by_raw) if standing is None else standing
+        standing = set(contents.read_archive(content).by_raw) if standing is None else standing
         notes.append(_note(lesson, len(standing.intersection(first[lesson.site])), dry_run=dry_run))
         config = known.sites[lesson.site].config if lesson.site in known.sites else None
         every[lesson.site] = replace(rules.site(lesson.new, lesson.file), config=config)
         if not dry_run:
-            store.write_atomically(lesson.file, lesson.new)
+            atomic.write_atomically(lesson.file, lesson.new)
     if not dry_run:
         found.remember(_cache_file(cache, rawdir))
     return replace(known, sites=every), notes

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from newsarchive import captures
-from newsarchive.archive import revisions, store
+from newsarchive.archive import contents, outcome, revisions
 from newsarchive.ingest.batch import Work
 from newsarchive.ingest.spool import Spool
 from newsarchive.report.report_page import Outcome
@@ -33,9 +33,9 @@ class Summary:
     gone: list[str] = field(default_factory=list)
     """Articles that cannot be cleaned again, because their captures are no more."""
     others: list[str] = field(default_factory=list)
-    held: list[store.Fate] = field(default_factory=list)
+    held: list[outcome.CaptureStatus] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
-    archive: store.Archive = field(default_factory=store.Archive)
+    archive: contents.Archive = field(default_factory=contents.Archive)
     """The content folder as the run leaves it."""
 
 
@@ -46,8 +46,8 @@ class Run:
     content: Path
     work: Work
     names: set[str]
-    archive: store.Archive
-    settled: dict[str, list[store.Fate]]
+    archive: contents.Archive
+    settled: dict[str, list[outcome.CaptureStatus]]
     spool: Spool
     accepted: dict[str, str]
     rejected: dict[str, str]
@@ -61,5 +61,5 @@ class Run:
 
     def note(self, path: str, **changes: str) -> None:
         """Add to what is remembered of one capture."""
-        fates = self.settled.get(captures.file_of(path, self.settled), [])
-        fates[:] = [replace(fate, **changes) if fate.path == path else fate for fate in fates]  # type: ignore[arg-type]
+        statuses = self.settled.get(captures.file_of(path, self.settled), [])
+        statuses[:] = [replace(status, **changes) if status.path == path else status for status in statuses]  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pressroom import contract
 
 from newsarchive import captures, models
-from newsarchive.archive import frontmatter, revisions, store
+from newsarchive.archive import contents, frontmatter, revisions, store
 from newsarchive.errors import ArchiveError
 from newsarchive.ingest import attribution, batch
 from newsarchive.ingest.run import Run
@@ -38,7 +38,7 @@ def publish(run: Run, group: revisions.Group) -> None:
         store.write_article(run.content, path, new, made, group.hashes, entry.path if entry else "")
     if entry:
         run.archive.forget(entry.path)
-    run.archive.add(store.entry_of(path, new))
+    run.archive.add(contents.read_entry(path, new))
 
 
 def _made(run: Run, group: revisions.Group) -> Conversion | None:
@@ -63,7 +63,7 @@ def _converted_again(run: Run, path: str, row: dict[str, str]) -> Conversion | N
     return c if c.article and (not c.held or path in run.accepted) else None
 
 
-def _placed(archive: store.Archive, group: revisions.Group, article: Article) -> tuple[str, str]:
+def _placed(archive: contents.Archive, group: revisions.Group, article: Article) -> tuple[str, str]:
     """Return path and text of a group's article; a slug once given stays."""
     entry = group.entry
     prefix = models.SAMPLES if article.header["Raw"].startswith(models.SAMPLES) else ""
@@ -85,23 +85,23 @@ def _slug(article: Article) -> str:
     )
 
 
-def _place(archive: store.Archive, entry: store.Entry, article: Article, slug: str, prefix: str) -> str:
+def _place(archive: contents.Archive, entry: contents.Entry, article: Article, slug: str, prefix: str) -> str:
     """Return the path of an article that stands: a person's place for it stays, else its date says where it goes."""
     if entry.hand_edited:
         return entry.path
-    path = store.article_path(article, slug, prefix)
+    path = contents.place_article(article, slug, prefix)
     was = Article({key: entry.header.get(key.lower(), "") for key in ("Date", "Date_precision")}, "")
-    is_moved = entry.path != store.article_path(was, slug, prefix)
+    is_moved = entry.path != contents.place_article(was, slug, prefix)
     return entry.path if is_moved or path in archive.entries else path
 
 
-def _aliases(entry: store.Entry, header: dict[str, str]) -> list[str]:
+def _aliases(entry: contents.Entry, header: dict[str, str]) -> list[str]:
     """Return the old addresses of an article that stands: where a corrected date moves it, the one that it had too."""
     before = {key: entry.header.get(key.lower(), "") for key in ("Aliases", "Date", "Date_precision")}
     known = [alias for found in (header, before) for alias in contract.split_list(found.get("Aliases", ""))]
     if not entry.hand_edited:
-        known.append(store.address(before, header["Slug"]))
-    now = store.address(header, header["Slug"])
+        known.append(contents.make_address(before, header["Slug"]))
+    now = contents.make_address(header, header["Slug"])
     return [*dict.fromkeys(alias for alias in known if alias != now)]
 
 
@@ -156,7 +156,7 @@ def leave_unfit(run: Run) -> None:
         run.tell(Outcome(run.spool.get(raw), fate, entry.path if entry else "", reason))
 
 
-def _drop(run: Run, entry: store.Entry) -> None:
+def _drop(run: Run, entry: contents.Entry) -> None:
     run.summary.dropped.append(entry.path)
     run.archive.forget(entry.path)
     if not run.dry_run:

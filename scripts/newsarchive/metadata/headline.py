@@ -9,7 +9,7 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from newsarchive.metadata.ranker import Candidate, best, weights
-from newsarchive.models import Fact
+from newsarchive.models import Block, Fact
 from newsarchive.text.measures import size, words
 from newsarchive.text.person_names import squeezed
 
@@ -35,6 +35,11 @@ _SEPARATOR = re.compile(r"\s+[|–—·•»>:\-~/]+\s+|\s*[|｜]\s*|(?<=\w)_(?=
 _OPENED = re.compile(r"(.{2,45}?)(?:\s*[|｜]|:|\s[–—-])\s+(.+)")
 _DATE_ONLY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"})
+
+BY_PEOPLE = ("table", "site")
+"""Origins that outrank every other: what a person wrote down."""
+MIN_TITLE = 15
+"""Letters from which a heading that ends in a title is that headline with a kicker before it."""
 
 
 def look(text: str) -> str:
@@ -188,3 +193,29 @@ def _describe(candidate: Candidate, text: str, told: list[str], sites: list[str]
 def _ends(text: str) -> list[str]:
     parts = _SEPARATOR.split(text)
     return [parts[0], parts[-1]] if len(parts) > 1 else []
+
+
+def mark_headlines(judged: list[tuple[Block, str]], facts: list[Fact]) -> list[tuple[Block, str]]:
+    """Return the judged blocks with the page's own headline taken out, also where another title won or a kicker is in it."""
+    stated = [fact for fact in facts if fact.key == "title"]
+    shown = {fact.value for fact in stated if fact.origin == "h1"}
+    # Many headings of the first level are the story's own sections.
+    titles = {words(fact.value) for fact in stated if fact.origin != "h1" or len(shown) == 1} | {
+        words(state_title(facts))
+    }
+    titles.discard("")
+    return [(block, rule or ("headline" if _says_title(block, titles) else "")) for block, rule in judged]
+
+
+def _says_title(block: Block, titles: set[str]) -> bool:
+    if block.kind != "heading" or block.level != 1:
+        return False
+    text = words(block.text)
+    return text in titles or any(len(title) > MIN_TITLE and text.endswith(title) for title in titles)
+
+
+def state_title(facts: list[Fact]) -> str:
+    """Return the headline as far as the markup tells it."""
+    by_person = next((f.value for origin in BY_PEOPLE for f in facts if (f.key, f.origin) == ("title", origin)), "")
+    found = None if by_person else choose(facts)
+    return found.value if found else by_person

@@ -7,106 +7,27 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from html import unescape
 from typing import Any
 
-import lxml.html
-from lxml import etree
-
-from newsarchive.errors import UnreadableCapture
 from newsarchive.models import Block
-from newsarchive.text.dates import is_date
-from newsarchive.text.measures import LONG, size
+from newsarchive.page.elements import (
+    HEADINGS,
+    INLINE,
+    SILENT,
+    SPILLED,
+    TEXT_BLOCKS,
+    escape_text,
+    gather_texts,
+    holds_story,
+    is_hidden,
+    is_plain,
+    list_content,
+    read_alt,
+    read_text,
+    write_inner,
+    write_outer,
+)
 
-MAX_DEPTH = 200
-"""Elements inside one another past which a page is refused: parsers turn quadratic (the deepest real one has 70)."""
-MAX_TAG = 200_000
-"""Characters of one tag past which a page is refused: a million attributes stop every parser (data URIs are cut)."""
-INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "br",
-        "cite",
-        "code",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "rb",
-        "rp",
-        "rt",
-        "rtc",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "img",
-        "picture",
-        "source",
-        "label",
-        "nobr",
-        "data",
-        "output",
-    ]
-)
-"""Elements whose text belongs to the paragraph around them."""
-SILENT = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "svg",
-        "math",
-        "canvas",
-        "map",
-        "audio",
-        "video",
-        "input",
-        "select",
-        "option",
-        "textarea",
-        "button",
-        "object",
-        "embed",
-        "applet",
-        "meta",
-        "link",
-        "param",
-        "track",
-        "colgroup",
-        "dialog",
-    ]
-)
-"""Elements that hold no text to read."""
-SPILLED = frozenset(["button", "svg", "select", "dialog", "map", "object", "noscript"])
-"""Silent elements that a parser may leave open, so that the rest of the page stands inside."""
-UNCLOSED = frozenset(["button", "nav", "header", "footer", "aside"])
-"""Elements that never hold `<main>` (HTML 4.4.14), but for a parser that missed their end."""
-TEXT_BLOCKS = frozenset(["p", "dt", "dd", "summary", "address", "figcaption", "caption", "legend"])
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
 SHORT_LINE = 100
 """Characters under which lines parted by `<br>` outside of a paragraph are lines of their own."""
 LINES_OF_TABLE = 2
@@ -119,90 +40,6 @@ PLAYERS = re.compile(
 NAMING = ("class", "id", "role", "itemprop", "data-testid", "data-component", "data-type", "aria-label")
 """Attributes whose words say what an element is for."""
 NAMES_OF_STEP = 8
-SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”“’‘»«)\]】」』]*$|[:;：；]$")
-CLOSING = ",.;:!?)]»”’。，、；：！？）」』"
-OPENING = "([{«“„‘（「『"
-"""Signs that no space stands before, or after."""
-
-_DATA_URI = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]{200,}")
-_ENDS = re.compile(r"</(?:body|html)\s*>", re.I)
-_LONG_TAG = re.compile(r"<[^<>]{200000}")
-
-
-def parse(html: str) -> Any:
-    """Return the page's element tree. Raises UnreadableCapture where the page has none or is built to stop parsers."""
-    if "base64," in html:
-        html = _DATA_URI.sub("data:,", html)
-    if len(ends := _ENDS.findall(html)) > 2:  # a page pasted behind another's end, which the parser would drop
-        html = _ENDS.sub("", html, count=len(ends) - 2)
-    if len(html) > MAX_TAG and max(map(len, html.split("<"))) >= MAX_TAG and _LONG_TAG.search(html):
-        raise UnreadableCapture("capture", f"one tag is over {MAX_TAG:,} characters", "Save the page again.")
-    if depth(html) > MAX_DEPTH:
-        what = f"elements are nested over {MAX_DEPTH} deep"
-        raise UnreadableCapture("capture", what, "Save the article alone, as text.")
-    try:
-        tree = lxml.html.document_fromstring(
-            html.encode("utf-8", "replace"),
-            parser=_parser(),
-        )
-    except (etree.ParserError, ValueError) as error:
-        raise UnreadableCapture("capture", "there is no page in it", "Save the page again.") from error
-    for main in list(tree.iter("main")):
-        _free(main)
-    for reading in tree.iter("rt"):
-        _bracket(reading)
-    return tree
-
-
-def _bracket(reading: Any) -> None:
-    """Put a ruby reading into brackets where the page leaves that to the browser, so that it is not glued to its word."""
-    around = (reading.getprevious(), reading.getnext())
-    text = "".join(reading.itertext()).strip()
-    if text and text[0] not in "(（" and all(near is None or near.tag != "rp" for near in around):
-        reading.text = f"（{reading.text or ''}"
-        last = reading[-1] if len(reading) else None
-        if last is None:
-            reading.text += "）"
-        else:
-            last.tail = f"{last.tail or ''}）"
-
-
-def _parser() -> Any:
-    """Return a parser whose elements are all of one class: lxml's own asks Python for the class of each."""
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, remove_comments=True)
-    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement))
-    return parser
-
-
-def _free(main: Any) -> None:
-    """Move `<main>` behind the menu or button that holds it: the page never closed that, so all the rest is inside."""
-    caught = [element for element in main.iterancestors() if element.tag in UNCLOSED]
-    if caught and caught[-1].getparent() is not None:
-        caught[-1].addnext(main)
-
-
-_OPENED = re.compile(
-    r"<(/?)(div|span|table|ul|ol|blockquote|section|article|font|b|i|a|em|strong|center|form|dl)\b", re.I
-)
-_STEPS = {"div": 1, "span": 1, "a": 1, "ul": 2, "ol": 2, "dl": 2, "table": 4}
-
-
-def depth(html: str) -> int:
-    """Return about how deep elements are nested, counted from the text alone.
-
-    >>> depth("<div><div>x</div></div>")
-    2
-    """
-    deepest = level = 0
-    for closes, name in _OPENED.findall(html):
-        steps = _STEPS[name] if name in _STEPS else _STEPS.get(name.lower(), 1)
-        if closes:
-            level = level - steps if level > steps else 0
-        else:
-            level += steps
-            if level > deepest:
-                deepest = level
-    return deepest
 
 
 # --- a page -----------------------------------------------------------------------------------------------------------
@@ -223,7 +60,7 @@ class Reading:
     ) -> None:
         """Add a block; one without text is left out unless it is seen."""
         parts: list[str] = []
-        linked = _gather_all(nodes, parts, inside)
+        linked = gather_texts(nodes, parts, inside)
         text = "".join(parts)
         text = text.strip("\n") if kind == "pre" else " ".join(text.split())
         self._add(kind, text, linked, nodes, path, inside, level, ordered)
@@ -244,8 +81,8 @@ class Reading:
         """Return a block of this page with its HTML."""
         nodes, inside = self.nodes[block.position]
         if inside:
-            return replace(block, html=_inner(nodes[0]))
-        return replace(block, html="".join(_escape(n) if isinstance(n, str) else _outer(n) for n in nodes))
+            return replace(block, html=write_inner(nodes[0]))
+        return replace(block, html="".join(escape_text(n) if isinstance(n, str) else write_outer(n) for n in nodes))
 
 
 def read(tree: Any) -> Reading:
@@ -280,19 +117,6 @@ def _named(tag: str, *stated: str | None) -> str:
     return ".".join([tag, *(name.replace("/", "").replace(".", "")[:40] for name in names)])
 
 
-def _is_hidden(element: Any) -> bool:
-    if element.get("hidden") is not None:
-        return True
-    style = element.get("style")
-    return bool(style) and _hides(style)
-
-
-@lru_cache(maxsize=1024)
-def _hides(style: str) -> bool:
-    style = style.replace(" ", "").lower()
-    return "display:none" in style or "visibility:hidden" in style
-
-
 def _walk(reading: Reading, element: Any, path: str, item_level: int, ordered: bool) -> None:
     """Add the blocks of a container: its runs of inline content, and its block children.
 
@@ -305,7 +129,7 @@ def _walk(reading: Reading, element: Any, path: str, item_level: int, ordered: b
     for child in element:
         tag = child.tag
         if tag in SILENT:
-            if tag in SPILLED and _holds_story(child):
+            if tag in SPILLED and holds_story(child):
                 kind = _add_run(reading, run, path, kind, level, ordered)
                 run = []
                 _walk(reading, child, f"{path}/{tag}", item_level, ordered)
@@ -314,8 +138,8 @@ def _walk(reading: Reading, element: Any, path: str, item_level: int, ordered: b
         elif isinstance(tag, str):
             kind = _add_run(reading, run, path, kind, level, ordered)
             run = []
-            if level and tag == "p" and not _is_hidden(child) and _is_plain(child):
-                kind = _add_run(reading, _content(child), f"{path}/{_step(child)}", kind, level, ordered)
+            if level and tag == "p" and not is_hidden(child) and is_plain(child):
+                kind = _add_run(reading, list_content(child), f"{path}/{_step(child)}", kind, level, ordered)
             else:
                 _block(reading, child, path, item_level, ordered)
                 kind, level = ("paragraph", 0) if tag in HEADINGS else (kind, level)
@@ -324,31 +148,16 @@ def _walk(reading: Reading, element: Any, path: str, item_level: int, ordered: b
     _add_run(reading, run, path, kind, level, ordered)
 
 
-def _is_plain(element: Any) -> bool:
-    return all(not isinstance(d.tag, str) or d.tag in INLINE or d.tag in SILENT for d in element.iterdescendants())
-
-
-def _content(element: Any) -> list[Any]:
-    """Return the strings and elements inside of an element."""
-    parts: list[Any] = [element.text] if element.text else []
-    for child in element:
-        if isinstance(child.tag, str) and child.tag not in SILENT:
-            parts.append(child)
-        if child.tail:
-            parts.append(child.tail)
-    return parts
-
-
 def _block(reading: Reading, element: Any, path: str, item_level: int, ordered: bool) -> None:
     tag = element.tag
     path = f"{path}/{_step(element)}"
-    if _is_hidden(element):
+    if is_hidden(element):
         path += ".hidden"
     if tag in HEADINGS:
         reading.add("heading", [element], path, inside=True, level=HEADINGS[tag])
     elif tag == "pre":
         reading.add("pre", [element], path)
-    elif tag == "figure" and not _holds_story(element):
+    elif tag == "figure" and not holds_story(element):
         _figure(reading, element, path)
     elif tag == "iframe":
         if PLAYERS.search(element.get("src") or element.get("data-src") or ""):
@@ -377,7 +186,7 @@ def _add_run(reading: Reading, run: list[Any], path: str, kind: str, level: int,
         for piece in part:
             if not isinstance(piece, str) and (piece.tag == "img" or len(piece)):
                 for image in piece.iter("img"):
-                    reading.add_figure(image, alt_text(image), f"{path}/img")
+                    reading.add_figure(image, read_alt(image), f"{path}/img")
     return kind
 
 
@@ -406,28 +215,14 @@ def _parted(run: list[Any], path: str) -> Iterator[list[Any]]:
 
 def _said(part: list[Any]) -> str:
     parts: list[str] = []
-    _gather_all(part, parts, False)
+    gather_texts(part, parts, False)
     return "".join(parts).strip()
-
-
-def _holds_story(element: Any) -> bool:
-    total = 0
-    for paragraph in element.iter("p"):
-        total += len(_text(paragraph))
-        if total > 3 * LONG:
-            return True
-    return False
-
-
-def alt_text(image: Any) -> str:
-    """Return what an `img` says that it shows; content systems escape its entities twice."""
-    return " ".join(unescape(image.get("alt") or "").split())
 
 
 def _figure(reading: Reading, element: Any, path: str) -> None:
     caption = element.find(".//figcaption")
-    if element.find(".//img") is not None or PLAYERS.search(_outer(element)):
-        reading.add_figure(element, _text(caption if caption is not None else element), path)
+    if element.find(".//img") is not None or PLAYERS.search(write_outer(element)):
+        reading.add_figure(element, read_text(caption if caption is not None else element), path)
     elif element.find(".//table") is not None or element.find(".//blockquote") is not None:
         _walk(reading, element, path, 0, False)
     else:
@@ -437,7 +232,7 @@ def _figure(reading: Reading, element: Any, path: str) -> None:
 def _quote(reading: Reading, element: Any, path: str) -> None:
     if EMBEDS.search(element.get("class") or ""):
         reading.add("embed", [element], path)
-    elif element.find(".//blockquote") is None and element.find(".//table") is None and len(_text(element)) < 3000:
+    elif element.find(".//blockquote") is None and element.find(".//table") is None and len(read_text(element)) < 3000:
         reading.add("quote", [element], path, inside=True)
     else:
         _walk(reading, element, path, 0, False)
@@ -454,108 +249,4 @@ def _is_data(table: Any) -> bool:
         return False
     if len([row for row in cells if len(row) == columns]) < 0.6 * len(rows):
         return False
-    return all(len(_text(cell)) < 400 and len(cell.findall(".//p")) < 3 for row in cells for cell in row)
-
-
-def _text(element: Any) -> str:
-    """Return the visible text of an element, without what is silent inside; blocks inside are parted by a space."""
-    parts: list[str] = []
-    _gather(element, parts)
-    return " ".join("".join(parts).split())
-
-
-def _gather_all(nodes: list[Any], parts: list[str], inside: bool) -> int:
-    """Collect the text of nodes; return how many of its characters are linked."""
-    linked = 0
-    for node in nodes:
-        if isinstance(node, str):
-            parts.append(node)
-        elif inside:
-            if node.text:
-                parts.append(node.text)
-            for child in node:
-                linked += _gather(child, parts)
-                if child.tail:
-                    parts.append(child.tail)
-        else:
-            linked += _gather(node, parts)
-    return linked
-
-
-def _gather(element: Any, parts: list[str]) -> int:
-    tag = element.tag
-    if tag in SILENT or not isinstance(tag, str):
-        return 0
-    start = len(parts)
-    apart = tag not in INLINE or tag == "br"
-    if apart:
-        parts.append(" ")
-    if element.text:
-        parts.append(element.text)
-    linked = 0
-    for child in element:
-        linked += _gather(child, parts)
-        if child.tail:
-            parts.append(child.tail)
-    if apart:
-        parts.append(" ")
-    if tag == "a" and element.get("href") is not None:
-        return len(" ".join("".join(parts[start:]).split()))
-    return linked
-
-
-def _outer(element: Any) -> str:
-    return str(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
-
-
-def _inner(element: Any) -> str:
-    return _escape(element.text or "") + "".join(
-        (_outer(child) if isinstance(child.tag, str) and child.tag not in SILENT else "") + _escape(child.tail or "")
-        for child in element
-    )
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-# --- a dump -----------------------------------------------------------------------------------------------------------
-def dump_blocks(text: str) -> list[Block]:
-    """Return the lines of a flattened dump as blocks; lines that were cut at inline tags are joined again.
-
-    >>> [b.text for b in dump_blocks("Skip to content\\n\\nThe mayor of the old town spoke late\\n, and then,\\nas the rain fell on the square, he went.\\n")]
-    ['Skip to content', 'The mayor of the old town spoke late, and then, as the rain fell on the square, he went.']
-    """
-    blocks: list[Block] = []
-    previous = 0
-    lines = [" ".join(line.split()) for line in text.split("\n")]
-    for number, line in enumerate(lines, 1):
-        if not line:
-            continue
-        after = lines[number] if number < len(lines) else ""
-        if blocks and number == previous + 1 and _continues(blocks[-1].text, line, after):
-            before = blocks[-1].text
-            space = "" if line[0] in CLOSING or before[-1] in OPENING else " "
-            blocks[-1] = replace(blocks[-1], text=before + space + line)
-        else:
-            blocks.append(Block("paragraph", line, path=f"line:{number}", position=len(blocks)))
-        previous = number
-    return blocks
-
-
-def _continues(before: str, line: str, after: str) -> bool:
-    """Tell whether a line goes on with the sentence of the line before; `after` is the line after it.
-
-    >>> _continues("The lock at", "Ferrow", "was opened by hand"), _continues("News", "Sport", "Weather")
-    (True, False)
-    """
-    if SENTENCE_END.search(before) or is_date(line):
-        return False
-    if line[0] in CLOSING:
-        return len(line) > 1 or line in ".,)。，"
-    if before[-1] in OPENING + ",–—-/&、，":
-        return size(before) > 40 or size(line) > 40
-    if line[0].islower() or line[0].isdigit():
-        return size(before) + size(line) > 40 and (size(before) > 25 or before[0].isupper())
-    last = before.rpartition(" ")[2]
-    return " " in before and last.isalpha() and last.islower() and size(line) < 40 and after[:1].islower()
+    return all(len(read_text(cell)) < 400 and len(cell.findall(".//p")) < 3 for row in cells for cell in row)

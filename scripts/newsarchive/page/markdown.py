@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from lxml import etree
 
 from newsarchive.models import Block
-from newsarchive.page.blocks import INLINE, SILENT, alt_text
+from newsarchive.page.elements import INLINE, SILENT, read_alt
 
 TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|yclid|_ga|ref_src|ref_url|cmpid|ocid|at_\w+|wt_\w+|s_cid|ito|guccounter|spm",
@@ -462,7 +462,7 @@ def _figure(block: Block, element: Any, base_url: str) -> str:
     """Write an image with its caption as its title; the site half makes a link of a remote one."""
     image = element.find(".//img") if element is not None else None
     frame = element.find(".//iframe") if element is not None else None
-    alt = alt_text(image) if image is not None else ""
+    alt = read_alt(image) if image is not None else ""
     alt = "" if _NAME_OF_FILE.fullmatch(alt) else alt
     caption = "" if _NAME_OF_FILE.fullmatch(block.text) else block.text
     label = caption or alt

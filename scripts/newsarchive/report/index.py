@@ -14,8 +14,11 @@ from statistics import median
 
 from pressroom import contract
 
+from newsarchive.archive.atomic import write_atomically, write_changed
+from newsarchive.archive.contents import Archive, Entry
 from newsarchive.archive.counts import Yield
-from newsarchive.archive.store import Archive, Entry, Fate, Records, write_atomically, write_changed
+from newsarchive.archive.outcome import CaptureStatus
+from newsarchive.archive.records import Records
 from newsarchive.models import SAMPLES
 from newsarchive.report.report_page import page_name, template
 from newsarchive.rules.explanations import Recipes, host_of
@@ -55,19 +58,21 @@ FIELDS = ("title", "date", "authors", "lang")
 """Whose absence is counted."""
 
 
-def rows(archive: Archive, settled: dict[str, list[Fate]], held: list[Fate], records: Records) -> list[Row]:
+def rows(
+    archive: Archive, settled: dict[str, list[CaptureStatus]], held: list[CaptureStatus], records: Records
+) -> list[Row]:
     """Return a row for every capture that is known, by source and then by capture."""
-    fates = {fate.path: fate for found in settled.values() for fate in found}
+    statuses = {status.path: status for found in settled.values() for status in found}
     found: list[Row] = []
     for entry in archive.entries.values():
         if entry.raws:
             numbers = records.numbers(entry.path)
-            found += (_published(entry, raw, fates.get(raw), numbers) for raw in entry.raws)
-    for fate in fates.values():
-        if fate.joined in archive.entries:
-            reason = f"another capture of {fate.joined}, which you edited"
-            found.append(_row(fate, "same article", reason, archive.entries[fate.joined].path))
-    found += (_row(fate, _fate_word(fate), fate.held, "") for fate in held)
+            found += (_published(entry, raw, statuses.get(raw), numbers) for raw in entry.raws)
+    for status in statuses.values():
+        if status.joined in archive.entries:
+            reason = f"another capture of {status.joined}, which you edited"
+            found.append(_row(status, "same article", reason, archive.entries[status.joined].path))
+    found += (_row(status, _name_outcome(status), status.held, "") for status in held)
     found = _with_sources(found)
     return sorted({row.raw: row for row in found}.values(), key=lambda row: (row.source.casefold(), row.raw))
 
@@ -82,14 +87,14 @@ def _with_sources(found: list[Row]) -> list[Row]:
     return [replace(row, source=only.get(row.source, row.source)) for row in found]
 
 
-def _fate_word(fate: Fate) -> str:
-    return "held" if fate.kind in ("article", "unreadable", "known") else "not an article"
+def _name_outcome(status: CaptureStatus) -> str:
+    return "held" if status.kind in ("article", "unreadable", "known") else "not an article"
 
 
-def _row(fate: Fate, word: str, reason: str, article: str) -> Row:
-    source = fate.source or _folder_source(fate.path)
+def _row(status: CaptureStatus, word: str, reason: str, article: str) -> Row:
+    source = status.source or _folder_source(status.path)
     return Row(
-        fate.path, word, fate.kind, reason, fate.title, source, article, fate.sha256, False, (), fate.numbers
+        status.path, word, status.kind, reason, status.title, source, article, status.sha256, False, (), status.numbers
     )  # fmt: skip
 
 
@@ -103,13 +108,13 @@ def _folder_source(raw: str) -> str:
     return folder + slash if slash else "(no source)"
 
 
-def _published(entry: Entry, raw: str, fate: Fate | None, numbers: Yield) -> Row:
+def _published(entry: Entry, raw: str, status: CaptureStatus | None, numbers: Yield) -> Row:
     header = entry.header
     source = header.get("source") or host_of(header.get("source_url", "")) or _folder_source(raw)
     is_first = raw == entry.raws[0]
     word = "published" if is_first else "same article"
     return Row(
-        raw, word, "article", fate.note if fate and is_first else "", header.get("title", ""), source, entry.path,
+        raw, word, "article", status.note if status and is_first else "", header.get("title", ""), source, entry.path,
         entry.sha256 if is_first else "", entry.hand_edited,
         tuple(_missing(header, numbers)) if is_first else (), numbers if is_first else Yield(),
     )  # fmt: skip

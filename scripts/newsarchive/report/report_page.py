@@ -19,9 +19,9 @@ from jinja2 import Environment, FileSystemLoader, Template
 from pressroom import contract
 
 from newsarchive.archive import frontmatter
+from newsarchive.archive.atomic import write_changed
 from newsarchive.archive.counts import is_visibly_long, yield_of
-from newsarchive.archive.store import write_changed
-from newsarchive.metadata.candidates import ORIGINS, OTHERS
+from newsarchive.metadata.choose import ORIGINS, OTHERS
 from newsarchive.models import Block, Conversion, Fact
 from newsarchive.rules.explanations import Recipes, Where, by_hand, quoted
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from newsarchive.errors import BadRules
-from newsarchive.rules import ftr_siteconfig, learned
+from newsarchive.rules import ftr_siteconfig, learned, weights
+from newsarchive.rules.weights import Weights
 
 MATCHES = ("whole", "start", "end", "contain")
 PLACES = ("any", "head", "tail")
@@ -98,8 +99,8 @@ class PageKind:
 class Rules:
     """All that cleaning knows besides its code; picklable."""
 
-    folder: Path = Path()
-    """Where the rules were read from; the weights lie beside them in `weights/`."""
+    weights: dict[str, Weights] = field(default_factory=dict)
+    """What tells the blocks of a story, for `pages` and for `dumps`."""
     residue: tuple[Rule, ...] = ()
     tags: frozenset[str] = frozenset()
     """Elements that hold furniture wherever they stand."""
@@ -160,8 +161,9 @@ def load(folder: Path, sites_folder: Path | None = None) -> Rules:
         for spelling in _strings(folder / "sources.toml", name, spellings)
     }
     kinds = [_page_kind(folder / "kinds.toml", table) for table in _read(folder / "kinds.toml").get("kind", [])]
+    trained = {name: weights.load(folder / "weights", name) for name in ("pages", "dumps")}
     return Rules(
-        folder, rules, frozenset(furniture.get("tags", ())), _words(furniture), sites, sources, {k.id: k for k in kinds}
+        trained, rules, frozenset(furniture.get("tags", ())), _words(furniture), sites, sources, {k.id: k for k in kinds}
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Captures on disk: which are found, how each is read, and what is refused with a reason."""
 
 import gzip
+import importlib
 import os
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
@@ -8,10 +9,14 @@ from pathlib import Path
 
 import pytest
 from newsarchive import captures
+from newsarchive.archive.records import Records
 from newsarchive.captures import payload as payload_module
 from newsarchive.captures import warc as warc_module
 from newsarchive.errors import BadTable, UnreadableCapture
+from newsarchive.ingest.ingest import ingest
+from newsarchive.ingest.spool import Spool
 from newsarchive.models import RawPage
+from newsarchive.rules import rules
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -333,3 +338,44 @@ class TestTable:
         with pytest.raises(BadTable) as caught:
             captures.table(tmp_path)
         assert message in str(caught.value)
+
+
+CLIPPING = '''"""Clippings: a title, a rule of `=`, and the text."""
+
+from hashlib import sha256
+
+from newsarchive.models import RawPage
+from newsarchive.rules import rules
+
+HOLDS_MANY = False
+
+
+def reads(name, head):
+    return head().startswith(b"%CLIPPING")
+
+
+def read(file, name, part=""):
+    _, title, text = file.read_text().split("\\n", 2)
+    payload = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{text}</body></html>".encode()
+    yield RawPage(name, payload, "text/html", sha256(payload).hexdigest())
+'''
+
+
+def test_a_new_form_of_input_is_one_module_and_one_name_in_the_tuple(tmp_path, monkeypatch):
+    put(tmp_path, "clipping.py", CLIPPING.encode())
+    monkeypatch.syspath_prepend(tmp_path)
+    raw, content = tmp_path / "raw", tmp_path / "content"
+    story = "".join(
+        f"<p>The lock at Ferrow was opened by hand on day {day} of the strike, the keepers said.</p>"
+        for day in range(9)
+    )
+    put(raw, "canal/cutting.clip", f"%CLIPPING\nThe lock was opened by hand\n{story}".encode())
+    assert captures.discover(raw) == []
+    assert captures.other_files(raw) == ["canal/cutting.clip"]
+    monkeypatch.setattr(captures, "READERS", (*captures.READERS, importlib.import_module("clipping")))
+    known = rules.load(Path(__file__).resolve().parents[1] / "scripts" / "rules")
+    summary = ingest(raw, content, known, {}, Records(content, tmp_path / "cache", raw), Spool(None, ""), jobs=1)
+    (article,) = content.rglob("*.md")
+    assert summary.others == []
+    assert "Title: The lock was opened by hand\n" in article.read_text()
+    assert "day 8 of the strike" in article.read_text()

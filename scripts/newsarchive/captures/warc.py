@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.message import Message
 from pathlib import Path
@@ -22,6 +22,30 @@ from newsarchive.text.charset import MAX_BYTES
 
 PAGE_TYPES = {"text/html": "text/html", "application/xhtml+xml": "text/html", "text/plain": "text/plain"}
 READ_BYTES = 64 * 2**10
+HOLDS_MANY = True
+WARC = re.compile(r"\.warc(?:\.gz)?$", re.I)
+
+
+def reads(name: str, head: Callable[[], bytes]) -> bool:
+    """Tell whether a file is a WARC: by its name.
+
+    >>> reads("a/x.warc", bytes), reads("a/x.warc.gz", bytes), reads("a/x.html", bytes)
+    (True, True, False)
+    """
+    return bool(WARC.search(name))
+
+
+def read(file: Path, name: str, part: str = "") -> Iterator[RawPage | UnreadableCapture]:
+    """Yield the pages of a WARC, or the one in its record at byte `part`; an error where there is none."""
+    found = pages(file, name, int(part or 0))
+    first = next(found, None)
+    if first is None:
+        what = "it holds no page: no answer of HTML or text with status 200"
+        where = f"{name}#{part}" if part else name
+        first = UnreadableCapture(where, what, "Fetch the page again, or remove the file.")
+    yield first
+    if not part:
+        yield from found
 
 
 def pages(file: Path, name: str, offset: int = 0) -> Iterator[RawPage | UnreadableCapture]:

@@ -21,7 +21,7 @@ ORIGINS: dict[str, tuple[str, ...]] = {
     "tags": ("table", "site", "meta", "json-ld", "rel"),
 }
 """Whom each field believes, best first; measured on news pages. Fields not named: table, site, JSON-LD, meta, rest.
-Titles and authors are chosen by weights (`choice.toml`)."""
+Titles and authors are chosen by weights (`ranker.toml`)."""
 OTHERS = ("table", "site", "json-ld", "meta", "microdata", "time", "rel", "byline", "text", "credit")
 
 

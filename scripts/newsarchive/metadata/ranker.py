@@ -1,14 +1,14 @@
-"""Choosing among candidates by weighted features; the weights are data in `choice.toml`, trained by `bench/train_choice.py`. Pure."""
+"""Choosing among candidates by weighted features; the weights are data in `ranker.toml`, trained by `bench/train_choice.py`. Pure."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
-WEIGHTS = Path(__file__).with_name("ranker.toml")
+WEIGHTS = tomllib.loads(Path(__file__).with_name("ranker.toml").read_text(encoding="utf-8"))
+"""By field, the weight of each feature; read with the code, so that choosing reads nothing."""
 
 
 @dataclass
@@ -35,7 +35,6 @@ def score(candidate: Candidate, weights: dict[str, float]) -> float:
     return round(sum(value * weights.get(name, 0.0) for name, value in candidate.features.items()), 6)
 
 
-@cache
 def weights(name: str) -> dict[str, float]:
     """Return the weights of one field."""
-    return {key: float(value) for key, value in tomllib.loads(WEIGHTS.read_text(encoding="utf-8"))[name].items()}
+    return dict(WEIGHTS[name])

@@ -59,7 +59,7 @@ def main() -> None:
     ap.add_argument("--write", action="store_true")
     args = ap.parse_args()
     pages = _pages(args.sets, args.facts)
-    tables = tomllib.loads(ranker.WEIGHTS.read_text(encoding="utf-8"))
+    tables = tomllib.loads(ranker.FILE.read_text(encoding="utf-8"))
     figures = []
     for field in FIELDS:
         examples = [e for e in (_example(field, *page) for page in pages) if e]
@@ -71,7 +71,7 @@ def main() -> None:
             print(f"{field} {name}: on new sites {held:.4f}, with the present weights {now:.4f}, at best {best:.4f}")
         tables |= _train(examples) if field in TRAINED else {}
     if args.write:
-        ranker.WEIGHTS.write_text(_toml(tables, args.sets, figures), encoding="utf-8")
+        ranker.FILE.write_text(_toml(tables, args.sets, figures), encoding="utf-8")
 
 
 def _pages(sets: list[Path], cache: Path | None) -> list[tuple[str, dict[str, Any], list[Any]]]:

@@ -11,7 +11,7 @@ from newsarchive.body import phrases
 from newsarchive.errors import BadRules
 from newsarchive.models import Block, RawPage
 from newsarchive.rules import ftr_siteconfig, learned, rules
-from newsarchive.sites import identify
+from newsarchive.sites import apply, identify
 
 BASE = Path(__file__).resolve().parents[1]
 RULES = rules.load(BASE / "scripts" / "rules")
@@ -112,18 +112,18 @@ def test_expressions_of_the_shared_collection_pass(line):
 def test_an_expression_that_fails_on_a_page_is_named():
     site = rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(strip=("//x:y",)))
     with pytest.raises(BadRules, match=r"a\.example\.txt"):
-        identify.carve(lxml.html.document_fromstring(PAGE), site)
+        apply.carve_tree(lxml.html.document_fromstring(PAGE), site)
 
 
 def test_the_whole_page_is_never_stripped():
     tree = lxml.html.document_fromstring(PAGE)
-    identify.carve(tree, rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(strip=("//body", "/html"))))
+    apply.carve_tree(tree, rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(strip=("//body", "/html"))))
     assert "lock" in tree.text_content()
 
 
 def test_what_follows_a_body_element_is_not_of_it():
     tree = lxml.html.document_fromstring("<div><p id=a>Story</p>tail text</div>")
-    identify.carve(tree, rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(body=("//p[@id='a']",))))
+    apply.carve_tree(tree, rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(body=("//p[@id='a']",))))
     assert tree.text_content().strip() == "Story"
 
 
@@ -191,24 +191,24 @@ def seen(*texts):
 
 def test_the_headline_and_what_a_person_keeps_are_never_marked():
     known = replace(site(repeats=seen("The lock was opened", "Old news")), keep=("Old news",))
-    assert identify.marks(lines("The lock was opened", "Old news"), known, "The lock was opened") == {}
-    assert identify.marks(lines("The lock was opened"), known) == {0: "site:a.example:repeat"}
+    assert apply.mark_learned(lines("The lock was opened", "Old news"), known, "The lock was opened") == {}
+    assert apply.mark_learned(lines("The lock was opened"), known) == {0: "site:a.example:repeat"}
 
 
 def test_figures_do_not_part_lines_and_words_do():
     known = site(repeats=seen("12 comments"))
-    assert identify.marks(lines("3 Comments", "Three comments"), known) == {0: "site:a.example:repeat"}
+    assert apply.mark_learned(lines("3 Comments", "Three comments"), known) == {0: "site:a.example:repeat"}
 
 
 def test_a_short_repeat_inside_of_a_story_stays():
     known = site(repeats=seen("Background"))
-    assert identify.marks(lines(STORY, "Background", STORY + "Again."), known) == {}
-    assert identify.marks(lines("Background", STORY, STORY, "Background"), known).keys() == {0, 3}
+    assert apply.mark_learned(lines(STORY, "Background", STORY + "Again."), known) == {}
+    assert apply.mark_learned(lines("Background", STORY, STORY, "Background"), known).keys() == {0, 3}
 
 
 def test_what_opens_a_sentence_is_no_way_to_another_story():
     known = site(openings=seen("nose into this"))
-    found = identify.marks(
+    found = apply.mark_learned(
         lines("NOSE INTO THIS: The tram at Grindle", "Nose into this: it was a dog that did it."), known
     )
     assert found == {0: "site:a.example:opening"}
@@ -217,8 +217,8 @@ def test_what_opens_a_sentence_is_no_way_to_another_story():
 def test_an_end_counts_only_where_little_text_follows():
     known = site(ends=seen("Out of the drawer"))
     short = lines(STORY, STORY + "a", STORY + "b", STORY + "c", "Out of the drawer", "Tram", "Kiln")
-    assert identify.marks(short, known) == dict.fromkeys((4, 5, 6), "site:a.example:end")
-    assert identify.marks(lines(STORY, "Out of the drawer", STORY + "a", STORY + "b"), known) == {}
+    assert apply.mark_learned(short, known) == dict.fromkeys((4, 5, 6), "site:a.example:end")
+    assert apply.mark_learned(lines(STORY, "Out of the drawer", STORY + "a", STORY + "b"), known) == {}
 
 
 def test_a_credit_is_left_to_the_rule_that_reads_it():
@@ -232,7 +232,7 @@ def test_a_credit_is_left_to_the_rule_that_reads_it():
 def test_learned_places_fill_what_a_page_does_not_state():
     known = site(authors=seen("body/div.head/i.w"))
     blocks = [Block("paragraph", "By Ida Trent and Rosa Hale | 5 March 2024", path="body/div.head/i.w")]
-    assert [(f.key, f.value, f.origin) for f in identify.header_facts(blocks, known)] == [
+    assert [(f.key, f.value, f.origin) for f in apply.list_header_facts(blocks, known)] == [
         ("authors", "Ida Trent; Rosa Hale", "learned")
     ]
     page = raw(text=PAGE.replace("<i class=w>Ida Trent</i>", "<p class=w>Ida Trent</p>"))

@@ -11,7 +11,7 @@ from newsarchive.models import Block, Fact, RawPage, Removal
 from newsarchive.page import blocks as reader
 from newsarchive.page import dump_blocks, parser
 from newsarchive.rules import rules
-from newsarchive.sites import identify
+from newsarchive.sites import apply
 
 NEAR = 4
 """Blocks before and after the story that are looked at too when a page's kind is told."""
@@ -51,16 +51,16 @@ def _read_html(text: str, page: RawPage, known: rules.Rules, site: rules.SiteRul
     facts = [*candidates.list_html_facts(tree, page), *judged_page.list_page_facts(tree)]
     cuts: list[Removal] = []
     if site:
-        cut, cuts, stated = identify.cut(text, site)
+        cut, cuts, stated = apply.cut_selected(text, site)
         tree = tree if cut is text else parser.parse(cut)
-        more, carved = identify.carve(tree, site)
+        more, carved = apply.carve_tree(tree, site)
         cuts, facts = [*cuts, *more], [*stated, *carved, *facts]
     reading = reader.read(tree)
     blocks = reading.blocks
     facts += head_lines.list_head_facts(blocks, headline.state_title(facts), facts)
     if site:
         stated_keys = {fact.key for fact in facts if fact.value}
-        facts += [fact for fact in identify.header_facts(blocks, site) if fact.key not in stated_keys]
+        facts += [fact for fact in apply.list_header_facts(blocks, site) if fact.key not in stated_keys]
     if not any(fact.key == "date" for fact in facts):
         facts += dates.search_date(tree)
     matches = phrases.match_phrases(blocks, known)

@@ -17,7 +17,7 @@ from newsarchive.models import Block, Conversion, Fact, Metadata, RawPage, Repai
 from newsarchive.page import markdown
 from newsarchive.repair.repair import mend, repair
 from newsarchive.rules import rules
-from newsarchive.sites import identify
+from newsarchive.sites import apply, identify
 from newsarchive.text.charset import decode
 from newsarchive.text.dateline import dateline
 from newsarchive.text.measures import size, words
@@ -85,7 +85,7 @@ def _mark_learned(
     if site is None:
         return judged
     story = {block.position for block, rule in judged if not rule}
-    marks = identify.marks([block for block, _ in judged], site, title, story)
+    marks = apply.mark_learned([block for block, _ in judged], site, title, story)
     return [
         (block, rule or ("" if _is_credit(matches[block.position]) else marks.get(block.position, "")))
         for block, rule in judged

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-WEIGHTS = tomllib.loads(Path(__file__).with_name("ranker.toml").read_text(encoding="utf-8"))
+FILE = Path(__file__).with_name("ranker.toml")
+WEIGHTS = tomllib.loads(FILE.read_text(encoding="utf-8"))
 """By field, the weight of each feature; read with the code, so that choosing reads nothing."""
 
 

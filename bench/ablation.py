@@ -30,7 +30,7 @@ def _set(module: Any, name: str, value: Any) -> Callable[[], None]:
     return lambda: setattr(module, name, value)
 
 
-def _first_alone(*args: Any, known: Any = classifier.likelihood) -> Any:
+def _first_alone(*args: Any, known: Any = classifier.measure_likelihood) -> Any:
     alone, _ = known(*args)
     return alone, alone
 
@@ -57,12 +57,12 @@ def _no_repair(*args: Any, known: Any = pipeline._mend) -> Any:
 PARTS: dict[str, list[Callable[[], None]]] = {
     "all parts on": [],
     "phrases as columns": [_set(classifier, "judge_matches", lambda found: 0)],
-    "second trees": [_set(classifier, "likelihood", _first_alone)],
+    "second trees": [_set(classifier, "measure_likelihood", _first_alone)],
     "odds of words and class names": [_forget_words],
-    "subject of the story": [_set(features, "_topic", _no_topic)],
-    "what the page states (hints)": [_set(classifier, "hints", lambda *args: features.Hints())],
+    "subject of the story": [_set(features, "_measure_topic", _no_topic)],
+    "what the page states (hints)": [_set(classifier, "gather_hints", lambda *args: features.Hints())],
     "short stories by the likeliest block": [_set(classifier, "LITTLE", 0)],
-    "places of tables and figures": [_set(classifier, "_placed", lambda blocks, kept: kept)],
+    "places of tables and figures": [_set(classifier, "_place_figures", lambda blocks, kept: kept)],
     "headline and dek marked": [_set(pipeline, "mark_headlines", lambda judged, facts: judged)],
     "residue rules": [_set(pipeline, "split_residue", _no_residue)],
     "repair": [_set(pipeline, "_mend", _no_repair)],

@@ -125,7 +125,7 @@ class Table:
 
 def measure(table: Table, group: str, blocks: list[Block], lang: str, body: str) -> None:
     truth, gaps = squeezed(body)
-    mended, _ = repair.mend(blocks, lang)
+    mended, _ = repair.mend_blocks(blocks, lang)
     for block, after in zip(blocks, mended, strict=True):
         for verdict, place in compare(block.text, after.text, truth, gaps):
             table.add(group, verdict, place)
@@ -175,7 +175,7 @@ def clean(data: Path, name: str, shown: int) -> None:
         repairs += [f"  {page}: {r.rule}: {r.before} -> {r.after}" for r in conversion.repairs if r.rule != "mojibake"]
         blocks = kept(conversion)
         start = time.process_time()
-        repair.mend(blocks, conversion.article.header["Lang"] if conversion.article else "en")
+        repair.mend_blocks(blocks, conversion.article.header["Lang"] if conversion.article else "en")
         times.append(1000 * (time.process_time() - start))
     times.sort()
     print(f"\nclean: {name}: {len(repairs)} repairs on {len(times)} pages; CPU ms a page:", end=" ")

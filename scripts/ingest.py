@@ -11,15 +11,15 @@ from pathlib import Path
 
 from newsarchive import captures
 from newsarchive.archive import contents, decisions
-from newsarchive.archive.outcome import cache_file, leave_samples_out, recall, remember
+from newsarchive.archive.outcome import find_cache, leave_samples_out, recall, remember
 from newsarchive.archive.records import Records
 from newsarchive.errors import ArchiveError
 from newsarchive.ingest import ingest, learn_sites, spool
 from newsarchive.ingest.run import Summary
 from newsarchive.report import index, terminal
-from newsarchive.report.report_page import Outcome, Pages
+from newsarchive.report.report_page import Outcome, ReportPages
 from newsarchive.rules import rules
-from newsarchive.rules.explanations import Recipes
+from newsarchive.rules.explanations import Explanations
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -37,8 +37,8 @@ def sites_folder(content: Path, given: Path | None) -> Path:
 
 def rules_state(*folders: Path, table: Path) -> str:
     """Return a hash that changes when any rule or the table does."""
-    found = (file for folder in folders if folder.is_dir() for file in sorted(folder.rglob("*")))
-    files = [file for file in found if file.is_file() and file.suffix != ".md"] + [table]
+    files_there = (file for folder in folders if folder.is_dir() for file in sorted(folder.rglob("*")))
+    files = [file for file in files_there if file.is_file() and file.suffix != ".md"] + [table]
     state = hashlib.sha256()
     for file in files:
         if file.is_file():
@@ -46,9 +46,9 @@ def rules_state(*folders: Path, table: Path) -> str:
     return state.hexdigest()
 
 
-def recipes(sites: Path) -> Recipes:
+def recipes(sites: Path) -> Explanations:
     """Return the rules with their reasons; the folder of site rules by the name that people know it by."""
-    return Recipes(RULES, "scripts/rules/sites" if sites.resolve() == RULES / "sites" else sites.name)
+    return Explanations(RULES, "scripts/rules/sites" if sites.resolve() == RULES / "sites" else sites.name)
 
 
 def run(
@@ -64,9 +64,9 @@ def run(
     state = rules_state(RULES, sites, table=rawdir / "metadata.csv")
     settled = recall(cache, rawdir, content, state)
     records = Records(content, cache, rawdir)
-    file = None if dry_run else cache_file(cache, rawdir, content).with_suffix(".sqlite")
-    work = spool.Spool(file, state + spool.code_state(PACKAGE))
-    pages = Pages(reports, recipes(sites), content.name)
+    file = None if dry_run else find_cache(cache, rawdir, content).with_suffix(".sqlite")
+    work = spool.Spool(file, state + spool.hash_code(PACKAGE))
+    pages = ReportPages(reports, recipes(sites), content.name)
 
     def hear(outcome: Outcome) -> None:
         if tell:
@@ -82,8 +82,8 @@ def run(
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )  # fmt: skip
     if not dry_run:
-        rows = index.rows(summary.archive, settled, summary.held, records)
-        index.write(reports, rows, pages.recipes, content.name)
+        rows = index.list_rows(summary.archive, settled, summary.held, records)
+        index.write_report(reports, rows, pages.recipes, content.name)
         remember(cache, rawdir, content, state, settled, records.known)
     work.clear()
     return summary
@@ -95,12 +95,12 @@ def write_report(rawdir: Path, content: Path, reports: Path, cache: Path, sites:
     settled = recall(cache, rawdir, content, state)
     archive = contents.read_archive(content)
     decided = (decisions.read_decisions(content, name) for name in decisions.DECISIONS)
-    held = ingest.held(settled, archive, *decided)
-    rows = index.rows(archive, settled, held, Records(content, cache, rawdir))
-    index.write(reports, rows, recipes(sites), content.name)
+    held = ingest.list_held(settled, archive, *decided)
+    rows = index.list_rows(archive, settled, held, Records(content, cache, rawdir))
+    index.write_report(reports, rows, recipes(sites), content.name)
     names = leave_samples_out(captures.discover(rawdir), archive.entries)
-    told = {name for row in rows for name in (row.raw, row.raw.rpartition("#")[0])}
-    new = sum(name not in told for name in names)
+    named = {name for row in rows for name in (row.raw, row.raw.rpartition("#")[0])}
+    new = sum(name not in named for name in names)
     more = f" {new:,} captures are not in it, because nothing is known of them yet: run make ingest." if new else ""
     return f"{reports / 'index.html'}: {len(rows):,} captures.{more}"
 
@@ -166,27 +166,27 @@ def main() -> int:
     if not args.rawdir:
         console.print("Nothing to ingest: no folder of captures is set (RAWDIR).")
         return 0
-    found = folders(args)
-    if not found:
+    places = folders(args)
+    if not places:
         return 2
     try:
         if args.report:
-            terminal.say(console, write_report(*found))
+            terminal.say_text(console, write_report(*places))
             return 0
-        tell = (lambda outcome: terminal.show(outcome, console)) if args.dry_run else None
-        summary = run(*found, jobs=args.jobs, dry_run=args.dry_run, console=console, tell=tell)
+        tell = (lambda outcome: terminal.show_outcome(outcome, console)) if args.dry_run else None
+        summary = run(*places, jobs=args.jobs, dry_run=args.dry_run, console=console, tell=tell)
     except ArchiveError as error:
         print(error, file=sys.stderr)
         return 1
     for line in not_read(summary.others):
-        terminal.say(console, line, "yellow")
+        terminal.say_text(console, line, "yellow")
     for path in summary.by_hand:
-        terminal.say(console, f"kept as you edited it: {path}")
+        terminal.say_text(console, f"kept as you edited it: {path}")
     for path, reason in summary.kept:
-        terminal.say(console, f"kept, though its capture would be held now: {path}: {reason}", "yellow")
+        terminal.say_text(console, f"kept, though its capture would be held now: {path}: {reason}", "yellow")
     for line in lost_lines(summary):
         print(line, file=sys.stderr)
-    terminal.say(console, closing_line(summary, found[2], dry_run=args.dry_run))
+    terminal.say_text(console, closing_line(summary, places[2], dry_run=args.dry_run))
     return 1 if summary.lost else 0
 
 

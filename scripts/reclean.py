@@ -17,7 +17,7 @@ from newsarchive.ingest import ingest
 from newsarchive.ingest.run import Summary
 from newsarchive.report import terminal
 from newsarchive.report.report_page import Outcome
-from newsarchive.rules.explanations import host_of
+from newsarchive.rules.explanations import find_host
 from pressroom import contract
 from rich.console import Console
 
@@ -36,16 +36,16 @@ def captures_of_source(
 ) -> frozenset[str]:
     """Return all known captures of a publication, by its name, its slug, its host or its folder under raw/."""
     wanted = source.strip().rstrip("/")
-    found = {
+    captures = {
         raw for entry in archive.entries.values() for raw in entry.raws if _is_of(entry.header, entry.raws, wanted)
     }
     fates = (fate for fates in settled.values() for fate in fates)
-    return frozenset(found | {fate.path for fate in fates if _is_of({"source": fate.source}, (fate.path,), wanted)})
+    return frozenset(captures | {fate.path for fate in fates if _is_of({"source": fate.source}, (fate.path,), wanted)})
 
 
 def _is_of(header: dict[str, str], raws: tuple[str, ...], wanted: str) -> bool:
     name = header.get("source", "")
-    names = {name.casefold(), contract.slug(name, ""), host_of(header.get("source_url", ""))}
+    names = {name.casefold(), contract.slug(name, ""), find_host(header.get("source_url", ""))}
     return wanted.casefold() in names - {""} or any(raw.startswith(wanted + "/") for raw in raws)
 
 
@@ -55,15 +55,15 @@ def wanted_captures(args: argparse.Namespace, rawdir: Path, content: Path, cache
         return None
     archive = contents.read_archive(content)
     if args.file:
-        found = captures_of_file(archive, content, rawdir, args.file)
-        if not any((rawdir / name).is_file() for raw in found for name in (raw, raw.rpartition("#")[0])):
+        captures = captures_of_file(archive, content, rawdir, args.file)
+        if not any((rawdir / name).is_file() for raw in captures for name in (raw, raw.rpartition("#")[0])):
             raise ArchiveError(args.file, "no capture is called so", "Copy its name from the report.")
-        return found
-    found = captures_of_source(archive, recall(cache, rawdir, content, ""), args.source)
-    if not found:
+        return captures
+    captures = captures_of_source(archive, recall(cache, rawdir, content, ""), args.source)
+    if not captures:
         names = sorted({entry.header.get("source", "") for entry in archive.entries.values()} - {""})
         raise ArchiveError(args.source, "no source is called so", f"Known are: {', '.join(names[:SHOWN]) or 'none'}.")
-    return found
+    return captures
 
 
 def lines(summary: Summary, *, is_asked: bool) -> Iterator[str]:
@@ -74,10 +74,10 @@ def lines(summary: Summary, *, is_asked: bool) -> Iterator[str]:
         "not cleaned again, its capture is gone": summary.gone,
         "kept, though its capture would be held now": [f"{path}: {why}" for path, why in summary.kept],
     }
-    for what, found in kinds.items():
-        yield from (f"{what}: {line}" for line in found[:SHOWN])
-        if len(found) > SHOWN:
-            yield f"{what}: {len(found) - SHOWN:,} more"
+    for what, paths in kinds.items():
+        yield from (f"{what}: {line}" for line in paths[:SHOWN])
+        if len(paths) > SHOWN:
+            yield f"{what}: {len(paths) - SHOWN:,} more"
     if summary.kept:
         yield f"{len(summary.kept):,} articles are kept though the cleaner would hold their captures.{yes}"
 
@@ -99,8 +99,8 @@ def main() -> int:
     parser.add_argument("--yes", action="store_true", help="take away articles whose captures would be held now")
     args = parser.parse_args()
     console = Console(highlight=False, soft_wrap=True)
-    found = folders(args)
-    if not found:
+    places = folders(args)
+    if not places:
         return 2
     shown = 0
 
@@ -112,19 +112,19 @@ def main() -> int:
                 terminal.show_difference(outcome, console)
 
     try:
-        paths = wanted_captures(args, found[0], found[1], found[3])
+        paths = wanted_captures(args, places[0], places[1], places[3])
         again = ingest.Reclean(paths, drop=args.yes)
-        summary = run(*found, jobs=args.jobs, dry_run=args.dry_run, console=console, again=again, tell=tell)
+        summary = run(*places, jobs=args.jobs, dry_run=args.dry_run, console=console, again=again, tell=tell)
     except ArchiveError as error:
         print(error, file=sys.stderr)
         return 1
     if shown > SHOWN:
-        terminal.say(console, f"\n{shown - SHOWN:,} more differences are not shown here.")
+        terminal.say_text(console, f"\n{shown - SHOWN:,} more differences are not shown here.")
     for line in lines(summary, is_asked=args.yes):
-        terminal.say(console, line, "yellow")
+        terminal.say_text(console, line, "yellow")
     for line in lost_lines(summary):
         print(line, file=sys.stderr)
-    terminal.say(console, closing_line(summary, found[2], dry_run=args.dry_run))
+    terminal.say_text(console, closing_line(summary, places[2], dry_run=args.dry_run))
     return 1 if summary.lost else 0
 
 

@@ -283,7 +283,7 @@ class TestTable:
 
     def test_no_table_knows_nothing(self, tmp_path: Path) -> None:
         """The file is optional."""
-        assert captures.table(tmp_path) == {}
+        assert captures.read_table(tmp_path) == {}
 
     @pytest.mark.parametrize("part", [",", ";", "\t"])
     @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16"])
@@ -291,30 +291,30 @@ class TestTable:
         """Any parting character and charset; keys in any case, aliases too; empty cells say nothing."""
         text = 'Raw|Source|published|Title|\r\npost/a.html|El País|2024-06-20|"A\r\nstory, told; twice"|\r\n\r\npost/*|Post||\r\n'
         put(tmp_path, "metadata.csv", text.replace("|", part).encode(charset))
-        known = captures.table(tmp_path)
+        known = captures.read_table(tmp_path)
         assert list(known) == ["post/*", "post/a.html"]
         expected = {"source": "El País", "date": "2024-06-20", "title": "A story, told; twice"}
-        assert captures.row(known, "post/a.html") == expected
-        assert captures.row(known, "post/deep/b.html") == {"source": "Post"}
-        assert captures.row(known, "times/b.html") == {}
+        assert captures.find_row(known, "post/a.html") == expected
+        assert captures.find_row(known, "post/deep/b.html") == {"source": "Post"}
+        assert captures.find_row(known, "times/b.html") == {}
 
     def test_dates_as_people_write_them(self, tmp_path: Path) -> None:
         """A month or a year alone is enough; what a spreadsheet makes of a date is read."""
         put(tmp_path, "metadata.csv", b"raw,date\na,1931\nb,1931-05\nc,3 May 1931\nd,5/31/1931\ne,1931-05-03 10:15\n")
-        dates = [row["date"] for row in captures.table(tmp_path).values()]
+        dates = [row["date"] for row in captures.read_table(tmp_path).values()]
         assert dates == ["1931", "1931-05", "1931-05-03", "1931-05-31", "1931-05-03T10:15"]
 
     def test_the_exact_path_wins_also_with_pattern_marks(self, tmp_path: Path) -> None:
         """Browsers name second copies `a[1].html`."""
         put(tmp_path, "metadata.csv", b"raw,lang\na[1].html,es\n*,en\n")
-        known = captures.table(tmp_path)
-        assert captures.row(known, "a[1].html") == {"lang": "es"}
-        assert captures.row(known, "a1.html") == {"lang": "en"}
+        known = captures.read_table(tmp_path)
+        assert captures.find_row(known, "a[1].html") == {"lang": "es"}
+        assert captures.find_row(known, "a1.html") == {"lang": "en"}
 
     def test_a_page_of_a_warc_takes_the_row_of_its_file(self, tmp_path: Path) -> None:
         """The record's own row counts more."""
         put(tmp_path, "metadata.csv", b"raw,lang,source\nw.warc.gz,es,Post\nw.warc.gz#12,en,\n")
-        assert captures.row(captures.table(tmp_path), "w.warc.gz#12") == {"lang": "en", "source": "Post"}
+        assert captures.find_row(captures.read_table(tmp_path), "w.warc.gz#12") == {"lang": "en", "source": "Post"}
 
     @pytest.mark.parametrize(
         ("text", "message"),
@@ -336,7 +336,7 @@ class TestTable:
         """A person finds the cell."""
         put(tmp_path, "metadata.csv", text.encode())
         with pytest.raises(BadTable) as caught:
-            captures.table(tmp_path)
+            captures.read_table(tmp_path)
         assert message in str(caught.value)
 
 

@@ -1,7 +1,7 @@
 """What is measured of blocks tells a story's far paragraph from a teaser."""
 
 import numpy as np
-from newsarchive.body.features import Hints, context, table
+from newsarchive.body.features import Hints, make_table, measure_context
 from newsarchive.models import Block
 
 STORY = "The ferry to Altona sank in the harbour, and divers searched the harbour for the ferry's captain until dusk."
@@ -11,8 +11,8 @@ TEASER = "Voters in the valley go to the polls on Sunday, and nobody knows who w
 
 def topics(texts, likely):
     blocks = [Block("paragraph", text, path=f"line:{n}") for n, text in enumerate(texts)]
-    columns = table(blocks, Hints(), [0] * len(blocks), {})
-    return context(blocks, columns, np.array(likely))
+    columns = make_table(blocks, Hints(), [0] * len(blocks), {})
+    return measure_context(blocks, columns, np.array(likely))
 
 
 def test_a_late_paragraph_speaks_of_the_storys_subject_and_a_teaser_does_not():

@@ -145,8 +145,8 @@ def test_words_of_a_wall_in_one_paragraph_of_a_story_make_no_wall():
 
 
 def test_a_page_behind_the_end_of_another_is_read():
-    tree = parser.parse(f"<html><body><nav>Menu</nav></body></html><div><p>{BODY}</p></div></body></html>")
-    assert BODY in [block.text for block in blocks.read(tree).blocks]
+    tree = parser.parse_html(f"<html><body><nav>Menu</nav></body></html><div><p>{BODY}</p></div></body></html>")
+    assert BODY in [block.text for block in blocks.read_blocks(tree).blocks]
 
 
 def test_markup_says_what_a_page_is():
@@ -172,8 +172,8 @@ def test_a_metered_story_is_an_article_and_says_so():
 
 
 def test_main_is_read_out_of_a_button_that_never_closes():
-    tree = parser.parse("<body><header><div><button>Menu<main><h1>Head</h1><p>Text</p></main></header></body>")
-    assert [block.text for block in blocks.read(tree).blocks] == ["Head", "Text"]
+    tree = parser.parse_html("<body><header><div><button>Menu<main><h1>Head</h1><p>Text</p></main></header></body>")
+    assert [block.text for block in blocks.read_blocks(tree).blocks] == ["Head", "Text"]
 
 
 def test_a_wrong_kind_says_where_it_is_wrong(tmp_path):

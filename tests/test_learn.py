@@ -21,7 +21,7 @@ KINDS = {"pages": False, "dumps": True}
 
 
 def learn(captures):
-    return learning.learn([learn_sites.sight(c.page) for c in captures], len(captures))
+    return learning.learn_site([learn_sites.read_sight(c.page) for c in captures], len(captures))
 
 
 def converted(capture, site, found):
@@ -94,26 +94,26 @@ def page(number, *inside, after=()):
     own = f"A story of its own tells at some length how the keeper of lamp {number} rowed out, and what the gull that he named after an aunt took from the bow of the boat."
     texts = [f"First {own}", *inside, f"Then {own}", *after]
     blocks = [Block("paragraph", text, path="body/p", position=n) for n, text in enumerate(texts)]
-    return learning.page(f"{number}.html", "", blocks, {})
+    return learning.make_page(f"{number}.html", "", blocks, {})
 
 
 def test_long_lines_that_differ_in_numbers_are_news_in_one_form():
-    found = learning.learn([page(n) for n in range(8)], 8)
+    found = learning.learn_site([page(n) for n in range(8)], 8)
     assert found.pages == 8
     assert found.repeats == ()
 
 
 def test_a_label_inside_of_stories_is_left_to_the_general_rules():
     pages = [page(n, "What we like", "Pros") for n in range(8)]
-    assert learning.learn(pages, 8).repeats == ()
+    assert learning.learn_site(pages, 8).repeats == ()
 
 
 def test_a_prompt_inside_of_stories_needs_half_of_them():
     prompt = "Get the lamp letter by post each week, with the tides of nine harbours in it."
     few = [page(n, *([prompt] if n < 3 else [])) for n in range(8)]
     many = [page(n, *([prompt] if n < 4 else [])) for n in range(8)]
-    assert learning.learn(few, 8).repeats == ()
-    assert [(s.text, s.seen) for s in learning.learn(many, 8).repeats] == [(prompt, 4)]
+    assert learning.learn_site(few, 8).repeats == ()
+    assert [(s.text, s.seen) for s in learning.learn_site(many, 8).repeats] == [(prompt, 4)]
 
 
 def test_an_end_that_few_stories_of_many_share_is_their_own():
@@ -123,17 +123,17 @@ def test_an_end_that_few_stories_of_many_share_is_their_own():
     def ended(count):
         return [page(n, after=[ending] if n < count else ()) for n in range(100)]
 
-    assert ending not in {s.text for s in learning.learn(ended(4), 100).repeats}
-    assert ending in {s.text for s in learning.learn(ended(5), 100).repeats}
-    assert learning.learn(pages, 100).repeats == ()
+    assert ending not in {s.text for s in learning.learn_site(ended(4), 100).repeats}
+    assert ending in {s.text for s in learning.learn_site(ended(5), 100).repeats}
+    assert learning.learn_site(pages, 100).repeats == ()
 
 
 def test_a_large_source_is_learned_from_a_sample_that_its_order_does_not_change():
     paths = [f"a/{n}.html" for n in range(1000)]
-    sample = learning.sampled(paths)
+    sample = learning.choose_sample(paths)
     assert len(sample) == learning.SAMPLE
-    assert learning.sampled(reversed(paths)) == sample
-    assert len(set(learning.sampled(paths[:900])) & set(sample)) > 0.8 * learning.SAMPLE
+    assert learning.choose_sample(reversed(paths)) == sample
+    assert len(set(learning.choose_sample(paths[:900])) & set(sample)) > 0.8 * learning.SAMPLE
 
 
 # --- the file -------------------------------------------------------------------------------------------------------
@@ -142,21 +142,21 @@ def test_a_large_source_is_learned_from_a_sample_that_its_order_does_not_change(
 def test_a_learned_part_is_read_as_it_was_written():
     found = learn(papers.captures(6))
     found = replace(found, repeats=(*found.repeats, learned.Sighting(3, 'A "quoted" \\ line\x7f\u2028, tab\t')))
-    site = rules.site(learned.replaced("", found, "a.example"), Path("a.example.toml"))
+    site = rules.read_site(learned.replace_learned("", found, "a.example"), Path("a.example.toml"))
     assert site.learned == found
 
 
 def test_learning_again_keeps_every_byte_of_a_persons_part():
     own = '# mine\nsource = "The A"\n\n[fields]\ntitle = "h1"   # odd   spacing\n'
-    first = learned.replaced(own, learn(papers.captures(6)), "a.example")
-    second = learned.replaced(first, learn(papers.captures(9)), "a.example")
+    first = learned.replace_learned(own, learn(papers.captures(6)), "a.example")
+    second = learned.replace_learned(first, learn(papers.captures(9)), "a.example")
     assert first != second
     assert learned.split(first)[0] == learned.split(second)[0] == own
-    assert rules.site(second, Path("a.example.toml")).source == "The A"
+    assert rules.read_site(second, Path("a.example.toml")).source == "The A"
 
 
 def test_an_edit_of_the_learned_part_is_noticed():
-    text = learned.replaced("", learn(papers.captures(6)), "a.example")
+    text = learned.replace_learned("", learn(papers.captures(6)), "a.example")
     assert not learned.is_edited(text)
     assert learned.is_edited(text.replace(papers.ASK, "Something else"))
     assert learned.is_edited(text + '[fields]\ntitle = "h1"\n')
@@ -302,5 +302,5 @@ def test_a_paragraph_with_link_buttons_is_no_furniture():
         html = f"<html><head><title>Lock {number}</title></head><body><div class=page><div class=text>{story}</div></div></body></html>"
         return RawPage(f"a/{number}.html", html.encode(), "text/html", str(number), url=f"https://a.example/{number}")
 
-    found = learning.learn([learn_sites.sight(page(n)) for n in range(6)], 6)
+    found = learning.learn_site([learn_sites.read_sight(page(n)) for n in range(6)], 6)
     assert not [place for place in found.furniture if place.text.endswith("/p")]

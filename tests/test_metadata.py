@@ -21,16 +21,16 @@ from newsarchive.metadata.ranker import Candidate
 from newsarchive.models import Block, Fact, RawPage
 from newsarchive.page import blocks, parser
 from newsarchive.text import person_names
-from newsarchive.text.dateline import dateline
+from newsarchive.text.dateline import find_dateline
 
 URL = "https://www.harbourgazette.example/2024/06/20/ferry-sinks-off-altona"
 
 
 def facts_of(html: str, url: str | None = URL, captured: datetime | None = None) -> list[Fact]:
     page = RawPage("a.html", html.encode(), "text/html", "", url=url, captured=captured)
-    tree = parser.parse(html)
+    tree = parser.parse_html(html)
     found = candidates.list_html_facts(tree, page)
-    return found + head_lines.list_head_facts(blocks.read(tree).blocks, headline.state_title(found), found)
+    return found + head_lines.list_head_facts(blocks.read_blocks(tree).blocks, headline.state_title(found), found)
 
 
 def chosen(html: str, url: str | None = URL, captured: datetime | None = None) -> dict[str, str]:
@@ -85,7 +85,7 @@ def test_a_dash_within_a_headline_is_kept():
 
 def test_quotes_and_soft_hyphens_make_no_second_candidate():
     said = [Fact("title", "Ferry “Ana” sinks", "h1"), Fact("title", 'Ferry "Ana" sinks', "og")]
-    assert [c.value for c in headline.candidates(said)] == ["Ferry “Ana” sinks"]
+    assert [c.value for c in headline.list_candidates(said)] == ["Ferry “Ana” sinks"]
 
 
 @pytest.mark.parametrize("origin", ["site", "table"])
@@ -97,13 +97,13 @@ def test_what_a_person_wrote_outranks_every_candidate(origin):
 
 def test_the_weights_name_features_that_pages_have():
     html = "<title>A - B | C</title><h1>A</h1><h1>B</h1>" + ld()
-    features = {name for c in headline.candidates(facts_of(html)) for name in c.features}
-    assert features & set(ranker.weights("title-news"))
+    features = {name for c in headline.list_candidates(facts_of(html)) for name in c.features}
+    assert features & set(ranker.find_weights("title-news"))
 
 
 def test_of_equal_candidates_the_first_wins():
     same = [Candidate("a", "h1", {"x": 1.0}), Candidate("b", "og", {"x": 1.0})]
-    assert ranker.best(same, {"x": 0.1}).value == "a"
+    assert ranker.choose_best(same, {"x": 0.1}).value == "a"
 
 
 # --- people ---------------------------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def test_of_equal_candidates_the_first_wins():
     ],
 )
 def test_names_are_clean_and_apart(said, expected):
-    assert person_names.names([said], visible=True) == expected
+    assert person_names.list_names([said], visible=True) == expected
 
 
 def test_a_publication_is_told_from_its_people():
@@ -177,7 +177,7 @@ def test_the_losers_stay_as_facts():
         ("Ana Gale", "json-ld"),
         ("Per Holm", "meta"),
     }
-    assert bylines.choose(facts_of(html)).origin == "json-ld"
+    assert bylines.choose_authors(facts_of(html)).origin == "json-ld"
 
 
 # --- dates ----------------------------------------------------------------------------------------------------------
@@ -202,7 +202,7 @@ def test_modified_never_comes_before_published():
 
 def test_a_copyright_year_is_no_date():
     html = f"<body><h1>Ferry sinks off Altona</h1>{STORY}<footer>© 2024 The Gazette</footer>"
-    assert dates.search_date(parser.parse(html)) == []
+    assert dates.search_date(parser.parse_html(html)) == []
     assert "date" not in chosen(html, url=None)
 
 
@@ -283,19 +283,19 @@ def test_tags_section_language_and_address():
 
 def test_broken_json_ld_is_read_as_far_as_it_goes():
     assert [
-        f.value for f in jsonld.facts(['{"@type":"NewsArticle","headline":"Ferry late",}']) if f.key == "title"
+        f.value for f in jsonld.list_facts(['{"@type":"NewsArticle","headline":"Ferry late",}']) if f.key == "title"
     ] == ["Ferry late"]
-    assert jsonld.facts(["{", "[[[[", "null", '"text"']) == []
+    assert jsonld.list_facts(["{", "[[[[", "null", '"text"']) == []
 
 
 def test_json_ld_people_are_found_by_reference():
     script = '{"@graph":[{"@type":"NewsArticle","headline":"F","author":{"@id":"#a"}},{"@type":"Person","@id":"#a","name":"Ana Gale"}]}'
-    assert [f.value for f in jsonld.facts([script]) if f.key == "authors"] == ["Ana Gale"]
+    assert [f.value for f in jsonld.list_facts([script]) if f.key == "authors"] == ["Ana Gale"]
 
 
 def test_one_pass_sees_bylines_in_order():
-    seen = markup.read(
-        parser.parse("<body><p class=author-name>A</p><div class=byline>B</div><p class=author-name>C</p>")
+    seen = markup.gather_markup(
+        parser.parse_html("<body><p class=author-name>A</p><div class=byline>B</div><p class=author-name>C</p>")
     )
     assert [element.text for element in seen.bylines] == ["A", "B", "C"]
 
@@ -345,7 +345,7 @@ def test_the_language_is_what_is_declared_unless_a_long_text_is_surely_another(t
     ],
 )
 def test_a_dateline_gives_its_place(opening, place):
-    assert dateline(opening) == place
+    assert find_dateline(opening) == place
 
 
 @pytest.mark.parametrize(
@@ -363,7 +363,7 @@ def test_a_dateline_gives_its_place(opening, place):
     ],
 )
 def test_other_openings_are_no_datelines(opening):
-    assert dateline(opening) == ""
+    assert find_dateline(opening) == ""
 
 
 # --- what markup does not tell --------------------------------------------------------------------------------------
@@ -481,8 +481,10 @@ def test_a_headline_is_parted_from_what_is_glued_to_it(line):
 
 
 def test_what_scraping_leaves_on_a_headline_goes():
-    assert dumps.trimmed("/ Ferry sinks off Altona 20 June 2024") == "Ferry sinks off Altona"
-    assert dumps.trimmed("Why 3 May 2024 was a good day for the ferry") == "Why 3 May 2024 was a good day for the ferry"
+    assert dumps.trim_line("/ Ferry sinks off Altona 20 June 2024") == "Ferry sinks off Altona"
+    assert (
+        dumps.trim_line("Why 3 May 2024 was a good day for the ferry") == "Why 3 May 2024 was a good day for the ferry"
+    )
 
 
 def test_long_and_hostile_values_cost_little():

@@ -68,7 +68,7 @@ UNTOUCHED = [
 def mend(text, lang, joined=True):
     """Return a line as it is mended beside one that is joined beyond doubt, or alone."""
     lines = [JOINED.get(lang, ""), text] if joined else [text]
-    blocks, repairs = repair.mend([Block("paragraph", line) for line in lines if line], lang)
+    blocks, repairs = repair.mend_blocks([Block("paragraph", line) for line in lines if line], lang)
     return blocks[-1].text, repairs
 
 
@@ -104,9 +104,12 @@ def test_a_repair_is_found_by_what_stands_around_it():
 def test_names_of_the_source_are_words():
     line = "The keeper was Zorblinkand his brother."
     blocks = [Block("paragraph", JOINED["en"]), Block("paragraph", line)]
-    assert repair.mend(blocks, "en")[0][1].text == line
-    assert repair.mend(blocks, "en", frozenset({"zorblink"}))[0][1].text == "The keeper was Zorblink and his brother."
-    assert repair.mend(blocks, "en", frozenset({"zorblink", "zorblinkand"}))[0][1].text == line
+    assert repair.mend_blocks(blocks, "en")[0][1].text == line
+    assert (
+        repair.mend_blocks(blocks, "en", frozenset({"zorblink"}))[0][1].text
+        == "The keeper was Zorblink and his brother."
+    )
+    assert repair.mend_blocks(blocks, "en", frozenset({"zorblink", "zorblinkand"}))[0][1].text == line
 
 
 @pytest.mark.parametrize(
@@ -154,8 +157,8 @@ LINES = st.lists(
 @given(LINES)
 def test_mending_twice_is_mending_once_and_changes_only_spaces_and_marks(lines):
     texts = [" ".join("".join(word + space for word, space in line).split()) for line in lines]
-    once, repairs = repair.mend([Block("paragraph", text) for text in texts], "en")
-    assert repair.mend(once, "en") == (once, [])
+    once, repairs = repair.mend_blocks([Block("paragraph", text) for text in texts], "en")
+    assert repair.mend_blocks(once, "en") == (once, [])
     assert bool(repairs) == ([block.text for block in once] != texts)
     for text, block in zip(texts, once, strict=True):
         same = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
@@ -167,11 +170,11 @@ def test_a_page_is_mended_between_its_elements_only():
         'They <a href="/x">toldRest</a>thatthey <b>saw</b>Rest, who told<a href="/y">the</a>keepers of<i>their</i>plan.'
     )
     text = "They toldRestthatthey sawRest, who toldthekeepers oftheirplan."
-    kept, _ = repair.mend([Block("paragraph", text, html)], "en")
+    kept, _ = repair.mend_blocks([Block("paragraph", text, html)], "en")
     assert "toldRest</a>thatthey" in kept[0].html
     assert "told<a" in kept[0].html
     inside = "He toldRest thatthe keepers, according tothe company, have seen itwill open."
-    assert repair.mend([Block("paragraph", inside, inside)], "en")[1] == []
+    assert repair.mend_blocks([Block("paragraph", inside, inside)], "en")[1] == []
 
 
 def test_a_page_with_joined_links_is_mended_inside_its_fragment():
@@ -180,24 +183,24 @@ def test_a_page_with_joined_links_is_mended_inside_its_fragment():
         "the <b>weir</b>has been shut, which<i>was closed</i>after the flood."
     )
     text = "After Rosa Haleand the keepers, who toldCanal Newsthat it will open, the weirhas been shut, whichwas closedafter the flood."
-    mended, repairs = repair.mend([Block("paragraph", text, html)], "en")
+    mended, repairs = repair.mend_blocks([Block("paragraph", text, html)], "en")
     assert 'told<a href="/y"> Canal News</a> that' in mended[0].html
     assert "which<i> was closed</i> after" in mended[0].html
     assert "told Canal News that it" in mended[0].text
     assert "which was closed after the flood" in mended[0].text
-    assert repair.mend(mended, "en") == (mended, [])
+    assert repair.mend_blocks(mended, "en") == (mended, [])
     assert repairs
 
 
 def test_mojibake_is_mended_in_a_fragments_nodes():
-    mended, repairs = repair.mend([Block("paragraph", "El aÃ±o prÃ³ximo", "El <b>aÃ±o</b> prÃ³ximo")], "es")
+    mended, repairs = repair.mend_blocks([Block("paragraph", "El aÃ±o prÃ³ximo", "El <b>aÃ±o</b> prÃ³ximo")], "es")
     assert (mended[0].text, mended[0].html) == ("El año próximo", "El <b>año</b> próximo")
     assert [r.rule for r in repairs] == ["mojibake", "mojibake"]
 
 
 def test_code_and_tables_are_never_taken_apart():
     blocks = [Block("paragraph", JOINED["en"]), Block("pre", "toldRest thatthe"), Block("table", "hadbeen")]
-    assert repair.mend(blocks, "en")[0][1:] == blocks[1:]
+    assert repair.mend_blocks(blocks, "en")[0][1:] == blocks[1:]
 
 
 def test_a_site_can_switch_repair_off(tmp_path):

@@ -106,7 +106,7 @@ def test_a_wrong_line_is_named_with_file_and_line(tmp_path, line, what):
     "line", ["//div[contains(concat(' ', normalize-space(@class), ' '), ' story ')]", "(//article//p)[position() < 9]", "//h2[text()='See also']/following-sibling::*", "//p[.//a[contains(@href, 'x') and not(img)]]", "//div[@id='a'] | //div[@id='b']", "//span[. = 'call document() now']"],
 )  # fmt: skip
 def test_expressions_of_the_shared_collection_pass(line):
-    assert ftr_siteconfig.checked(line, "a.txt:1") == line
+    assert ftr_siteconfig.check_expression(line, "a.txt:1") == line
 
 
 def test_an_expression_that_fails_on_a_page_is_named():
@@ -167,11 +167,11 @@ def test_a_folder_names_the_site_of_pages_without_an_address(tmp_path):
 @pytest.mark.parametrize("address", ["https://../x", "https://a/..%2f", "https://[::1", "https://a b/", "javascript:x"])
 def test_a_hostile_address_names_no_file_outside_of_the_folder(address):
     page = raw(address, path="papers/1.html")
-    assert identify.name(page, "", "papers") in ("papers", "a")
+    assert identify.name_site(page, "", "papers") in ("papers", "a")
 
 
 def test_a_site_is_never_named_like_the_file_of_sources():
-    assert identify.name(raw(None), "", "Sources") == "sources-"
+    assert identify.name_site(raw(None), "", "Sources") == "sources-"
 
 
 # --- marks ----------------------------------------------------------------------------------------------------------

@@ -41,21 +41,21 @@ def analyse_page(text: str, page: RawPage, known: rules.Rules, site: rules.SiteR
 def _read_dump(text: str, page: RawPage, known: rules.Rules, site: rules.SiteRules | None) -> PageAnalysis:
     blocks = dump_blocks.read_dump(text)
     matches = phrases.match_phrases(blocks, known)
-    judged = classifier.choose(blocks, Hints(), matches, known, known.weights["dumps"])
+    judged = classifier.choose_blocks(blocks, Hints(), matches, known, known.weights["dumps"])
     source = [Fact("source", site.source, "site")] if site and site.source else []
     return PageAnalysis(judged, matches, [*source, *dump_facts.list_dump_facts(judged, page)], [])
 
 
 def _read_html(text: str, page: RawPage, known: rules.Rules, site: rules.SiteRules | None) -> PageAnalysis:
-    tree = parser.parse(text)
+    tree = parser.parse_html(text)
     facts = [*candidates.list_html_facts(tree, page), *judged_page.list_page_facts(tree)]
     cuts: list[Removal] = []
     if site:
         cut, cuts, stated = apply.cut_selected(text, site)
-        tree = tree if cut is text else parser.parse(cut)
+        tree = tree if cut is text else parser.parse_html(cut)
         more, carved = apply.carve_tree(tree, site)
         cuts, facts = [*cuts, *more], [*stated, *carved, *facts]
-    reading = reader.read(tree)
+    reading = reader.read_blocks(tree)
     blocks = reading.blocks
     facts += head_lines.list_head_facts(blocks, headline.state_title(facts), facts)
     if site:
@@ -64,12 +64,12 @@ def _read_html(text: str, page: RawPage, known: rules.Rules, site: rules.SiteRul
     if not any(fact.key == "date" for fact in facts):
         facts += dates.search_date(tree)
     matches = phrases.match_phrases(blocks, known)
-    hints = classifier.hints(choose.choose_metadata(facts), text)
-    judged = classifier.choose(blocks, hints, matches, known, known.weights["pages"])
+    hints = classifier.gather_hints(choose.choose_metadata(facts), text)
+    judged = classifier.choose_blocks(blocks, hints, matches, known, known.weights["pages"])
     return PageAnalysis(_write_near(reading, judged), matches, facts, cuts)
 
 
-def _write_near(reading: reader.Reading, judged: list[tuple[Block, str]]) -> list[tuple[Block, str]]:
+def _write_near(reading: reader.PageReading, judged: list[tuple[Block, str]]) -> list[tuple[Block, str]]:
     """Give the story's blocks, and those among and just around them, their HTML: links there tell a listing."""
     numbers = [n for n, (_, rule) in enumerate(judged) if not rule]
     near = range(max(0, numbers[0] - NEAR), numbers[-1] + NEAR + 1) if numbers else range(0)

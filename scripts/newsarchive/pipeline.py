@@ -15,12 +15,12 @@ from newsarchive.metadata.choose import choose_metadata
 from newsarchive.metadata.headline import mark_headlines
 from newsarchive.models import Block, Conversion, Fact, Metadata, RawPage, Repair
 from newsarchive.page import markdown
-from newsarchive.repair.repair import mend, repair
+from newsarchive.repair.repair import mend_blocks, repair_text
 from newsarchive.rules import rules
 from newsarchive.sites import apply, identify
 from newsarchive.text.charset import decode
-from newsarchive.text.dateline import dateline
-from newsarchive.text.measures import size, words
+from newsarchive.text.dateline import find_dateline
+from newsarchive.text.measures import fold_words, measure_size
 
 SHORTEST_BODY = 80
 """Letters under which what is left is no article but a stub, and waits for a person."""
@@ -36,7 +36,7 @@ def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None
     Raises UnreadableCapture and BadRules.
     """
     text = decode(page.payload, page.charset, page.media_type)
-    site = known.site(identify.site_of(page, row))
+    site = known.site(identify.find_site(page, row))
     analysis = page_analysis.analyse_page(text, page, known, site)
     facts = [*(Fact(key, cell, "table") for key, cell in (row or {}).items() if cell), *analysis.facts]
     metadata = choose_metadata(facts)
@@ -71,7 +71,9 @@ def _complete(metadata: Metadata, kept: list[Block], known: rules.Rules) -> Meta
     metadata = metadata.with_fact(Fact("lang", lang, "text"))
     if _is_opening(metadata.value("summary"), kept):
         metadata = metadata.without("summary")
-    if "dateline" not in metadata and (place := dateline(next((b.text for b in kept if b.kind == "paragraph"), ""))):
+    if "dateline" not in metadata and (
+        place := find_dateline(next((b.text for b in kept if b.kind == "paragraph"), ""))
+    ):
         metadata = metadata.with_fact(Fact("dateline", place, "text"))
     if "source" in metadata:
         metadata = metadata.with_value("source", known.source(metadata.value("source")))
@@ -105,14 +107,14 @@ def _mend(
     Markdown: its encoding is mended there.
     """
     if site and not site.repair:
-        return metadata, kept, markdown.markdown(kept, address), []
+        return metadata, kept, markdown.write_markdown(kept, address), []
     title = metadata.value("title")
     headline = Block("heading", title, escape(title) if any(block.html for block in kept) else "")
     names = site.names if site else frozenset()
-    (headline, *blocks), repairs = mend([headline, *kept], metadata.value("lang"), names)
+    (headline, *blocks), repairs = mend_blocks([headline, *kept], metadata.value("lang"), names)
     if headline.text != title:
         metadata = metadata.with_value("title", headline.text)
-    text, left = repair(markdown.markdown(blocks, address))
+    text, left = repair_text(markdown.write_markdown(blocks, address))
     return metadata, blocks, text, [*repairs, *left]
 
 
@@ -124,13 +126,13 @@ def _find_dek(metadata: Metadata, main: list[Block]) -> str:
 
 def _is_opening(summary: str, kept: list[Block]) -> bool:
     """Tell whether a description only repeats the story's first words: then it is no dek."""
-    opening = words(" ".join(block.text for block in kept[:4]))
-    return bool(words(summary)) and words(summary)[:-12] in opening
+    opening = fold_words(" ".join(block.text for block in kept[:4]))
+    return bool(fold_words(summary)) and fold_words(summary)[:-12] in opening
 
 
 def _find_doubt(main: list[Block], kept: list[Block]) -> str:
     """Return why a person should look before the article is published, or ""."""
-    whole, left = (sum(size(block.text) for block in blocks) for blocks in (main, kept))
+    whole, left = (sum(measure_size(block.text) for block in blocks) for blocks in (main, kept))
     if left < SHORTEST_BODY:
         return f"no body: {sum(len(block.text) for block in kept)} characters are left"
     if whole and 1 - left / whole > LARGEST_CUT:

@@ -22,8 +22,8 @@ known = rules.load(Path("scripts/rules"))
 # What a page may need of other packages is read once, when it is first asked: modules, word lists, the language model.
 import bs4, charset_normalizer, ftfy, htmldate
 languages.find_language("The harbour was open. " * 20, "")
-word_frequencies.of("en").free("left")
-word_frequencies.of("en").frequency("harbour"), word_frequencies.of("en").frequency("hadbeen")
+word_frequencies.find_lexicon("en").free("left")
+word_frequencies.find_lexicon("en").frequency("harbour"), word_frequencies.find_lexicon("en").frequency("hadbeen")
 
 payload = Path(sys.argv[1]).read_bytes()
 page = RawPage(sys.argv[1], payload, sys.argv[2], sha256(payload).hexdigest(), url="https://paper.example/2024/06/20/lock")

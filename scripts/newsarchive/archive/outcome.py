@@ -35,8 +35,8 @@ class CaptureStatus:
 
 def leave_samples_out(names: list[str], articles: Iterable[str]) -> list[str]:
     """Leave the samples out of captures as soon as there is any other capture or article."""
-    own = [name for name in names if not name.startswith(SAMPLES)]
-    return own if own or any(not path.startswith((SAMPLES, "pages/")) for path in articles) else names
+    captures = [name for name in names if not name.startswith(SAMPLES)]
+    return captures if captures or any(not path.startswith((SAMPLES, "pages/")) for path in articles) else names
 
 
 def stamp_file(path: Path) -> list[int]:
@@ -48,7 +48,7 @@ def stamp_file(path: Path) -> list[int]:
     return [status.st_size, status.st_mtime_ns]
 
 
-def cache_file(cache: Path, rawdir: Path, content: Path) -> Path:
+def find_cache(cache: Path, rawdir: Path, content: Path) -> Path:
     """Return where the state of ingest from one folder into another is kept."""
     key = f"{rawdir.resolve()}\0{content.resolve()}"
     return cache / f"ingest-{hashlib.sha256(key.encode()).hexdigest()[:12]}.json"
@@ -60,18 +60,18 @@ def recall(cache: Path, rawdir: Path, content: Path, rules_state: str) -> dict[s
     What rules decide (a held page) is forgotten when `rules_state` changed. A lost or torn cache is an empty one.
     """
     try:
-        state, known, _ = json.loads(cache_file(cache, rawdir, content).read_text(encoding="utf-8"))
+        state, known, _ = json.loads(find_cache(cache, rawdir, content).read_text(encoding="utf-8"))
         statuses = {
-            n: [_status(*f) for f in found] for n, (was, found) in known.items() if stamp_file(rawdir / n) == was
+            n: [_read_status(*f) for f in pages] for n, (was, pages) in known.items() if stamp_file(rawdir / n) == was
         }
     except (OSError, ValueError, TypeError):
         return {}
     if state != rules_state:
-        statuses = {name: found for name, found in statuses.items() if not any(status.held for status in found)}
+        statuses = {name: pages for name, pages in statuses.items() if not any(status.held for status in pages)}
     return statuses
 
 
-def _status(path: str, sha256: str, kind: str, held: str, title: str, *more: Any) -> CaptureStatus:
+def _read_status(path: str, sha256: str, kind: str, held: str, title: str, *more: Any) -> CaptureStatus:
     source, note, joined, numbers = more
     return CaptureStatus(path, sha256, kind, held, title, source, note, joined, Yield(*numbers))
 
@@ -86,8 +86,8 @@ def remember(
 ) -> None:
     """Keep what this run found and what the records of removals hold; it only speeds the next one up."""
     known = {
-        name: [stamp_file(rawdir / name), [astuple(status) for status in found]]
-        for name, found in sorted(statuses.items())
+        name: [stamp_file(rawdir / name), [astuple(status) for status in pages]]
+        for name, pages in sorted(statuses.items())
     }
     state = json.dumps([rules_state, known, recorded], ensure_ascii=False)
-    write_atomically(cache_file(cache, rawdir, content), state)
+    write_atomically(find_cache(cache, rawdir, content), state)

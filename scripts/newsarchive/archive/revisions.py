@@ -27,7 +27,7 @@ class Draft:
 KEPT = ("Source", "Source_from", "Source_url", "Captured", "Modified", "Date")
 
 
-def draft(c: Conversion) -> Draft:
+def make_draft(c: Conversion) -> Draft:
     """Return what grouping needs of a conversion with an article."""
     assert c.article
     header = {key: c.article.header[key] for key in KEPT if key in c.article.header}
@@ -45,14 +45,14 @@ class Group:
     @property
     def best(self) -> Draft:
         """The newest of the captures that were read."""
-        return max(self.found, key=_age)
+        return max(self.found, key=_find_age)
 
     @property
     def newest(self) -> Draft | None:
         """The capture to publish; None when the one that is published already, and was not read again, is newer."""
         best = self.best
         read = {c.path for c in self.found}
-        if self.entry and self.entry.raws[0] not in read and _entry_age(self.entry) > _age(best):
+        if self.entry and self.entry.raws[0] not in read and _find_entry_age(self.entry) > _find_age(best):
             return None
         return best
 
@@ -67,7 +67,7 @@ class Group:
         return {c.path: c.sha256 for c in self.found}
 
 
-def groups(found: Iterable[Draft], archive: Archive) -> list[Group]:
+def group_drafts(drafts: Iterable[Draft], archive: Archive) -> list[Group]:
     """Group captures into articles: the same capture, bytes, address, or the same text of one source.
 
     Two articles that stand already stay two; a capture that belongs to both joins the first.
@@ -76,33 +76,33 @@ def groups(found: Iterable[Draft], archive: Archive) -> list[Group]:
     for entry in archive.entries.values():
         if entry.raws:
             group = Group(entry)
-            for key in _entry_keys(entry):
+            for key in _list_entry_keys(entry):
                 place.setdefault(key, group)
-    for c in sorted(found, key=lambda c: c.path):
-        keys = _keys(c)
+    for c in sorted(drafts, key=lambda c: c.path):
+        keys = _list_keys(c)
         met = [place[key] for key in keys if key in place]
         group = next((other for other in met if other.entry), met[0] if met else Group())
         group.found.append(c)
         for other in met:
             if other is not group and other.entry is None:
-                _merge(other, group, place)
+                _merge_groups(other, group, place)
         for key in keys:
             place.setdefault(key, group)
     made = {id(group): group for group in place.values() if group.found}
     return sorted(made.values(), key=lambda group: min(c.path for c in group.found))
 
 
-def _merge(group: Group, into: Group, place: dict[Key, Group]) -> None:
+def _merge_groups(group: Group, into: Group, place: dict[Key, Group]) -> None:
     into.found += group.found
     for c in group.found:
-        place.update(dict.fromkeys((key for key in _keys(c) if place[key] is group), into))
+        place.update(dict.fromkeys((key for key in _list_keys(c) if place[key] is group), into))
     group.found = []
 
 
-def address_key(url: str) -> str:
+def compare_address(url: str) -> str:
     """Return an address as it is compared: no scheme, `www.`, fragment or closing slash.
 
-    >>> address_key("https://www.a.example/x/#top")
+    >>> compare_address("https://www.a.example/x/#top")
     'a.example/x'
     """
     parts = urlsplit(url)
@@ -110,32 +110,32 @@ def address_key(url: str) -> str:
     return (parts.hostname or "").removeprefix("www.") + parts.path.rstrip("/") + query
 
 
-def _keys(c: Draft) -> list[Key]:
+def _list_keys(c: Draft) -> list[Key]:
     header = c.header
     keys: list[Key] = [("raw", c.path), ("sha", c.sha256)]
     if header.get("Source_url"):
-        keys.append(("url", address_key(header["Source_url"])))
+        keys.append(("url", compare_address(header["Source_url"])))
     return [*keys, ("text", header.get("Source", ""), c.text_hash)]
 
 
-def _entry_keys(entry: Entry) -> list[Key]:
+def _list_entry_keys(entry: Entry) -> list[Key]:
     keys: list[Key] = [*(("raw", raw) for raw in entry.raws), ("sha", entry.sha256)]
     if entry.header.get("source_url"):
-        keys.append(("url", address_key(entry.header["source_url"])))
+        keys.append(("url", compare_address(entry.header["source_url"])))
     return [*keys, ("text", entry.header.get("source", ""), entry.body_hash)]
 
 
-def _age(c: Draft) -> tuple[datetime, str, str]:
+def _find_age(c: Draft) -> tuple[datetime, str, str]:
     header = c.header
-    return _moment(header.get("Captured", "")), header.get("Modified") or header.get("Date", ""), c.path
+    return _read_moment(header.get("Captured", "")), header.get("Modified") or header.get("Date", ""), c.path
 
 
-def _entry_age(entry: Entry) -> tuple[datetime, str, str]:
+def _find_entry_age(entry: Entry) -> tuple[datetime, str, str]:
     header = entry.header
-    return _moment(header.get("captured", "")), header.get("modified") or header.get("date", ""), entry.raws[0]
+    return _read_moment(header.get("captured", "")), header.get("modified") or header.get("date", ""), entry.raws[0]
 
 
-def _moment(captured: str) -> datetime:
+def _read_moment(captured: str) -> datetime:
     """Return a capture time, the beginning of time when it is not known, or a person wrote something else."""
     try:
         moment = datetime.fromisoformat(captured)

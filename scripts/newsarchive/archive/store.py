@@ -32,7 +32,7 @@ def write_article(
     beside = place_record(target)
     known = read_record(beside)
     record = make_record(conversion) if conversion else known
-    record["checksum"] = frontmatter.checksum(text)
+    record["checksum"] = frontmatter.hash_content(text)
     record["captures"] = dict(sorted({**known.get("captures", {}), **hashes}.items()))
     write_changed(target, text)
     write_changed(beside, json.dumps(record, ensure_ascii=False, indent=1) + "\n")

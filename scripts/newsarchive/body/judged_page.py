@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from newsarchive.models import Block, Fact, Metadata
 from newsarchive.rules.rules import PageKind
 from newsarchive.text.dates import is_date, parse_date
-from newsarchive.text.measures import size, words
+from newsarchive.text.measures import fold_words, measure_size
 
 STORY = 600
 """Letters of text in one run that a page which looks like something else tells a story by; teasers have fewer."""
@@ -87,12 +87,12 @@ class JudgedPage:
         first = [block.text for block in self.blocks[:3]] if self.is_dump() else []
         whole += [*self.named(), *(text for text in first if "404" in text)]
         site = self.value("source").casefold()
-        found = []
+        titles = []
         for title in whole:
             parts = [part for part in PARTED.split(title) if part]
             named = len(parts) > 1 and parts[0].casefold() == site
-            found += [title, *parts[: 2 if named else 1]]
-        return list(dict.fromkeys(title for title in found if title and len(title) < 120))
+            titles += [title, *parts[: 2 if named else 1]]
+        return list(dict.fromkeys(title for title in titles if title and len(title) < 120))
 
     def named(self) -> list[str]:
         """Return the first lines of a flattened page that are its title: a name and the site's."""
@@ -101,8 +101,10 @@ class JudgedPage:
 
     def opening(self) -> int:
         """Return where the story begins: at its first paragraph, or with the first block if it has none."""
-        told = (b for b in self.kept if b.kind in ("paragraph", "item", "quote") and size(b.text) >= FLASH)
-        return next(told, self.kept[0]).position if self.kept else 0
+        paragraphs = (
+            b for b in self.kept if b.kind in ("paragraph", "item", "quote") and measure_size(b.text) >= FLASH
+        )
+        return next(paragraphs, self.kept[0]).position if self.kept else 0
 
     def segments(self) -> list[str]:
         return [unquote(part).lower() for part in urlsplit(self.url).path.split("/") if part]
@@ -114,7 +116,7 @@ def find_title(page: JudgedPage, name: str) -> str:
 
 
 def _spell_title(title: str) -> str:
-    return words(PARTED.split(title)[0])
+    return fold_words(PARTED.split(title)[0])
 
 
 def is_stated_article(page: JudgedPage) -> bool:
@@ -138,7 +140,7 @@ def is_dated(page: JudgedPage) -> bool:
         return True
     first = page.opening()
     above = page.blocks[max(0, first - ABOVE) : first + 2]
-    heads = [n for n, block in enumerate(above) if is_linked(block) and size(block.text) >= HEAD[0]]
+    heads = [n for n, block in enumerate(above) if is_linked(block) and measure_size(block.text) >= HEAD[0]]
     says = states_date if page.is_dump() else lambda block: is_date(block.text)
     if any(says(block) for block in above[: heads[-1] if heads else None]):
         return True
@@ -155,8 +157,8 @@ def is_headed(page: JudgedPage) -> bool:
     """Tell whether a flattened page's headline stands over the text once more, with a date or an author under it."""
     if not page.is_dump() or is_site(page) or find_title(page, "listing"):
         return False
-    author = words(page.value("authors"))
-    titles = {_spell_title(title) for title in page.titles() if size(PARTED.split(title)[0]) >= HEAD[0]}
+    author = fold_words(page.value("authors"))
+    titles = {_spell_title(title) for title in page.titles() if measure_size(PARTED.split(title)[0]) >= HEAD[0]}
     titles = {title for title in titles if not (author and author in title)}
     spots = [b.position for b in page.blocks[1 : page.opening()] if _spell_title(b.text) in titles]
     if not page.named() and page.kept:
@@ -180,7 +182,7 @@ def _is_signed(page: JudgedPage, spot: int) -> bool:
     for line in page.blocks[spot + 1 : spot + 1 + UNDER]:
         if states_date(line) or (author and author in line.text):
             return True
-        longer += size(line.text) >= HEAD[0]
+        longer += measure_size(line.text) >= HEAD[0]
         if longer > 1:
             break
     return spot + 1 < len(page.blocks) and states_date(_find_unended(page, spot + 1))
@@ -190,8 +192,8 @@ def is_bare(page: JudgedPage) -> bool:
     """Tell whether a flattened page's name stands over its text once more, with neither a date nor an author under it.
 
     A name as long as headlines mostly are tells nothing: some stories are short and unsigned."""
-    names = {_spell_title(name) for name in page.named() if size(PARTED.split(name)[0]) < 2 * HEAD[0]}
-    spots = [b.position for b in page.blocks[1 : page.opening()] if words(b.text) in names]
+    names = {_spell_title(name) for name in page.named() if measure_size(PARTED.split(name)[0]) < 2 * HEAD[0]}
+    spots = [b.position for b in page.blocks[1 : page.opening()] if fold_words(b.text) in names]
     return bool(spots) and not any(_is_signed(page, spot) for spot in spots)
 
 
@@ -216,7 +218,7 @@ def is_in_menu(page: JudgedPage) -> bool:
     """Tell whether a page has the name of an entry of a menu."""
     if page.is_dump():
         parts = [PARTED.split(block.text) for block in page.blocks[:3]]
-        names = {part[0].casefold() for part in parts if len(part) == 2 and size(part[0]) < HEAD[0]}
+        names = {part[0].casefold() for part in parts if len(part) == 2 and measure_size(part[0]) < HEAD[0]}
         return sum(block.text.casefold() in names for block in page.blocks) > 1
-    names = {title.casefold() for title in page.titles() if size(title) < HEAD[0]}
+    names = {title.casefold() for title in page.titles() if measure_size(title) < HEAD[0]}
     return any(block.link_density > 0.9 and block.text.casefold() in names for block in page.blocks)

@@ -19,7 +19,7 @@ from newsarchive.body.judged_page import (
 )
 from newsarchive.models import Block
 from newsarchive.text.dates import is_date
-from newsarchive.text.measures import size
+from newsarchive.text.measures import measure_size
 
 _ANCHOR = re.compile(r"\s*(?:<(?!a\b)[^<>]*>\s*){0,4}<a\b([^<>]*)>(.*?)</a>", re.S | re.I)
 _HREF = re.compile(r"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.I)
@@ -48,20 +48,22 @@ class Layout:
     """Paragraphs that break off in an ellipsis."""
 
 
-def _leads_on(block: Block, host: str) -> bool:
+def _is_leading_on(block: Block, host: str) -> bool:
     """Tell whether a block is the linked headline of another page of the same site, or opens with one."""
     low, high = HEAD
-    found = _ANCHOR.search(block.html) if "<a" in block.html else None
-    if found and _has_letters(block.html[: found.start()]):
-        found = None
-    if found:
-        text = SPACE.sub(" ", _TAGS.sub("", found[2])).strip()
-        href = _HREF.search(found[1])
-        own = _is_own(href[1] if href else "", host)
+    anchor = _ANCHOR.search(block.html) if "<a" in block.html else None
+    if anchor and _has_letters(block.html[: anchor.start()]):
+        anchor = None
+    if anchor:
+        text = SPACE.sub(" ", _TAGS.sub("", anchor[2])).strip()
+        href = _HREF.search(anchor[1])
+        is_own = _is_own(href[1] if href else "", host)
         return (
-            own and low <= size(text) <= high and (is_linked(block) or block.html[found.end() :].lstrip()[:3] == "<br")
+            is_own
+            and low <= measure_size(text) <= high
+            and (is_linked(block) or block.html[anchor.end() :].lstrip()[:3] == "<br")
         )
-    if "<a" in block.html or not (is_linked(block) and low <= size(block.text) <= high):
+    if "<a" in block.html or not (is_linked(block) and low <= measure_size(block.text) <= high):
         return False
     return block.kind == "heading" or not (block.html or _FURNITURE.search(block.path) or INSIDE.search(block.path))
 
@@ -92,12 +94,12 @@ def measure_layout(page: JudgedPage) -> Layout:
     prose = run = longest = lead = 0.0
     heads = more = cuts = 0
     for block in region:
-        if _leads_on(block, host):
+        if _is_leading_on(block, host):
             heads, run = heads + 1, 0.0
         elif is_linked(block):
             more += bool(page.kinds["listing"].more.fullmatch(block.text))
         elif block.position in positions and block.kind in ("paragraph", "item", "quote"):
-            prose, run = prose + size(block.text), run + size(block.text)
+            prose, run = prose + measure_size(block.text), run + measure_size(block.text)
             cuts += bool(_CUT.search(block.text))
         longest, lead = max(longest, run), prose if not heads else lead
     return Layout(prose, longest, lead, heads, dates, more, cuts)
@@ -105,7 +107,7 @@ def measure_layout(page: JudgedPage) -> Layout:
 
 def _find_end(page: JudgedPage, last: int) -> int:
     """Return where what belongs to a page's text ends: of little text, where what follows it has a name of its own."""
-    prose = sum(size(block.text) for block in page.kept if block.kind in ("paragraph", "item", "quote"))
+    prose = sum(measure_size(block.text) for block in page.kept if block.kind in ("paragraph", "item", "quote"))
     if prose >= NOTICE:
         return last + 4
     after = (
@@ -121,16 +123,16 @@ def measure_lines(page: JudgedPage) -> Layout:
     heads = more = cuts = 0
     low, high = HEAD
     positions = {block.position for block in page.kept} or {0}
-    bare = is_bare(page) and sum(size(block.text) for block in page.kept) < NOTICE
+    bare = is_bare(page) and sum(measure_size(block.text) for block in page.kept) < NOTICE
     region = page.blocks[min(positions) : None if bare else max(positions) + 1]
     dates = sum(map(states_date, region))
     for block in region:
         if page.kinds["listing"].more.fullmatch(block.text):
             more += 1
-        elif block.position in positions and (ENDED.search(block.text) or size(block.text) > high):
-            prose, run = prose + size(block.text), run + size(block.text)
+        elif block.position in positions and (ENDED.search(block.text) or measure_size(block.text) > high):
+            prose, run = prose + measure_size(block.text), run + measure_size(block.text)
             cuts += bool(_CUT.search(block.text))
-        elif low <= size(block.text) <= high and not ENDED.search(block.text):
+        elif low <= measure_size(block.text) <= high and not ENDED.search(block.text):
             heads, run = heads + 1, 0.0
         longest, lead = max(longest, run), prose if not heads else lead
     return Layout(prose, longest, lead, heads, dates, more, cuts)

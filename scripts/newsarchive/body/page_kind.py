@@ -27,7 +27,7 @@ from newsarchive.body.stated_kind import judge_about, judge_empty, judge_error, 
 from newsarchive.models import Block, Fact, Metadata
 from newsarchive.rules.rules import PageKind
 from newsarchive.text.dates import is_date
-from newsarchive.text.measures import is_long, size
+from newsarchive.text.measures import is_long, measure_size
 
 PICTURES = 5
 """Figures that make a gallery of a page without a text of its own."""
@@ -55,20 +55,20 @@ def judge_kind(
 # --- is there a story -----------------------------------------------------------------------------------------------
 
 
-def _gallery(page: JudgedPage, layout: Layout) -> str:
+def _judge_gallery(page: JudgedPage, layout: Layout) -> str:
     figures = sum(block.kind == "figure" for block in page.kept)
     return f"{figures} pictures and no text" if figures >= PICTURES and layout.prose < FLASH else ""
 
 
-def _other(page: JudgedPage, layout: Layout) -> str:
+def _judge_other(page: JudgedPage, layout: Layout) -> str:
     if not page.kept:
         return "no body was found"
-    if asks := _only_asks(page, layout):
+    if asks := _find_asking(page, layout):
         return f"it only asks to subscribe: {asks}"
-    if page.is_dump() and not any(size(b.text) >= FLASH and ENDED.search(b.text) for b in page.kept):
+    if page.is_dump() and not any(measure_size(b.text) >= FLASH and ENDED.search(b.text) for b in page.kept):
         return "there is no sentence of some length"
     if page.is_dump() and layout.prose < TEASER:
-        lines = sum(HEAD[0] <= size(b.text) <= HEAD[1] and not ENDED.search(b.text) for b in page.blocks)
+        lines = sum(HEAD[0] <= measure_size(b.text) <= HEAD[1] and not ENDED.search(b.text) for b in page.blocks)
         if is_headed(page):
             return ""
         if lines >= LINES and not is_dated(page):
@@ -78,9 +78,9 @@ def _other(page: JudgedPage, layout: Layout) -> str:
     return ""
 
 
-def _only_asks(page: JudgedPage, layout: Layout) -> str:
+def _find_asking(page: JudgedPage, layout: Layout) -> str:
     """Return the beginning of a request to subscribe, where there is hardly any text but such requests, or ""."""
-    sizes = {block.position: size(block.text) for block in page.kept}
+    sizes = {block.position: measure_size(block.text) for block in page.kept}
     rest = layout.prose - sum(sizes.values())
     asks = []
     # The shortest block that is a story by itself settles it soonest.
@@ -99,12 +99,12 @@ def _only_asks(page: JudgedPage, layout: Layout) -> str:
 
 def judge_access(facts: Metadata, blocks: list[Block], kept: list[Block], known: dict[str, PageKind]) -> list[Fact]:
     """Return `access: preview` for a metered story of which the capture holds only the beginning, else nothing."""
-    text = sum(size(block.text) for block in kept if is_long(block))
+    text = sum(measure_size(block.text) for block in kept if is_long(block))
     if text >= NOTICE or not kept:
         return []
     after = blocks[kept[-1].position :][:12]
     words = next(
-        (found[0] for b in after if size(b.text) < 400 and (found := known["preview"].text.search(b.text))), ""
+        (match[0] for b in after if measure_size(b.text) < 400 and (match := known["preview"].text.search(b.text))), ""
     )
     marked = "access" in facts or any(_WALL_PATH.search(block.path) for block in after)
     if words:
@@ -114,6 +114,6 @@ def judge_access(facts: Metadata, blocks: list[Block], kept: list[Block], known:
 
 JUDGES: tuple[tuple[str, Callable[[JudgedPage, Layout], str]], ...] = (
     ("error page", judge_error), ("wall", judge_wall), ("empty page", judge_empty), ("search page", judge_search), ("about page", judge_about),
-    ("listing", judge_listing), ("gallery", _gallery), ("other", _other),
+    ("listing", judge_listing), ("gallery", _judge_gallery), ("other", _judge_other),
 )  # fmt: skip
 """The kinds in the order in which they are looked for."""

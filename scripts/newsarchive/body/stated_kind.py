@@ -15,7 +15,7 @@ from newsarchive.body.judged_page import (
 )
 from newsarchive.body.layout import Layout
 from newsarchive.body.listing import list_article_points
-from newsarchive.text.measures import size
+from newsarchive.text.measures import measure_size
 
 
 def _find_words(page: JudgedPage, name: str, least: int = 1) -> str:
@@ -23,10 +23,10 @@ def _find_words(page: JudgedPage, name: str, least: int = 1) -> str:
     first = page.kept[0].position if page.kept else 0
     above = page.blocks[max(0, first - 2) : first]
     texts = [block.text for block in ([*above, *page.kept] or page.blocks)]
-    if sum(map(size, texts)) >= 2 * NOTICE:
+    if sum(map(measure_size, texts)) >= 2 * NOTICE:
         return ""
-    found = [match[0] for text in texts if (match := page.kinds[name].text.search(text))]
-    return found[0] if len(found) >= least else ""
+    stated = [match[0] for text in texts if (match := page.kinds[name].text.search(text))]
+    return stated[0] if len(stated) >= least else ""
 
 
 def judge_error(page: JudgedPage, layout: Layout) -> str:
@@ -55,8 +55,8 @@ def judge_wall(page: JudgedPage, layout: Layout) -> str:
 
 def judge_empty(page: JudgedPage, layout: Layout) -> str:
     text = " ".join(block.text for block in page.blocks)
-    if layout.prose < FLASH and (found := page.kinds["empty page"].text.search(text[:NOTICE])):
-        return f"it says: {found[0]}"
+    if layout.prose < FLASH and (match := page.kinds["empty page"].text.search(text[:NOTICE])):
+        return f"it says: {match[0]}"
     return "" if page.blocks else "there is no text in it"
 
 

@@ -8,7 +8,7 @@ from newsarchive.body.features import Table
 from newsarchive.rules.weights import Column, Trees
 
 
-def probability(trees: Trees, columns: Table) -> Column:
+def judge_columns(trees: Trees, columns: Table) -> Column:
     """Return for each block how likely it is the story's, 0 to 1."""
     count = len(next(iter(columns.values())))
     if not count:

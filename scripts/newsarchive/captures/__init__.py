@@ -23,12 +23,23 @@ from pathlib import Path
 from typing import Protocol
 
 from newsarchive.captures import page_file, text_dump, warc
-from newsarchive.captures.files import UNWRITABLE, file_of, files_of, find_inside, read_head, walk_files
-from newsarchive.captures.table import TABLE, agrees, article_row, row, table
+from newsarchive.captures.files import UNWRITABLE, find_file, find_inside, list_files, read_head, walk_files
+from newsarchive.captures.table import TABLE, find_article_row, find_row, is_stated, read_table
 from newsarchive.errors import UnreadableCapture
 from newsarchive.models import RawPage
 
-__all__ = ["agrees", "article_row", "discover", "file_of", "files_of", "load", "other_files", "read", "row", "table"]
+__all__ = [
+    "discover",
+    "find_article_row",
+    "find_file",
+    "find_row",
+    "is_stated",
+    "list_files",
+    "load",
+    "other_files",
+    "read",
+    "read_table",
+]
 
 
 class Reader(Protocol):

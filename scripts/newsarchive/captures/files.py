@@ -8,7 +8,7 @@ import stat
 from collections.abc import Container, Iterator
 from pathlib import Path
 
-from newsarchive.captures.furniture import furniture
+from newsarchive.captures.furniture import find_furniture
 from newsarchive.errors import UnreadableCapture
 
 HEAD_BYTES = 4096
@@ -17,16 +17,16 @@ UNWRITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 """What a name may not hold, because it goes into a header line: control characters and bytes that are not UTF-8."""
 
 
-def file_of(path: str, names: Container[str]) -> str:
+def find_file(path: str, names: Container[str]) -> str:
     """Return the capture among `names` that holds the page at `path`, or "".
 
-    >>> file_of("a.warc.gz#120", {"a.warc.gz"}), file_of("a#1.html", {"a#1.html"}), file_of("b.html", set())
+    >>> find_file("a.warc.gz#120", {"a.warc.gz"}), find_file("a#1.html", {"a#1.html"}), find_file("b.html", set())
     ('a.warc.gz', 'a#1.html', '')
     """
-    return next((name for name in files_of(path) if name in names), "")
+    return next((name for name in list_files(path) if name in names), "")
 
 
-def files_of(path: str) -> list[str]:
+def list_files(path: str) -> list[str]:
     """Return the names that the file of the page at `path` may have."""
     return [name for name in (path, path.rpartition("#")[0]) if name]
 
@@ -38,7 +38,7 @@ def walk_files(rawdir: Path) -> Iterator[str]:
     """
     closed: list[str] = []
     for folder, folders, files in os.walk(rawdir, onerror=lambda error: closed.append(os.fspath(error.filename))):
-        beside = furniture(folders, files)
+        beside = find_furniture(folders, files)
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
         folders[:] = sorted(set(folders) - beside - set(links))
         folders[:] = [name for name in folders if not name.startswith(".")]

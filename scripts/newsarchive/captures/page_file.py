@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from newsarchive.captures.marks import marks
-from newsarchive.captures.payload import GZIP, checked, gunzip, media_type, too_big
+from newsarchive.captures.marks import read_marks
+from newsarchive.captures.payload import GZIP, check_payload, find_media_type, gunzip, refuse_size
 from newsarchive.models import RawPage
 from newsarchive.text.charset import MAX_BYTES
 
@@ -38,9 +38,9 @@ def read_page(file: Path, name: str, *, is_text: bool) -> RawPage:
     with file.open("rb") as stream:
         payload = stream.read(MAX_BYTES + 1)
     if len(payload) > MAX_BYTES:
-        raise too_big(name)
-    payload = checked(gunzip(payload, name) if payload.startswith(GZIP) else payload, name)
-    kind = media_type(payload, is_text)
-    url, captured = marks(payload) if kind == "text/html" else (None, None)
+        raise refuse_size(name)
+    payload = check_payload(gunzip(payload, name) if payload.startswith(GZIP) else payload, name)
+    kind = find_media_type(payload, is_text)
+    url, captured = read_marks(payload) if kind == "text/html" else (None, None)
     digest = hashlib.sha256(payload).hexdigest()
     return RawPage(path=name, payload=payload, media_type=kind, sha256=digest, url=url, captured=captured)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from newsarchive import captures
 from newsarchive.archive import atomic, contents, decisions, revisions
-from newsarchive.archive.counts import Yield, yield_of
+from newsarchive.archive.counts import Yield, count_yield
 from newsarchive.archive.outcome import CaptureStatus, leave_samples_out, stamp_file
 from newsarchive.archive.records import Records, clear_orphans, list_orphans
 from newsarchive.ingest import write_article
-from newsarchive.ingest.attribution import with_folder_sources
+from newsarchive.ingest.attribution import attribute_drafts
 from newsarchive.ingest.batch import KNOWN, Work, convert_files
 from newsarchive.ingest.run import Run, Summary
 from newsarchive.ingest.spool import Spool
@@ -54,9 +54,9 @@ def ingest(
         atomic.clear_partial(content)
     archive = contents.read_archive(content)
     names = leave_samples_out(captures.discover(rawdir), archive.entries)
-    table = captures.table(rawdir) if names else {}
-    accepted, rejected = _decisions(content, archive, dry_run)
-    stands = _standing(records, archive, table, set(names))
+    table = captures.read_table(rawdir) if names else {}
+    accepted, rejected = _read_decisions(content, archive, dry_run)
+    stands = _list_standing(records, archive, table, set(names))
     todo = [name for name in names if not _is_settled(settled.get(name), stands, accepted, rejected, archive)]
     summary = Summary(captures=len(names), others=captures.other_files(rawdir) if names else [])
     if again:
@@ -64,16 +64,16 @@ def ingest(
     work = Work(rawdir, known_rules, table, stands)
     drop = bool(again and again.drop)
     run = Run(content, work, set(names), archive, settled, spool, accepted, rejected, tell, dry_run, drop, summary)
-    for done, (name, results) in enumerate(_conversions(run, todo, jobs)):
-        _settle(run, name, results)
+    for done, (name, results) in enumerate(_convert_captures(run, todo, jobs)):
+        _settle_capture(run, name, results)
         progress(done + 1, len(todo))
     for gone in set(settled) - run.names:
         del settled[gone]
-    for group in revisions.groups(with_folder_sources(run.drafts, archive, known_rules), archive):
-        write_article.publish(run, group)
-    write_article.leave_unfit(run)
-    summary.held = held(settled, archive, accepted, rejected)
-    summary.lost, summary.archive = _lost(run), archive
+    for group in revisions.group_drafts(attribute_drafts(run.drafts, archive, known_rules), archive):
+        write_article.publish_group(run, group)
+    write_article.tell_unfit(run)
+    summary.held = list_held(settled, archive, accepted, rejected)
+    summary.lost, summary.archive = _list_lost(run), archive
     return summary
 
 
@@ -83,54 +83,58 @@ def _list_recleaned(
     """Return what is to be converted again; `summary` hears which articles cannot be."""
     for entry in archive.entries.values():
         is_meant = again.paths is None or not again.paths.isdisjoint(entry.raws)
-        if entry.raws and is_meant and not any((rawdir / file).is_file() for file in captures.files_of(entry.raws[0])):
+        if (
+            entry.raws
+            and is_meant
+            and not any((rawdir / file).is_file() for file in captures.list_files(entry.raws[0]))
+        ):
             summary.gone.append(entry.path)
     known = set(names)
-    return names if again.paths is None else sorted(path for path in again.paths if captures.file_of(path, known))
+    return names if again.paths is None else sorted(path for path in again.paths if captures.find_file(path, known))
 
 
-def _conversions(run: Run, todo: list[str], jobs: int) -> Iterator[tuple[str, list[Conversion]]]:
+def _convert_captures(run: Run, todo: list[str], jobs: int) -> Iterator[tuple[str, list[Conversion]]]:
     """Yield the conversions of every capture to do: those that a run before this one left, and then new ones."""
-    stamps = {name: stamp_file(run.work.rawdir / captures.file_of(name, run.names)) for name in todo}
+    stamps = {name: stamp_file(run.work.rawdir / captures.find_file(name, run.names)) for name in todo}
     left = [name for name in todo if run.spool.holds(name, stamps[name])]
     for name in left:
-        yield name, list(run.spool.of(name))
+        yield name, list(run.spool.list_conversions(name))
     begun = set(left)
-    for name, found in convert_files(run.work, [name for name in todo if name not in begun], jobs):
-        is_whole = all(c.kind != KNOWN for c in found)
-        run.spool.put(name, stamps[name] if is_whole else [], found)
-        yield name, found
+    for name, conversions in convert_files(run.work, [name for name in todo if name not in begun], jobs):
+        is_whole = all(c.kind != KNOWN for c in conversions)
+        run.spool.put(name, stamps[name] if is_whole else [], conversions)
+        yield name, conversions
 
 
-def _settle(run: Run, name: str, found: list[Conversion]) -> None:
+def _settle_capture(run: Run, name: str, conversions: list[Conversion]) -> None:
     """Take in the conversions of one capture, or of one page of it."""
-    statuses = [_make_status(c) for c in found]
-    file = captures.file_of(name, run.settled)
+    statuses = [_make_status(c) for c in conversions]
+    file = captures.find_file(name, run.settled)
     if file and file != name:
         fresh = {status.path: status for status in statuses}
         others = [status for status in run.settled[file] if status.path not in fresh]
         run.settled[file] = sorted([*others, *statuses], key=lambda status: status.path)
     else:
         run.settled[name] = statuses
-    for c in found:
+    for c in conversions:
         if c.kind == KNOWN:
             continue
         run.summary.converted += 1
         if c.article and c.path not in run.rejected and (not c.held or c.path in run.accepted):
-            run.drafts.append(revisions.draft(c))
+            run.drafts.append(revisions.make_draft(c))
         else:
             run.unfit[c.path] = c.held
 
 
 def _make_status(c: Conversion) -> CaptureStatus:
     header = c.article.header if c.article else {}
-    numbers = Yield() if c.kind == KNOWN else yield_of(c)
+    numbers = Yield() if c.kind == KNOWN else count_yield(c)
     return CaptureStatus(
         c.path, c.sha256, c.kind, c.held, header.get("Title", ""), header.get("Source", ""), numbers=numbers
     )
 
 
-def _decisions(content: Path, archive: contents.Archive, dry_run: bool) -> tuple[dict[str, str], dict[str, str]]:
+def _read_decisions(content: Path, archive: contents.Archive, dry_run: bool) -> tuple[dict[str, str], dict[str, str]]:
     deleted = dict.fromkeys(list_orphans(content, archive), "its article was deleted by hand")
     if not dry_run:
         for raw, reason in deleted.items():
@@ -139,7 +143,7 @@ def _decisions(content: Path, archive: contents.Archive, dry_run: bool) -> tuple
     return decisions.read_decisions(content, "accepted"), decisions.read_decisions(content, "rejected") | deleted
 
 
-def _standing(
+def _list_standing(
     records: Records, archive: contents.Archive, table: dict[str, dict[str, str]], names: set[str]
 ) -> dict[str, str]:
     """Return path and hash of every capture whose article stands as its captures' rows of metadata.csv say."""
@@ -147,9 +151,13 @@ def _standing(
     for entry in archive.entries.values():
         if not entry.raws:
             continue
-        told = captures.article_row(table, entry.raws[0], entry.raws) if captures.file_of(entry.raws[0], names) else {}
-        if entry.hand_edited or captures.agrees(entry.header, told):
-            stands |= records.captures(entry)
+        known = (
+            captures.find_article_row(table, entry.raws[0], entry.raws)
+            if captures.find_file(entry.raws[0], names)
+            else {}
+        )
+        if entry.hand_edited or captures.is_stated(entry.header, known):
+            stands |= records.list_captures(entry)
     return stands
 
 
@@ -169,22 +177,22 @@ def _is_settled(
     )
 
 
-def held(
+def list_held(
     settled: dict[str, list[CaptureStatus]],
     archive: contents.Archive,
     accepted: dict[str, str],
     rejected: dict[str, str],
 ) -> list[CaptureStatus]:
     """Return every capture that is behind no article, with its reason."""
-    found = []
+    held = []
     for status in (status for statuses in settled.values() for status in statuses if status.path not in archive.by_raw):
         reason = f"rejected by hand: {rejected[status.path]}" if status.path in rejected else status.held
         if reason and (status.path in rejected or status.path not in accepted or status.kind == "unreadable"):
-            found.append(replace(status, held=reason))
-    return sorted(found, key=lambda status: status.path)
+            held.append(replace(status, held=reason))
+    return sorted(held, key=lambda status: status.path)
 
 
-def _lost(run: Run) -> list[str]:
+def _list_lost(run: Run) -> list[str]:
     """Return captures that are neither behind an article nor named with a reason: there must be none."""
     named = {status.path for status in run.summary.held} | set(run.archive.by_raw)
     statuses = (status for statuses in run.settled.values() for status in statuses)

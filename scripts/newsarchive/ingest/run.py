@@ -61,5 +61,5 @@ class Run:
 
     def note(self, path: str, **changes: str) -> None:
         """Add to what is remembered of one capture."""
-        statuses = self.settled.get(captures.file_of(path, self.settled), [])
+        statuses = self.settled.get(captures.find_file(path, self.settled), [])
         statuses[:] = [replace(status, **changes) if status.path == path else status for status in statuses]  # type: ignore[arg-type]

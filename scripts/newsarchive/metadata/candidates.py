@@ -10,11 +10,11 @@ from urllib.parse import urljoin, urlsplit
 from pressroom.contract import join_list
 
 from newsarchive.metadata import headline, jsonld, markup
-from newsarchive.metadata.jsonld import LINE, plain
+from newsarchive.metadata.jsonld import LINE, strip_markup
 from newsarchive.metadata.meta_elements import gather_metas, list_meta_facts
 from newsarchive.models import Fact, RawPage
-from newsarchive.text.dates import url_date
-from newsarchive.text.person_names import names
+from newsarchive.text.dates import find_url_date
+from newsarchive.text.person_names import list_names
 
 FILE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$|^\S+_\S+$", re.I)
 
@@ -24,58 +24,58 @@ FILE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$|^\S+_\S+$", re.I)
 
 def list_html_facts(tree: Any, page: RawPage) -> list[Fact]:
     """Return every candidate that a page gives, in the order of the page within one origin."""
-    seen = markup.read(tree)
+    seen = markup.gather_markup(tree)
     metas = gather_metas(seen.tags["meta"])
     scripts = [script.text or "" for script in seen.tags["script"] if "ld+json" in (script.get("type") or "")]
     facts = [
         *list_capture_facts(page),
-        *jsonld.facts(scripts),
+        *jsonld.list_facts(scripts),
         *list_meta_facts(metas),
-        *markup.microdata(seen),
-        *markup.links(seen),
+        *markup.list_microdata(seen),
+        *markup.list_links(seen),
     ]
-    facts += [*markup.titles(seen), *_html_lang(tree)]
+    facts += [*markup.list_titles(seen), *_list_html_lang(tree)]
     address = page.url or next((fact.value for fact in facts if fact.key == "source_url"), "")
-    facts = [fact for fact in map(_clean, _absolute(facts, address)) if fact.value]
-    title = headline.choose(facts)
-    start = markup.headline_place(seen, title.value if title else "")
-    end = markup.story_place(seen, start)
+    facts = [fact for fact in map(_clean_fact, _make_absolute(facts, address)) if fact.value]
+    title = headline.choose_title(facts)
+    start = markup.place_headline(seen, title.value if title else "")
+    end = markup.place_story(seen, start)
     image = next((fact.value for fact in facts if fact.key == "image"), "")
     facts += [
-        *markup.times(seen),
-        *markup.deks(seen, start, end, title.value if title else ""),
-        *markup.authors(seen, start),
-        *markup.captions(seen, start, image),
+        *markup.list_times(seen),
+        *markup.list_deks(seen, start, end, title.value if title else ""),
+        *markup.list_authors(seen, start),
+        *markup.list_captions(seen, start, image),
     ]
     if not any(fact.key == "authors" and fact.value and fact.origin != "json-ld-organisation" for fact in facts):
-        facts += markup.scripted_authors(seen)
-    if address and (day := url_date(address)):
+        facts += markup.list_scripted_authors(seen)
+    if address and (day := find_url_date(address)):
         facts.append(Fact("date", day, "url"))
     return [fact for fact in facts if fact.value]
 
 
-def _clean(fact: Fact) -> Fact:
+def _clean_fact(fact: Fact) -> Fact:
     """Return a fact whose raw lists are judged: names that are none and tags that are sentences are left out."""
     if fact.key == "authors" and fact.origin.startswith(("json-ld", "meta")):
-        return Fact(fact.key, join_list(names(fact.value.split(LINE))), fact.origin)
+        return Fact(fact.key, join_list(list_names(fact.value.split(LINE))), fact.origin)
     if fact.key == "tags":
-        return Fact(fact.key, join_list(_tags(fact.value.split(LINE))), fact.origin)
+        return Fact(fact.key, join_list(_split_tags(fact.value.split(LINE))), fact.origin)
     if fact.key == "image_caption" and (FILE_NAME.search(fact.value) or len(fact.value) > 500):
         return Fact(fact.key, "", fact.origin)
     return fact
 
 
 def list_capture_facts(page: RawPage) -> list[Fact]:
-    found = [Fact("source_url", page.url, "capture")] if page.url else []
-    return [*found, Fact("captured", page.captured.isoformat(), "capture")] if page.captured else found
+    facts = [Fact("source_url", page.url, "capture")] if page.url else []
+    return [*facts, Fact("captured", page.captured.isoformat(), "capture")] if page.captured else facts
 
 
-def _html_lang(tree: Any) -> Iterator[Fact]:
+def _list_html_lang(tree: Any) -> Iterator[Fact]:
     html = tree if tree.tag == "html" else tree.getroottree().getroot()
-    yield Fact("lang", plain(html.get("lang") or html.get("{http://www.w3.org/XML/1998/namespace}lang")), "html")
+    yield Fact("lang", strip_markup(html.get("lang") or html.get("{http://www.w3.org/XML/1998/namespace}lang")), "html")
 
 
-def _absolute(facts: list[Fact], base: str) -> Iterator[Fact]:
+def _make_absolute(facts: list[Fact], base: str) -> Iterator[Fact]:
     """Yield the facts with addresses made absolute; an address that is none is no fact."""
     for fact in facts:
         if not fact.value:
@@ -96,6 +96,6 @@ def _is_root(address: str) -> bool:
     return urlsplit(address).path in ("", "/") and not urlsplit(address).query
 
 
-def _tags(values: Iterable[str]) -> list[str]:
-    found = [part.strip() for value in values for part in re.split(r"[,;،、，]", value)]
-    return list(dict.fromkeys(tag for tag in found if 1 < len(tag) <= 50))[:15]
+def _split_tags(values: Iterable[str]) -> list[str]:
+    tags = [part.strip() for value in values for part in re.split(r"[,;،、，]", value)]
+    return list(dict.fromkeys(tag for tag in tags if 1 < len(tag) <= 50))[:15]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from newsarchive.metadata import bylines, headline
-from newsarchive.metadata.dates import find_shown_day, follows, is_before
+from newsarchive.metadata.dates import find_shown_day, is_after, is_before
 from newsarchive.metadata.headline import BY_PEOPLE
 from newsarchive.metadata.languages import LANG
 from newsarchive.models import Fact, Metadata
@@ -37,15 +37,15 @@ def choose_metadata(facts: list[Fact]) -> Metadata:
         chosen[key] = min(candidates, key=lambda fact: order.index(fact.origin) if fact.origin in order else len(order))
     if "date" in chosen and (shown := find_shown_day(known, chosen["date"])):
         chosen["date"] = shown
-    for key, choose in (("title", headline.choose), ("authors", bylines.choose)):
+    for key, choose in (("title", headline.choose_title), ("authors", bylines.choose_authors)):
         by_person = next((f for origin in BY_PEOPLE for f in known if (f.key, f.origin) == (key, origin)), None)
-        if found := by_person or choose(known):
-            chosen[key] = found
+        if winner := by_person or choose(known):
+            chosen[key] = winner
     if "lang" in chosen:
         match = LANG.match(chosen["lang"].value)
         chosen["lang"] = Fact("lang", match[0].lower() if match else "", chosen["lang"].origin)
     if "source" in chosen and re.match(r"https?://|@", chosen["source"].value):
         del chosen["source"]
-    if "modified" in chosen and not follows(chosen["modified"], chosen.get("date")):
+    if "modified" in chosen and not is_after(chosen["modified"], chosen.get("date")):
         del chosen["modified"]
     return Metadata({key: fact for key, fact in chosen.items() if fact.value})

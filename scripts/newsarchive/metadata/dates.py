@@ -44,7 +44,7 @@ def find_shown_day(facts: list[Fact], declared: Fact) -> Fact | None:
     A guide declares anew when it is published again; a declared moment in UTC may be the next day. Newspapers declare
     what they mean. On the development pages the shown day was right 14 times, the declared one twice.
     """
-    if declared.origin not in ("json-ld", "meta") or headline.table(facts) == "title-news":
+    if declared.origin not in ("json-ld", "meta") or headline.name_table(facts) == "title-news":
         return None
     updates = {fact.value[:10] for fact in facts if fact.key == "modified"}
     for origins in (("text",), ("time", "microdata"), ("url",)):
@@ -56,7 +56,7 @@ def find_shown_day(facts: list[Fact], declared: Fact) -> Fact | None:
     return None
 
 
-def follows(modified: Fact, published: Fact | None) -> bool:
+def is_after(modified: Fact, published: Fact | None) -> bool:
     if published is None or modified.origin in BY_PEOPLE:
         return True
     later, first = _read_moment(modified.value), _read_moment(published.value)

@@ -10,9 +10,9 @@ from pressroom.contract import join_list
 
 from newsarchive.metadata import dumps, markup
 from newsarchive.models import Block, Fact
-from newsarchive.text.dates import stated_date
-from newsarchive.text.measures import is_long, size, words
-from newsarchive.text.person_names import BY, is_person, names
+from newsarchive.text.dates import find_stated_date
+from newsarchive.text.measures import fold_words, is_long, measure_size
+from newsarchive.text.person_names import BY, is_person, list_names
 
 _ASIDE = re.compile(r"(?:^|/)(?:aside|nav|footer)(?=[./]|$)")
 _SMALL_WORD = re.compile(r"(?<!\w)[^\W\d_A-Z][^\W\d_]{2,}")
@@ -42,12 +42,12 @@ def list_head_facts(blocks: list[Block], title: str, facts: list[Fact]) -> list[
 
     Where neither has a date, nor `facts`, which the markup states, the first short line below that is one counts.
     """
-    place = _find_headline(blocks, words(title))
+    place = _find_headline(blocks, fold_words(title))
     head = _list_head(blocks[place + 1 :]) if place >= 0 else []
-    told = dumps.repeats(blocks)
+    repeats = dumps.count_repeats(blocks)
     plain_lines = [block for block in head if block.kind == "paragraph"]
     common = gather_common(blocks)
-    lines = [line.people for line in dumps.bylines(plain_lines, told, common) if line.weight >= ENOUGH_ON_PAGES]
+    lines = [line.people for line in dumps.list_bylines(plain_lines, repeats, common) if line.weight >= ENOUGH_ON_PAGES]
     lines = [people for people in lines if all(is_person(name, common) for name in people)]
     named = [Fact("authors", join_list(people), "line") for people in lines[:1]]
     below = [*_list_stated(head), *named, *_list_signatures(blocks[place + 1 :], common), *list_dates(head)]
@@ -71,7 +71,7 @@ def _list_head(blocks: list[Block]) -> list[Block]:
 
 def _find_headline(blocks: list[Block], wanted: str) -> int:
     """Return the place of the heading that is the headline: the last that says it, else the first of the top level."""
-    headings = [(n, block.level, words(block.text)) for n, block in enumerate(blocks) if block.kind == "heading"]
+    headings = [(n, block.level, fold_words(block.text)) for n, block in enumerate(blocks) if block.kind == "heading"]
     same = [n for n, _, text in headings if text and text == wanted]
     alike = [n for n, _, text in headings if len(text) > 15 and (text in wanted or wanted in text) and wanted]
     first = [n for n, level, _ in headings if level == 1]
@@ -85,9 +85,9 @@ def _list_stated(head: list[Block]) -> Iterator[Fact]:
         text = block.text
         if len(text) <= 90 and not text.endswith("."):
             if BY.match(text) or before:
-                yield Fact("authors", join_list(names([text], visible=True)), "text")
-            elif (parts := _BARS.split(text)) and len(parts) > 1 and " " in parts[0] and stated_date(text):
-                yield Fact("authors", join_list(names(parts[:1], visible=True)), "text")
+                yield Fact("authors", join_list(list_names([text], visible=True)), "text")
+            elif (parts := _BARS.split(text)) and len(parts) > 1 and " " in parts[0] and find_stated_date(text):
+                yield Fact("authors", join_list(list_names(parts[:1], visible=True)), "text")
         before = text if BY.fullmatch(f"{text} ") else ""
 
 
@@ -100,27 +100,29 @@ def _list_signatures(blocks: list[Block], common: set[str]) -> Iterator[Fact]:
     """Yield the names that close a story on a line of their own, and those that a box under it says wrote it."""
     for above, block in pairwise(blocks):
         text = block.text
-        if size(text) > LONGEST_SIGNATURE or block.link_density > 0 or _ASIDE.search(block.path):
+        if measure_size(text) > LONGEST_SIGNATURE or block.link_density > 0 or _ASIDE.search(block.path):
             continue
         if SIGNED.match(text):
-            yield Fact("authors", join_list(names([SIGNED.sub("", text)], visible=True)), "foot")
+            yield Fact("authors", join_list(list_names([SIGNED.sub("", text)], visible=True)), "foot")
         elif block.kind == "paragraph" and is_long(above) and dumps.is_name_alone(text):
-            people = names([text], visible=True)
+            people = list_names([text], visible=True)
             if all(is_person(name, common) for name in people):
                 yield Fact("authors", join_list(people), "signature")
 
 
 def find_dated(blocks: list[Block]) -> list[Block]:
     """Return the first short line with a date, at best one that says it is when the story was published."""
-    lines = [block for block in blocks if len(block.text) <= SHORT_LINE and stated_date(block.text)]
+    lines = [block for block in blocks if len(block.text) <= SHORT_LINE and find_stated_date(block.text)]
     return [line for line in lines if PUBLISHED.match(line.text)][:1] or lines[:1]
 
 
 def list_dates(head: Iterable[Block]) -> list[Fact]:
     """Return the dates of short lines, those of updates last; an update is also a modified date."""
-    found = [
-        (bool(markup.UPDATED.search(block.text)), stated_date(block.text)) for block in head if len(block.text) <= 100
+    dates = [
+        (bool(markup.UPDATED.search(block.text)), find_stated_date(block.text))
+        for block in head
+        if len(block.text) <= 100
     ]
-    dated = sorted((is_update, n, day) for n, (is_update, day) in enumerate(found) if day)
+    dated = sorted((is_update, n, day) for n, (is_update, day) in enumerate(dates) if day)
     updates = [Fact("modified", day, "text") for is_update, _, day in dated if is_update]
     return [Fact("date", day, "text") for _, _, day in dated] + updates

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from newsarchive.text.measures import size
+from newsarchive.text.measures import measure_size
 
 LANG = re.compile(r"^[a-zA-Z]{2,3}(?=$|[-_])")
 SURE = 60
@@ -37,12 +37,12 @@ def find_language(text: str, declared: str) -> str:
     """
     match = LANG.match(declared)
     stated = match[0].lower() if match else ""
-    if size(text) < (LONG_TEXT if stated else SURE):
+    if measure_size(text) < (LONG_TEXT if stated else SURE):
         return stated
     if _is_surely(text[:SAMPLE], stated):
         return stated
-    found, probability = _load_identifier().classify(text[:SAMPLE])
-    return str(found) if not stated or (probability > SURELY and {stated, found} not in ALIKE) else stated
+    lang, probability = _load_identifier().classify(text[:SAMPLE])
+    return str(lang) if not stated or (probability > SURELY and {stated, lang} not in ALIKE) else stated
 
 
 def _is_surely(text: str, lang: str) -> bool:
@@ -52,8 +52,8 @@ def _is_surely(text: str, lang: str) -> bool:
     (True, False)
     """
     common = COMMONEST.get(lang, ())
-    found = text.lower().split() if common else []
-    return sum(word in common for word in found) > COMMONEST_SHARE * len(found)
+    words = text.lower().split() if common else []
+    return sum(word in common for word in words) > COMMONEST_SHARE * len(words)
 
 
 @cache

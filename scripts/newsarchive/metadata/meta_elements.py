@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from newsarchive.metadata.jsonld import LINE, plain
+from newsarchive.metadata.jsonld import LINE, strip_markup
 from newsarchive.models import Fact
-from newsarchive.text.dates import stated_date
+from newsarchive.text.dates import find_stated_date
 from newsarchive.text.person_names import BY
 
 META = {
@@ -44,7 +44,7 @@ def gather_metas(elements: list[Any]) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for meta in elements:
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or ""
-        content = plain(meta.get("content") or meta.get("value"))
+        content = strip_markup(meta.get("content") or meta.get("value"))
         if name and content:
             named = "author" if BY.fullmatch(f"{name.rpartition(':')[2]} ") else name.lower()
             metas.setdefault(named, []).append(_forename_first(content) if named in INVERTED else content)
@@ -74,7 +74,7 @@ def list_meta_facts(metas: dict[str, list[str]]) -> Iterator[Fact]:
             if key in ("tags", "authors"):
                 yield Fact(key, LINE.join(values), "meta")
             elif key in ("date", "modified"):
-                yield from (Fact(key, day, "meta") for value in values if (day := stated_date(value)))
+                yield from (Fact(key, day, "meta") for value in values if (day := find_stated_date(value)))
             elif key == "title":
                 yield Fact(key, values[0], TITLE_ORIGINS.get(name, "meta"))
             else:

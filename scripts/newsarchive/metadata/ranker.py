@@ -22,20 +22,20 @@ class Candidate:
     features: dict[str, float] = field(default_factory=dict)
 
 
-def best(candidates: Sequence[Candidate], weights: dict[str, float]) -> Candidate | None:
+def choose_best(candidates: Sequence[Candidate], weights: dict[str, float]) -> Candidate | None:
     """Return the candidate with the largest sum of weights, the first of equals.
 
-    >>> best([Candidate("a", "h1", {"h1": 1}), Candidate("b", "og", {"og": 1})], {"h1": 0.5, "og": 0.2}).value
+    >>> choose_best([Candidate("a", "h1", {"h1": 1}), Candidate("b", "og", {"og": 1})], {"h1": 0.5, "og": 0.2}).value
     'a'
     """
-    return max(candidates, key=lambda candidate: score(candidate, weights), default=None)
+    return max(candidates, key=lambda candidate: score_candidate(candidate, weights), default=None)
 
 
-def score(candidate: Candidate, weights: dict[str, float]) -> float:
+def score_candidate(candidate: Candidate, weights: dict[str, float]) -> float:
     """Return the sum of a candidate's features by their weights; rounded, so that equals stay equal everywhere."""
     return round(sum(value * weights.get(name, 0.0) for name, value in candidate.features.items()), 6)
 
 
-def weights(name: str) -> dict[str, float]:
+def find_weights(name: str) -> dict[str, float]:
     """Return the weights of one field."""
     return dict(WEIGHTS[name])

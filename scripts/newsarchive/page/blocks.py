@@ -46,7 +46,7 @@ NAMES_OF_STEP = 8
 
 
 @dataclass(slots=True)
-class Reading:
+class PageReading:
     """The blocks of a page, and the nodes that each was read from, to write its HTML when it is kept."""
 
     blocks: list[Block] = field(default_factory=list)
@@ -85,15 +85,15 @@ class Reading:
         return replace(block, html="".join(escape_text(n) if isinstance(n, str) else write_outer(n) for n in nodes))
 
 
-def read(tree: Any) -> Reading:
+def read_blocks(tree: Any) -> PageReading:
     """Return every visible block of a page in document order, furniture included."""
-    reading = Reading(holders=_holders(tree))
+    reading = PageReading(holders=_find_holders(tree))
     body = tree.find("body")
-    _walk(reading, tree if body is None else body, "body", 0, False)
+    _walk_container(reading, tree if body is None else body, "body", 0, False)
     return reading
 
 
-def _holders(tree: Any) -> set[Any]:
+def _find_holders(tree: Any) -> set[Any]:
     """Return the inline elements, and the silent ones left open, inside which block elements stand."""
     holders: set[Any] = set()
     for element in tree.iter("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "blockquote",
@@ -105,19 +105,19 @@ def _holders(tree: Any) -> set[Any]:
     return holders
 
 
-def _step(element: Any) -> str:
+def _name_step(element: Any) -> str:
     """Return an element's step of a path: `div.story`, with its classes, id, role and what else names it."""
     stated = dict(element.items())
-    return _named(element.tag, *map(stated.get, NAMING)) if stated else str(element.tag)
+    return _name_element(element.tag, *map(stated.get, NAMING)) if stated else str(element.tag)
 
 
 @lru_cache(maxsize=8192)
-def _named(tag: str, *stated: str | None) -> str:
+def _name_element(tag: str, *stated: str | None) -> str:
     names = [name for value in stated if value for name in value.split()[:NAMES_OF_STEP]]
     return ".".join([tag, *(name.replace("/", "").replace(".", "")[:40] for name in names)])
 
 
-def _walk(reading: Reading, element: Any, path: str, item_level: int, ordered: bool) -> None:
+def _walk_container(reading: PageReading, element: Any, path: str, item_level: int, ordered: bool) -> None:
     """Add the blocks of a container: its runs of inline content, and its block children.
 
     The first paragraph of a list item is the item; those after it are paragraphs whose level is the item's depth.
@@ -132,25 +132,25 @@ def _walk(reading: Reading, element: Any, path: str, item_level: int, ordered: b
             if tag in SPILLED and holds_story(child):
                 kind = _add_run(reading, run, path, kind, level, ordered)
                 run = []
-                _walk(reading, child, f"{path}/{tag}", item_level, ordered)
+                _walk_container(reading, child, f"{path}/{tag}", item_level, ordered)
         elif tag in INLINE and child not in reading.holders:
             run.append(child)
         elif isinstance(tag, str):
             kind = _add_run(reading, run, path, kind, level, ordered)
             run = []
             if level and tag == "p" and not is_hidden(child) and is_plain(child):
-                kind = _add_run(reading, list_content(child), f"{path}/{_step(child)}", kind, level, ordered)
+                kind = _add_run(reading, list_content(child), f"{path}/{_name_step(child)}", kind, level, ordered)
             else:
-                _block(reading, child, path, item_level, ordered)
+                _read_block(reading, child, path, item_level, ordered)
                 kind, level = ("paragraph", 0) if tag in HEADINGS else (kind, level)
         if child.tail and (run or not child.tail.isspace()):
             run.append(child.tail)
     _add_run(reading, run, path, kind, level, ordered)
 
 
-def _block(reading: Reading, element: Any, path: str, item_level: int, ordered: bool) -> None:
+def _read_block(reading: PageReading, element: Any, path: str, item_level: int, ordered: bool) -> None:
     tag = element.tag
-    path = f"{path}/{_step(element)}"
+    path = f"{path}/{_name_step(element)}"
     if is_hidden(element):
         path += ".hidden"
     if tag in HEADINGS:
@@ -158,28 +158,28 @@ def _block(reading: Reading, element: Any, path: str, item_level: int, ordered: 
     elif tag == "pre":
         reading.add("pre", [element], path)
     elif tag == "figure" and not holds_story(element):
-        _figure(reading, element, path)
+        _read_figure(reading, element, path)
     elif tag == "iframe":
         if PLAYERS.search(element.get("src") or element.get("data-src") or ""):
             reading.add("embed", [element], path)
     elif tag == "blockquote":
-        _quote(reading, element, path)
+        _read_quote(reading, element, path)
     elif tag == "table" and _is_data(element):
         reading.add("table", [element], path)
     elif tag in ("ul", "ol"):
-        _walk(reading, element, path, item_level + 1, tag == "ol")
+        _walk_container(reading, element, path, item_level + 1, tag == "ol")
     elif tag != "hr":
-        _walk(reading, element, path, item_level, ordered)
+        _walk_container(reading, element, path, item_level, ordered)
 
 
-def _add_run(reading: Reading, run: list[Any], path: str, kind: str, level: int, ordered: bool) -> str:
+def _add_run(reading: PageReading, run: list[Any], path: str, kind: str, level: int, ordered: bool) -> str:
     """Add inline content as one block, as several where two line breaks part it, its images as figures.
 
     Returns the kind of what follows in the same container: after an item, the item's further paragraphs.
     """
-    for part in _parted(run, path) if run else ():
+    for part in _part_run(run, path) if run else ():
         alone = part[0] if len(part) == 1 and not isinstance(part[0], str) else None
-        leaf = path if alone is None or alone.tag == "img" else f"{path}/{_step(alone)}"
+        leaf = path if alone is None or alone.tag == "img" else f"{path}/{_name_step(alone)}"
         count = len(reading.blocks)
         reading.add(kind, part, leaf, level=level, ordered=ordered and kind == "item")
         kind = "paragraph" if kind == "item" and len(reading.blocks) > count else kind
@@ -190,7 +190,7 @@ def _add_run(reading: Reading, run: list[Any], path: str, kind: str, level: int,
     return kind
 
 
-def _parted(run: list[Any], path: str) -> Iterator[list[Any]]:
+def _part_run(run: list[Any], path: str) -> Iterator[list[Any]]:
     """Yield the parts of a run: parted at two line breaks, and loose short lines (menus of old pages) at each one."""
     if not any(not isinstance(piece, str) and piece.tag == "br" for piece in run):
         yield run
@@ -199,13 +199,13 @@ def _parted(run: list[Any], path: str) -> Iterator[list[Any]]:
     parts: list[tuple[list[Any], int]] = [([], 0)]
     for piece in run:
         if not isinstance(piece, str) and piece.tag == "br":
-            parts.append(([piece], parts[-1][1] + 1 if not _said(parts[-1][0]) else 1))
+            parts.append(([piece], parts[-1][1] + 1 if not _read_part(parts[-1][0]) else 1))
         else:
             parts[-1][0].append(piece)
-    short = loose and all(len(_said(part)) < SHORT_LINE for part, _ in parts)
+    short = loose and all(len(_read_part(part)) < SHORT_LINE for part, _ in parts)
     joined: list[Any] = []
     for part, breaks in parts:
-        if joined and (short or breaks >= 2) and _said(part):
+        if joined and (short or breaks >= 2) and _read_part(part):
             yield joined
             joined = []
         joined += part
@@ -213,29 +213,29 @@ def _parted(run: list[Any], path: str) -> Iterator[list[Any]]:
         yield joined
 
 
-def _said(part: list[Any]) -> str:
+def _read_part(part: list[Any]) -> str:
     parts: list[str] = []
     gather_texts(part, parts, False)
     return "".join(parts).strip()
 
 
-def _figure(reading: Reading, element: Any, path: str) -> None:
+def _read_figure(reading: PageReading, element: Any, path: str) -> None:
     caption = element.find(".//figcaption")
     if element.find(".//img") is not None or PLAYERS.search(write_outer(element)):
         reading.add_figure(element, read_text(caption if caption is not None else element), path)
     elif element.find(".//table") is not None or element.find(".//blockquote") is not None:
-        _walk(reading, element, path, 0, False)
+        _walk_container(reading, element, path, 0, False)
     else:
         reading.add("paragraph", [element if caption is None else caption], path, inside=True)
 
 
-def _quote(reading: Reading, element: Any, path: str) -> None:
+def _read_quote(reading: PageReading, element: Any, path: str) -> None:
     if EMBEDS.search(element.get("class") or ""):
         reading.add("embed", [element], path)
     elif element.find(".//blockquote") is None and element.find(".//table") is None and len(read_text(element)) < 3000:
         reading.add("quote", [element], path, inside=True)
     else:
-        _walk(reading, element, path, 0, False)
+        _walk_container(reading, element, path, 0, False)
 
 
 def _is_data(table: Any) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from newsarchive.models import Block
 from newsarchive.text.dates import is_date
-from newsarchive.text.measures import size
+from newsarchive.text.measures import measure_size
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”“’‘»«)\]】」』]*$|[:;：；]$")
 CLOSING = ",.;:!?)]»”’。，、；：！？）」』"
@@ -28,7 +28,7 @@ def read_dump(text: str) -> list[Block]:
         if not line:
             continue
         after = lines[number] if number < len(lines) else ""
-        if blocks and number == previous + 1 and _continues(blocks[-1].text, line, after):
+        if blocks and number == previous + 1 and _is_continued(blocks[-1].text, line, after):
             before = blocks[-1].text
             space = "" if line[0] in CLOSING or before[-1] in OPENING else " "
             blocks[-1] = replace(blocks[-1], text=before + space + line)
@@ -38,10 +38,10 @@ def read_dump(text: str) -> list[Block]:
     return blocks
 
 
-def _continues(before: str, line: str, after: str) -> bool:
+def _is_continued(before: str, line: str, after: str) -> bool:
     """Tell whether a line goes on with the sentence of the line before; `after` is the line after it.
 
-    >>> _continues("The lock at", "Ferrow", "was opened by hand"), _continues("News", "Sport", "Weather")
+    >>> _is_continued("The lock at", "Ferrow", "was opened by hand"), _is_continued("News", "Sport", "Weather")
     (True, False)
     """
     if SENTENCE_END.search(before) or is_date(line):
@@ -49,8 +49,8 @@ def _continues(before: str, line: str, after: str) -> bool:
     if line[0] in CLOSING:
         return len(line) > 1 or line in ".,)。，"
     if before[-1] in OPENING + ",–—-/&、，":
-        return size(before) > 40 or size(line) > 40
+        return measure_size(before) > 40 or measure_size(line) > 40
     if line[0].islower() or line[0].isdigit():
-        return size(before) + size(line) > 40 and (size(before) > 25 or before[0].isupper())
+        return measure_size(before) + measure_size(line) > 40 and (measure_size(before) > 25 or before[0].isupper())
     last = before.rpartition(" ")[2]
-    return " " in before and last.isalpha() and last.islower() and size(line) < 40 and after[:1].islower()
+    return " " in before and last.isalpha() and last.islower() and measure_size(line) < 40 and after[:1].islower()

@@ -32,11 +32,11 @@ def is_hidden(element: Any) -> bool:
     if element.get("hidden") is not None:
         return True
     style = element.get("style")
-    return bool(style) and _hides(style)
+    return bool(style) and _is_hiding(style)
 
 
 @lru_cache(maxsize=1024)
-def _hides(style: str) -> bool:
+def _is_hiding(style: str) -> bool:
     style = style.replace(" ", "").lower()
     return "display:none" in style or "visibility:hidden" in style
 

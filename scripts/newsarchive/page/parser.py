@@ -24,7 +24,7 @@ _OPENED = re.compile(
 _STEPS = {"div": 1, "span": 1, "a": 1, "ul": 2, "ol": 2, "dl": 2, "table": 4}
 
 
-def parse(html: str) -> Any:
+def parse_html(html: str) -> Any:
     """Return the page's element tree. Raises UnreadableCapture where the page has none or is built to stop parsers."""
     if "base64," in html:
         html = _DATA_URI.sub("data:,", html)

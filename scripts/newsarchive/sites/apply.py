@@ -12,12 +12,12 @@ from lxml.html import HtmlElement
 
 from newsarchive.errors import BadRules
 from newsarchive.models import Block, Fact, Removal
-from newsarchive.rules.learned import is_within, place
+from newsarchive.rules.learned import find_place, is_within
 from newsarchive.rules.rules import SiteRules
-from newsarchive.sites.learn import LINKED, LONGEST_LINE, OPENING, SENTENCE_END, is_wordy, key
+from newsarchive.sites.learn import LINKED, LONGEST_LINE, OPENING, SENTENCE_END, fold_line, is_wordy
 from newsarchive.text import person_names
-from newsarchive.text.dates import stated_date
-from newsarchive.text.measures import is_long, size, words
+from newsarchive.text.dates import find_stated_date
+from newsarchive.text.measures import fold_words, is_long, measure_size
 
 LARGEST_END = 0.3
 """Share of a page's long text that may follow a line which ends stories: with more, this page is made differently."""
@@ -72,7 +72,7 @@ def _list_facts(soup: BeautifulSoup, site: SiteRules) -> list[Fact]:
 
 def _make_fact(header: str, value: str) -> Fact:
     text = " ".join(value.split())
-    return Fact(header, stated_date(text) if header in ("date", "modified") else text, "site")
+    return Fact(header, find_stated_date(text) if header in ("date", "modified") else text, "site")
 
 
 def _select(soup: BeautifulSoup, selector: str, site: SiteRules) -> list[Tag]:
@@ -92,9 +92,9 @@ def carve_tree(tree: Any, site: SiteRules) -> tuple[list[Removal], list[Fact]]:
         return [], []
     facts = [fact for fact in _list_config_facts(tree, site) if fact.value]
     removals: list[Removal] = []
-    for rule, found in _list_stripped(tree, site):
-        removals += [Removal(_read_found(e), f"site:{site.host}:{rule}", rule, 0) for e in found if _read_found(e)]
-        for element in found:
+    for rule, elements in _list_stripped(tree, site):
+        removals += [Removal(_read_found(e), f"site:{site.host}:{rule}", rule, 0) for e in elements if _read_found(e)]
+        for element in elements:
             if element.getparent() is not None and element.tag not in ("html", "body"):
                 element.drop_tree()
     return removals + _keep_body(tree, site), facts
@@ -103,8 +103,8 @@ def carve_tree(tree: Any, site: SiteRules) -> tuple[list[Removal], list[Fact]]:
 def _list_config_facts(tree: Any, site: SiteRules) -> Iterable[Fact]:
     assert site.config
     for header, lines in (("title", site.config.title), ("date", site.config.date), ("authors", site.config.author)):
-        found = _find_first(tree, lines, site)
-        texts = [text for text in (_read_found(element) for element in found[:5]) if text]
+        results = _find_first(tree, lines, site)
+        texts = [text for text in (_read_found(element) for element in results[:5]) if text]
         if texts:
             yield _make_fact(header, "; ".join(dict.fromkeys(texts)) if header == "authors" else texts[0])
 
@@ -123,12 +123,12 @@ def _list_stripped(tree: Any, site: SiteRules) -> Iterable[tuple[str, list[Any]]
 
 def _keep_body(tree: Any, site: SiteRules) -> list[Removal]:
     assert site.config
-    found = [e for e in _find_first(tree, site.config.body, site) if isinstance(e, HtmlElement)]
+    elements = [e for e in _find_first(tree, site.config.body, site) if isinstance(e, HtmlElement)]
     page = tree.find("body")
-    if not found or page is None or any(e.tag in ("html", "body") for e in found):
+    if not elements or page is None or any(e.tag in ("html", "body") for e in elements):
         return []
-    inside = set(found)
-    outermost = [e for e in found if not any(parent in inside for parent in e.iterancestors())]
+    inside = set(elements)
+    outermost = [e for e in elements if not any(parent in inside for parent in e.iterancestors())]
     for element in outermost:
         element.drop_tree()
         element.tail = None
@@ -141,25 +141,31 @@ def _keep_body(tree: Any, site: SiteRules) -> list[Removal]:
 
 
 def _find_first(tree: Any, lines: tuple[str, ...], site: SiteRules) -> list[Any]:
-    return next((found for line in lines if (found := _find(tree, line, site))), [])
+    return next((results for line in lines if (results := _find(tree, line, site))), [])
 
 
 def _find(tree: Any, expression: str, site: SiteRules) -> list[Any]:
     """Return what an expression finds: elements, attributes, or a string as one."""
     try:
-        found = etree.XPath(expression, regexp=False, smart_strings=False)(tree)
+        results = etree.XPath(expression, regexp=False, smart_strings=False)(tree)
     except etree.XPathError as error:
         where, todo = f"{site.host}.txt", "Mend it, or take the line out."
         raise BadRules(where, f"{expression[:80]!r} cannot be applied: {error}", todo) from error
-    return list(found)[:MOST_FOUND] if isinstance(found, list) else [found] if isinstance(found, str) and found else []
+    return (
+        list(results)[:MOST_FOUND]
+        if isinstance(results, list)
+        else [results]
+        if isinstance(results, str) and results
+        else []
+    )
 
 
-def _read_found(found: Any) -> str:
-    if isinstance(found, str):
-        return " ".join(found.split())
-    if not hasattr(found, "itertext"):
+def _read_found(result: Any) -> str:
+    if isinstance(result, str):
+        return " ".join(result.split())
+    if not hasattr(result, "itertext"):
         return ""
-    value = found.get("datetime") or found.get("content") or " ".join(found.itertext())
+    value = result.get("datetime") or result.get("content") or " ".join(result.itertext())
     return " ".join(value.split())
 
 
@@ -175,58 +181,60 @@ def mark_learned(
     >>> mark_learned([Block("paragraph", "Sign up for the Tide Letter!", position=4)], site)
     {4: 'site:a.example:residue'}
     """
-    keep = {key(text) for text in (*site.keep, title) if text}
-    told = _list_lines(site)
+    keep = {fold_line(text) for text in (*site.keep, title) if text}
+    lines = _list_lines(site)
     taken = [n for n, block in enumerate(blocks) if story is None or block.position in story]
-    own = [n for n in taken if is_long(blocks[n]) and key(blocks[n].text) not in told] or [0]
-    found = {}
+    story_lines = [n for n in taken if is_long(blocks[n]) and fold_line(blocks[n].text) not in lines] or [0]
+    marks = {}
     for number in taken:
         block = blocks[number]
-        line = key(block.text) if block.kind in TEXTS else ""
+        line = fold_line(block.text) if block.kind in TEXTS else ""
         rule = (
-            _name_rule(block, line, site, told, is_inside=own[0] < number < own[-1])
+            _name_rule(block, line, site, lines, is_inside=story_lines[0] < number < story_lines[-1])
             if line and line not in keep
             else ""
         )
         if rule:
-            found[block.position] = f"site:{site.host}:{rule}"
-    return _mark_after_end(blocks, own, site, keep) | found
+            marks[block.position] = f"site:{site.host}:{rule}"
+    return _mark_after_end(blocks, story_lines, site, keep) | marks
 
 
 def _list_lines(site: SiteRules) -> dict[str, str]:
     """Return the lines that never are the story, each with the kind of rule that says so."""
     repeats = site.learned.repeats if site.learned else ()
-    return {key(s.text): "repeat" for s in repeats} | {key(text): "residue" for text in site.residue}
+    return {fold_line(s.text): "repeat" for s in repeats} | {fold_line(text): "residue" for text in site.residue}
 
 
-def _name_rule(block: Block, line: str, site: SiteRules, told: dict[str, str], *, is_inside: bool) -> str:
+def _name_rule(block: Block, line: str, site: SiteRules, lines: dict[str, str], *, is_inside: bool) -> str:
     """Return the kind of rule that takes a block out, or ""."""
-    rule = told.get(line, "")
+    rule = lines.get(line, "")
     is_label = is_inside and not is_wordy(block.text) and block.link_density < LINKED
     if rule and not (rule == "repeat" and is_label):
         return rule
     if site.learned and _is_opening(block, {s.text for s in site.learned.openings}):
         return "opening"
-    if site.learned and is_within(place(block.path), (s.text for s in site.learned.furniture)):
+    if site.learned and is_within(find_place(block.path), (s.text for s in site.learned.furniture)):
         return "furniture"
     return ""
 
 
 def _is_opening(block: Block, openings: set[str]) -> bool:
     """Tell whether a line opens as those that lead elsewhere, and goes on as a headline."""
-    match = OPENING.match(block.text) if openings and size(block.text) <= LONGEST_LINE else None
-    if not match or words(match["opening"]) not in openings:
+    match = OPENING.match(block.text) if openings and measure_size(block.text) <= LONGEST_LINE else None
+    if not match or fold_words(match["opening"]) not in openings:
         return False
     return block.link_density >= 0.5 or (block.path.startswith("line:") and not SENTENCE_END.search(block.text))
 
 
-def _mark_after_end(blocks: list[Block], own: list[int], site: SiteRules, keep: set[str]) -> dict[int, str]:
-    """Return every block from the first line that ends stories here, if little of the text that is `own` follows it."""
-    ends = {key(s.text) for s in site.learned.ends} - keep if site.learned else set()
-    total = sum(size(blocks[n].text) for n in own)
-    for number in (n for n, block in enumerate(blocks) if ends and block.kind in TEXTS and key(block.text) in ends):
-        after = sum(size(blocks[n].text) for n in own if n > number)
-        if after <= LARGEST_END * total and own[0] < number:
+def _mark_after_end(blocks: list[Block], story_lines: list[int], site: SiteRules, keep: set[str]) -> dict[int, str]:
+    """Return every block from the first line that ends stories here, if little of the text that is `story_lines` follows it."""
+    ends = {fold_line(s.text) for s in site.learned.ends} - keep if site.learned else set()
+    total = sum(measure_size(blocks[n].text) for n in story_lines)
+    for number in (
+        n for n, block in enumerate(blocks) if ends and block.kind in TEXTS and fold_line(block.text) in ends
+    ):
+        after = sum(measure_size(blocks[n].text) for n in story_lines if n > number)
+        if after <= LARGEST_END * total and story_lines[0] < number:
             return {block.position: f"site:{site.host}:end" for block in blocks[number:]}
     return {}
 
@@ -240,19 +248,19 @@ def list_header_facts(blocks: list[Block], site: SiteRules) -> list[Fact]:
         return []
     there: dict[str, str] = {}
     for block in blocks:
-        there.setdefault(place(block.path), block.text)
+        there.setdefault(find_place(block.path), block.text)
     readers = (
         ("title", site.learned.title, str.strip),
         ("authors", site.learned.authors, _split_byline),
-        ("date", site.learned.date, stated_date),
+        ("date", site.learned.date, find_stated_date),
     )
-    found = [
+    facts = [
         Fact(header, read(there[s.text]), "learned")
         for header, places, read in readers
         for s in places
         if s.text in there
     ]
-    return [fact for fact in found if fact.value]
+    return [fact for fact in facts if fact.value]
 
 
 def _split_byline(byline: str) -> str:
@@ -261,4 +269,4 @@ def _split_byline(byline: str) -> str:
     >>> _split_byline("By Ida Trent and Rosa Hale | 3 May 2024")
     'Ida Trent; Rosa Hale'
     """
-    return "; ".join(person_names.names([re.split(r"\s[|·•]\s|\d", byline)[0]], visible=True))
+    return "; ".join(person_names.list_names([re.split(r"\s[|·•]\s|\d", byline)[0]], visible=True))

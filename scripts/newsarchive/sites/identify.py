@@ -17,51 +17,51 @@ _OG_URL = re.compile(r"\b(?:property|name)\s*=\s*[\"']?og:url\b", re.I)
 _ADDRESS = re.compile(r"\b(?:href|content)\s*=\s*[\"']?\s*(https?://[^\"'\s>]+)", re.I)
 
 
-def stated_address(html: str) -> str:
+def find_stated_address(html: str) -> str:
     """Return the address that a page states for itself, read without parsing: its canonical link, else og:url.
 
-    >>> stated_address('<meta property="og:url" content="https://b.example/2"><link rel=canonical href="https://a.example/1">')
+    >>> find_stated_address('<meta property="og:url" content="https://b.example/2"><link rel=canonical href="https://a.example/1">')
     'https://a.example/1'
     """
-    found: dict[bool, str] = {}
+    addresses: dict[bool, str] = {}
     for match in _LINKS.finditer(html):
         is_canonical = bool(_CANONICAL.search(match[0]))
         address = _ADDRESS.search(match[0]) if is_canonical or _OG_URL.search(match[0]) else None
         if address:
-            found.setdefault(is_canonical, address[1])
-    return found.get(True) or found.get(False, "")
+            addresses.setdefault(is_canonical, address[1])
+    return addresses.get(True) or addresses.get(False, "")
 
 
-def name(page: RawPage, address: str, folder: str) -> str:
+def name_site(page: RawPage, address: str, folder: str) -> str:
     """Return the name of a page's site: its host without `www.`, else the folder of its capture under `raw/`.
 
     `address` is what a person knows of it. It is the name of a file, and never that of another kind of rules file.
 
     >>> page = RawPage("a-paper/1.txt", b"", "text/plain", "")
-    >>> name(page, "https://www.A.example/x", "A-Paper"), name(page, "", "A-Paper"), name(page, "", "")
+    >>> name_site(page, "https://www.A.example/x", "A-Paper"), name_site(page, "", "A-Paper"), name_site(page, "", "")
     ('a.example', 'a-paper', 'raw')
     """
     address = address or page.url or ""
     if not address and page.media_type != "text/plain":
-        address = stated_address(page.payload[:HEAD_BYTES].decode("utf-8", "replace"))
+        address = find_stated_address(page.payload[:HEAD_BYTES].decode("utf-8", "replace"))
     try:
         host = (urlsplit(address).hostname or "").lower().removeprefix("www.")
     except ValueError:
         host = ""
-    found = host if len(host) <= 200 and _HOST.fullmatch(host) else folder.lower()[:60] or "raw"
-    return found + "-" if f"{found}.toml" == OWN_SOURCES else found
+    site = host if len(host) <= 200 and _HOST.fullmatch(host) else folder.lower()[:60] or "raw"
+    return site + "-" if f"{site}.toml" == OWN_SOURCES else site
 
 
-def folder_of(path: str) -> str:
+def find_folder(path: str) -> str:
     """Return the folder under `raw/` that may name a capture's source, or "".
 
-    >>> folder_of("samples/a-paper/x/1.txt"), folder_of("1.txt")
+    >>> find_folder("samples/a-paper/x/1.txt"), find_folder("1.txt")
     ('a-paper', '')
     """
     parts = path.removeprefix(SAMPLES).split("/")
     return parts[0] if len(parts) > 1 else ""
 
 
-def site_of(page: RawPage, row: dict[str, str] | None) -> str:
+def find_site(page: RawPage, row: dict[str, str] | None) -> str:
     """Return the name of the site whose rules hold for a capture; `row` is its line of metadata.csv."""
-    return name(page, (row or {}).get("source_url", ""), folder_of(page.path))
+    return name_site(page, (row or {}).get("source_url", ""), find_folder(page.path))

@@ -1,4 +1,4 @@
-"""The frozen records that pass between the stages of cleaning; all picklable."""
+"""This module has the frozen records that pass between the stages of cleaning; all can be pickled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SAMPLES = "samples/"
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """A capture: one raw page as it was saved."""
+    """It is a capture: one raw page as it was saved."""
 
     path: str
     """Under the raw folder, with `/`; a record inside a WARC ends in `#` and its byte offset."""
@@ -32,7 +32,7 @@ class RawPage:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The unit of cleaning, for HTML and for text dumps alike."""
+    """A block is the unit of cleaning, for HTML and for text dumps alike."""
 
     kind: str
     """One of: paragraph heading item quote table figure pre embed."""
@@ -54,7 +54,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """One removed block, with the rule that removed it and its place."""
+    """A removal is one removed block, with the rule that removed it and its place."""
 
     text: str
     rule: str
@@ -64,7 +64,7 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One mended piece of text."""
+    """A repair is one mended piece of text."""
 
     before: str
     after: str
@@ -73,7 +73,7 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One candidate for a field of the header, with where it came from."""
+    """A fact is one candidate for a field of the header, with where it came from."""
 
     key: str
     """A header key in lower case, as in `pressroom.contract.KEYS`."""
@@ -84,7 +84,7 @@ class Fact:
 
 @dataclass(frozen=True, eq=False)
 class Metadata(Mapping[str, Fact]):
-    """The fact that was chosen for each key; it never changes, each change makes a new one."""
+    """It holds the fact that was chosen for each key; it never changes, each change makes a new one."""
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
@@ -124,7 +124,7 @@ class Metadata(Mapping[str, Fact]):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A cleaned article: header values by key and the Markdown body."""
+    """It is a cleaned article: header values by key and the Markdown body."""
 
     header: dict[str, str]
     """Header keys as written (`Title`, `Date` ...) to single-line values; absent keys are not written."""
@@ -134,7 +134,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """What became of one capture."""
+    """A conversion is what became of one capture."""
 
     path: str
     sha256: str

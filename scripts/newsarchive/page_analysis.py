@@ -1,4 +1,5 @@
-"""What a capture gives to decide on: its blocks, each judged, what their words say, all candidates for the header. Pure."""
+"""This module reads what a capture gives to decide on: its blocks, each judged, what their words say, all candidates
+for the header. It is pure."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ NEAR = 4
 
 @dataclass(frozen=True)
 class PageAnalysis:
-    """What was read of one capture."""
+    """It holds what was read of one capture."""
 
     judged: list[tuple[Block, str]]
     """Every block with the rule that leaves it out of the story, or ""."""

@@ -1,4 +1,4 @@
-"""The only module that knows every stage of cleaning: one capture to a conversion. Pure."""
+"""This is the only module that knows every stage of cleaning: it turns one capture into a conversion. It is pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing a file in one step, so that a kill leaves the old bytes or the new."""
+"""This module writes a file in one step, so that a kill leaves the old bytes or the new."""
 
 from __future__ import annotations
 

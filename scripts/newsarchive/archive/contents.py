@@ -1,4 +1,4 @@
-"""What a content folder holds already: its articles by capture, by slug and by path."""
+"""This module knows what a content folder holds already: its articles by capture, by slug and by path."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from newsarchive.models import Article
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One content file as far as ingest needs it."""
+    """An entry is one content file as far as ingest needs it."""
 
     path: str
     """Under the content folder, with `/`."""
@@ -33,7 +33,7 @@ class Entry:
 
 @dataclass
 class Archive:
-    """What a content folder holds, by capture, by slug and by path."""
+    """An archive knows what a content folder holds, by capture, by slug and by path."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
     by_raw: dict[str, Entry] = field(default_factory=dict)

@@ -1,4 +1,5 @@
-"""What cleaning one capture kept and removed, in numbers: all that the report's tables need of it. Pure."""
+"""This module counts what cleaning one capture kept and removed: all that the report's tables need of it. It is
+pure."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from newsarchive.text.measures import is_long, measure_size
 
 @dataclass(frozen=True, slots=True)
 class Yield:
-    """Letters and blocks that one capture gave."""
+    """A yield counts the letters and blocks that one capture gave."""
 
     kept: int = 0
     """Letters (see `measures.measure_size`) of the blocks that are the article."""

@@ -1,4 +1,4 @@
-"""What a person decided of single captures: `content/.accepted` and `content/.rejected`."""
+"""This module keeps what a person decided of single captures: `content/.accepted` and `content/.rejected`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The header of a content file, in Pelican's own form, and the checksum that tells a person's edit."""
+"""This module writes and reads the header of a content file, in Pelican's own form, and the checksum that tells a
+person's edit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of each capture, kept in the cache folder so that a later run looks only at what is new."""
+"""This module keeps what became of each capture in the cache folder, so that a later run looks only at what is new."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_YIELD = Yield()
 
 @dataclass(frozen=True, slots=True)
 class CaptureStatus:
-    """What became of one page of a capture."""
+    """It says what became of one page of a capture."""
 
     path: str
     sha256: str

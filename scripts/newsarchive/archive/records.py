@@ -1,4 +1,4 @@
-"""The record of removals beside each article: what was taken out and mended, and of which captures it was made."""
+"""This module keeps the record beside each article: what was removed and mended, and of which captures it was made."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def make_record(conversion: Conversion) -> dict[str, Any]:
 
 
 class Records:
-    """What the records of removals say, by article: each is read again only when it changes."""
+    """It tells what the records of removals say, by article; each is read again only when it changes."""
 
     def __init__(self, content: Path, cache: Path, rawdir: Path) -> None:
         self.content = content

@@ -1,4 +1,5 @@
-"""Which captures are one article, and which of them is the newest: decided before anything is written. Pure."""
+"""This module decides, before anything is written, which captures are one article, and which of them is the newest.
+It is pure."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A conversion that may be published, as far as grouping needs it: a hundred thousand of them fit in memory."""
+    """A draft is a conversion that may be published, as far as grouping needs it: a hundred thousand of them fit in memory."""
 
     path: str
     sha256: str
@@ -36,35 +37,35 @@ def make_draft(c: Conversion) -> Draft:
 
 @dataclass
 class Group:
-    """The captures of one article."""
+    """A group holds the captures of one article."""
 
     entry: Entry | None = None
     """The article as it stands, if it does."""
-    found: list[Draft] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
 
     @property
     def best(self) -> Draft:
-        """The newest of the captures that were read."""
-        return max(self.found, key=_find_age)
+        """Return the newest of the captures that were read."""
+        return max(self.drafts, key=_find_age)
 
     @property
     def newest(self) -> Draft | None:
-        """The capture to publish; None when the one that is published already, and was not read again, is newer."""
+        """Return the capture to publish; None when the one that is published already, and was not read again, is newer."""
         best = self.best
-        read = {c.path for c in self.found}
+        read = {c.path for c in self.drafts}
         if self.entry and self.entry.raws[0] not in read and _find_entry_age(self.entry) > _find_age(best):
             return None
         return best
 
     @property
     def raws(self) -> list[str]:
-        """Paths of all captures."""
-        return [*(self.entry.raws if self.entry else ()), *(c.path for c in self.found)]
+        """Return the paths of all captures."""
+        return [*(self.entry.raws if self.entry else ()), *(c.path for c in self.drafts)]
 
     @property
     def hashes(self) -> dict[str, str]:
-        """SHA-256 by path of the captures that this run read."""
-        return {c.path: c.sha256 for c in self.found}
+        """Return by path the SHA-256 of the captures that this run read."""
+        return {c.path: c.sha256 for c in self.drafts}
 
 
 def group_drafts(drafts: Iterable[Draft], archive: Archive) -> list[Group]:
@@ -82,21 +83,21 @@ def group_drafts(drafts: Iterable[Draft], archive: Archive) -> list[Group]:
         keys = _list_keys(c)
         met = [place[key] for key in keys if key in place]
         group = next((other for other in met if other.entry), met[0] if met else Group())
-        group.found.append(c)
+        group.drafts.append(c)
         for other in met:
             if other is not group and other.entry is None:
                 _merge_groups(other, group, place)
         for key in keys:
             place.setdefault(key, group)
-    made = {id(group): group for group in place.values() if group.found}
-    return sorted(made.values(), key=lambda group: min(c.path for c in group.found))
+    made = {id(group): group for group in place.values() if group.drafts}
+    return sorted(made.values(), key=lambda group: min(c.path for c in group.drafts))
 
 
 def _merge_groups(group: Group, into: Group, place: dict[Key, Group]) -> None:
-    into.found += group.found
-    for c in group.found:
+    into.drafts += group.drafts
+    for c in group.drafts:
         place.update(dict.fromkeys((key for key in _list_keys(c) if place[key] is group), into))
-    group.found = []
+    group.drafts = []
 
 
 def compare_address(url: str) -> str:

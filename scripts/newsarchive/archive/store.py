@@ -1,4 +1,4 @@
-"""The content folder: what is in it already, where an article goes, and writing it without losing anything."""
+"""This module writes, moves and removes articles in the content folder without losing anything."""
 
 from __future__ import annotations
 

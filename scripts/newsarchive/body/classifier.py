@@ -1,4 +1,5 @@
-"""Which blocks are the story: measured block by block, weighed by what was learned from pages with known text. Pure."""
+"""This module tells which blocks are the story: it measures each block and weighs it by what was learned from pages
+with known text. It is pure."""
 
 from __future__ import annotations
 

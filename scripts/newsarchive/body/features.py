@@ -1,4 +1,4 @@
-"""What can be measured of each block of a page or a dump: the columns from which the weights tell story from residue.
+"""This module measures each block of a page or a dump: the columns from which the weights tell story from residue.
 
 Pure. A column is named once, in the order in which it is computed; `weights.py` looks columns up by name.
 """
@@ -49,7 +49,7 @@ LONGEST_MEASURED = 600
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the page says of its story outside of the visible text."""
+    """Hints hold what the page says of its story outside of the visible text."""
 
     title: str = ""
     summary: str = ""

@@ -1,4 +1,5 @@
-"""A page as its kind is judged: what it is called, who owns it, whether it is dated and signed. Pure."""
+"""This module looks at a page whose kind is judged: what it is called, who owns it, whether it is dated and signed.
+It is pure."""
 
 from __future__ import annotations
 
@@ -60,7 +61,7 @@ def list_page_facts(tree: Any) -> list[Fact]:
 
 @dataclass(frozen=True)
 class JudgedPage:
-    """All that is known of a page when its kind is judged."""
+    """It holds all that is known of a page when its kind is judged."""
 
     facts: Metadata
     blocks: list[Block]

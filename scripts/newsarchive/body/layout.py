@@ -1,4 +1,4 @@
-"""How a page's text is laid out among its headlines, links and dates. Pure."""
+"""This module measures how a page's text is laid out among its headlines, links and dates. It is pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FURNITURE = re.compile(r"/(?:aside|nav|footer)\b")
 
 @dataclass(frozen=True)
 class Layout:
-    """How a page's text is laid out between the first and the last of the kept blocks."""
+    """A layout measures how a page's text lies between the first and the last of the kept blocks."""
 
     prose: float
     """Letters of kept text."""

@@ -1,4 +1,4 @@
-"""One story or many: what speaks for a listing and what against it, in points. Pure."""
+"""This module tells one story from many: what speaks for a listing and what against it, in points. It is pure."""
 
 from __future__ import annotations
 

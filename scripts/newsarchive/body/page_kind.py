@@ -1,4 +1,4 @@
-"""What a page is: an article, a listing, an error page, a search page, a wall, or other. Pure.
+"""This module tells what a page is: an article, a listing, an error page, a search page, a wall, or other. It is pure.
 
 Three questions in turn. Does the page say outright that it is something else? Is there a story at all? And where it
 might be a list of stories: what speaks for one story, what for many, in points.

@@ -1,4 +1,4 @@
-"""Which rules of `residue.toml` the words of a block meet. Pure."""
+"""This module finds which rules of `residue.toml` the words of a block meet. It is pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def judge_matches(matches: PhraseMatches) -> int:
 
 @dataclass(frozen=True, eq=False)
 class _PhraseIndex:
-    """Rules by the words that a text must hold to meet one of their phrases: most texts then need no expression."""
+    """It finds rules by the words that a text must hold to meet one of their phrases: most texts then need no expression."""
 
     rules: tuple[Rule, ...]
     longest: int

@@ -1,4 +1,5 @@
-"""What is residue among the chosen blocks, told by words: rules of `residue.toml`, and what repeats the header. Pure."""
+"""This module takes residue from the chosen blocks, told by words: rules of `residue.toml`, and what repeats the
+header. It is pure."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass
 class _StoryPage:
-    """The blocks of one page while passes take residue away."""
+    """It holds the blocks of one page while passes take residue away."""
 
     kept: list[Block]
     rules: Rules
@@ -39,7 +40,7 @@ class _StoryPage:
     summary: str
     authors: list[str]
     removals: list[Removal] = field(default_factory=list)
-    found: list[Fact] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
 
     def drop(self, blocks: list[Block], rule: str) -> None:
         gone = {block.position for block in blocks}
@@ -86,9 +87,9 @@ def split_residue(
     before = [
         Removal(block.text, _name_rule(page, block, rule), block.path, block.position) for block, rule in judged if rule
     ]
-    if not page.found:
-        page.found += _list_credits_below(judged, page)
-    return page.kept, sorted([*before, *page.removals], key=lambda r: r.position), page.found
+    if not page.facts:
+        page.facts += _list_credits_below(judged, page)
+    return page.kept, sorted([*before, *page.removals], key=lambda r: r.position), page.facts
 
 
 PLACES = ("before-body", "after-body", "outside-body")
@@ -115,7 +116,7 @@ def _list_credits_below(judged: list[tuple[Block, str]], page: _StoryPage) -> li
 
 
 def _drop_headline(page: _StoryPage) -> None:
-    """The headline stands in the header; dumps repeat it up to three times."""
+    """Drop the headline, which stands in the header; dumps repeat it up to three times."""
     wanted = fold_words(page.title)
     head = {block.position for block in page.head()}
     lines = [b for b in page.kept if b.kind in ("paragraph", "heading", "item")] if wanted else []
@@ -133,7 +134,7 @@ def _is_alike(text: str, wanted: str) -> bool:
 
 
 def _drop_dek(page: _StoryPage) -> None:
-    """The dek stands in `Summary`; it is a dek only where it is set apart from the body's paragraphs."""
+    """Drop the dek, which stands in `Summary`; it is a dek only where it is set apart from the body's paragraphs."""
     wanted = fold_words(page.summary)
     top = [(block, fold_words(block.text)) for block in page.kept[:4]] if wanted else []
     same = [block for block, text in top if text == wanted or (len(text) > 40 and wanted.startswith(text))]
@@ -148,7 +149,7 @@ def _is_apart(block: Block, kept: list[Block]) -> bool:
 
 
 def _drop_byline(page: _StoryPage) -> None:
-    """Lines of the head that are only the authors' names or a date."""
+    """Drop lines of the head that are only the authors' names or a date."""
     names = {fold_words(name) for name in page.authors}
     together = " ".join(fold_words(name) for name in page.authors)
     for block in page.head():
@@ -175,7 +176,7 @@ def _apply_rule(page: _StoryPage, rule: Rule) -> None:
     matched = [(block, match) for block in blocks if (match := page.match(rule, block))]
     if rule.effect == "credit":
         names = [name for _, match in matched if (name := _read_credit(match["rest"] or ""))]
-        page.found += [Fact("credit", page.rules.source(name), "credit") for name in names]
+        page.facts += [Fact("credit", page.rules.source(name), "credit") for name in names]
     page.drop([block for block, _ in matched], rule.id)
 
 
@@ -196,13 +197,13 @@ def _drop_rest(page: _StoryPage, rule: Rule) -> None:
 
 
 def _drop_links(page: _StoryPage) -> None:
-    """Paragraphs that are links to elsewhere; a subhead or an item of a list is as often the story's own as not."""
+    """Drop paragraphs that are links to elsewhere; a subhead or an item of a list is as often the story's own as not."""
     lines = [b for b in page.kept if b.link_density >= LINKED and b.kind == "paragraph"]
     page.drop([block for block in lines if not is_long(block)], "link-only")
 
 
 def _drop_bare_headings(page: _StoryPage) -> None:
-    """A subhead under which nothing is left."""
+    """Drop a subhead under which nothing is left."""
     number = len(page.kept)
     while number and page.kept[number - 1].kind == "heading":
         number -= 1

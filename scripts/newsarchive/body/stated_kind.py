@@ -1,4 +1,5 @@
-"""What a page says outright that it is: an error, a wall, nothing, a search, or about its paper. Pure."""
+"""This module finds what a page says outright that it is: an error, a wall, nothing, a search, or about its paper.
+It is pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What decision trees answer for the columns of a page. Pure."""
+"""This module asks decision trees about the columns of a page. It is pure."""
 
 from __future__ import annotations
 

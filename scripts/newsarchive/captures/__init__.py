@@ -1,4 +1,5 @@
-"""Captures, the evidence under the raw folder: what there is, each one read, and what a person knows of it.
+"""This package reads captures, the evidence under the raw folder: what there is, each one, and what a person knows of
+it.
 
 Each form of input is one module that `reads` and `read`s it, and one name in `READERS`:
 
@@ -43,7 +44,7 @@ __all__ = [
 
 
 class Reader(Protocol):
-    """One form of input."""
+    """A reader takes one form of input."""
 
     HOLDS_MANY: bool
     """Whether a file holds several pages, each of them known by its place."""

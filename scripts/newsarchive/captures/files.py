@@ -1,4 +1,5 @@
-"""Files under a raw folder: all that lie there but what browsers save beside pages, and each one found safely."""
+"""This module walks the files under a raw folder, without what browsers save beside pages, and finds each one
+safely."""
 
 from __future__ import annotations
 

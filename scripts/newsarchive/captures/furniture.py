@@ -1,4 +1,5 @@
-"""Folders that a browser saves beside a page: its images, scripts and frames, never captures."""
+"""This module tells the folders that a browser saves beside a page: its images, scripts and frames are never
+captures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What browsers write into the head of a saved page: the address it came from and when."""
+"""This module reads what browsers write into the head of a saved page: the address it came from and when."""
 
 from __future__ import annotations
 

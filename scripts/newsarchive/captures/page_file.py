@@ -1,4 +1,4 @@
-"""Pages saved one to a file, as HTML."""
+"""This module reads pages that were saved one to a file, as HTML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What every reader of captures shares: byte caps, decompression that cannot run away, and refusing what is no text."""
+"""This module has what every reader of captures shares: byte caps, decompression that cannot run away, and refusing
+what is no text."""
 
 from __future__ import annotations
 

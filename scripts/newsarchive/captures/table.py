@@ -1,4 +1,5 @@
-"""`metadata.csv` beside the captures: what a person knows about them, which outranks what the pages say."""
+"""This module reads `metadata.csv` beside the captures: what a person knows about them, which outranks what the
+pages say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages whose text alone was saved, one to a file: flattened dumps."""
+"""This module reads pages of which the text alone was saved, one to a file."""
 
 from __future__ import annotations
 

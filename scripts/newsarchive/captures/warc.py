@@ -1,4 +1,4 @@
-"""Captures in WARC files: the pages among their records, each with the address and time it was saved with."""
+"""This module reads WARC files: the pages among their records, each with the address and time it was saved with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages fetched from their addresses into WARC files: what was asked, what was answered, byte for byte."""
+"""This module fetches pages from their addresses into WARC files: what was asked, what was answered, byte for byte."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ BY_HAND = "Save the page from a browser into the raw folder, if you may."
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question to a server and its answer, the body as it came over the wire."""
+    """An exchange is one question to a server and its answer, the body as it came over the wire."""
 
     url: httpx.URL
     request: httpx.Headers
@@ -69,7 +69,7 @@ class Exchange:
 
 @dataclass
 class Host:
-    """What is known of one server: its robots.txt and when it was last asked for a page."""
+    """It holds what is known of one server: its robots.txt and when it was last asked for a page."""
 
     robots: Protego
     delay: float
@@ -78,7 +78,7 @@ class Host:
 
 @dataclass
 class Fetcher:
-    """Fetches pages politely: a host's robots.txt is read once, and its pages are asked for with a delay."""
+    """A fetcher asks for pages politely: it reads a host's robots.txt once, and waits between its pages."""
 
     raw: Path
     delay: float = DELAY

@@ -1,4 +1,4 @@
-"""Whom pages are from that do not say it: their folder names a source. Pure."""
+"""This module lets a folder name the source of pages that do not name it themselves. It is pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Captures to conversions, many at a time: a page that fails, or takes too long, fails alone and says why."""
+"""This module turns captures into conversions, many at a time: a page that fails, or takes too long, fails alone and
+says why."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ KNOWN = "known"
 
 @dataclass(frozen=True)
 class Work:
-    """What converting a capture needs to know."""
+    """It holds what converting a capture needs to know."""
 
     rawdir: Path
     rules: rules.Rules

@@ -1,4 +1,5 @@
-"""A folder of captures to a content folder: what is to do, its conversions, and one article for each group of them."""
+"""This module brings a folder of captures into a content folder: what is to do, its conversions, and one article for
+each group of them."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ from newsarchive.rules import rules
 
 @dataclass(frozen=True)
 class Reclean:
-    """What is converted although its article stands: all, or the captures at `paths`."""
+    """It says what is converted although its article stands: all, or the captures at `paths`."""
 
     paths: frozenset[str] | None = None
     drop: bool = False

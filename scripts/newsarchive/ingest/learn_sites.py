@@ -1,4 +1,4 @@
-"""The sites of a folder of captures: which there are, and learning those that are new, before anything is cleaned."""
+"""This module finds the sites of a folder of captures, and learns those that are new before anything is cleaned."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def read_sight(page: RawPage) -> learn.SitePage:
 
 @dataclass(frozen=True)
 class _SightWork:
-    """What reading a capture needs to know."""
+    """It holds what reading a capture needs to know."""
 
     rawdir: Path
     table: dict[str, dict[str, str]]
@@ -70,7 +70,7 @@ def _sight_page(work: _SightWork, path: str) -> list[learn.SitePage]:
 
 @dataclass
 class Census:
-    """The pages of every site under a raw folder, and what a later run needs to know of them."""
+    """A census knows the pages of every site under a raw folder, and what a later run needs to know of them."""
 
     pages: dict[str, list[str]]
     fresh: set[str]
@@ -124,7 +124,7 @@ def _recall_census(file: Path | None, table: list[int]) -> tuple[dict[str, Any],
 
 @dataclass(frozen=True)
 class Lesson:
-    """What learning gave for one site, and the text of its rules file before and with it."""
+    """A lesson is what learning gave for one site, with the text of its rules file before and after it."""
 
     site: str
     learned: learned.Learned

@@ -1,4 +1,4 @@
-"""Worker processes: one function over many captures, and a time limit for each of them."""
+"""This module runs one function over many captures on several processes, with a time limit for each capture."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def start_workers(work: Work, jobs: int, count: int) -> Iterator[Workers[Work]]:
 
 
 class Workers(Generic[Work]):
-    """This process, or a pool of them."""
+    """They are this process, or a pool of several."""
 
     def __init__(self, work: Work, pool: ProcessPoolExecutor | None, jobs: int) -> None:
         self.work, self.pool, self.ahead = work, pool, jobs * AHEAD

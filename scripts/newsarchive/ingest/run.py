@@ -1,4 +1,5 @@
-"""One run of ingest or reclean: where it reads and writes, what is known before it, and what it found so far."""
+"""This module describes one run of ingest or reclean: where it reads and writes, what is known before it, and what
+it did so far."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from newsarchive.report.report_page import Outcome
 
 @dataclass
 class Summary:
-    """What one run of ingest or reclean did, in captures and files."""
+    """A summary counts what one run of ingest or reclean did, in captures and files."""
 
     captures: int = 0
     converted: int = 0
@@ -41,7 +42,7 @@ class Summary:
 
 @dataclass
 class Run:
-    """One run over a folder."""
+    """It is one run over a folder."""
 
     content: Path
     work: Work

@@ -1,4 +1,5 @@
-"""Conversions of the run under way, on disk: memory stays flat, and a run that was stopped goes on where it was.
+"""This module keeps the conversions of the run under way on disk: memory stays flat, and a run that was stopped goes on
+where it was.
 
 One SQLite file in the cache folder. It holds only what can be made again, is thrown away when the run ends, and is
 never trusted further than JSON: a cache folder may come with an archive that somebody else sent.
@@ -29,7 +30,7 @@ PARTS: tuple[tuple[str, type], ...] = (("removals", Removal), ("repairs", Repair
 
 
 class Spool:
-    """Conversions by capture, kept while `state` (rules, table, cleaner) is the same.
+    """A spool keeps conversions by capture while `state` (rules, table, cleaner) is the same.
 
     Without a file it lives in a private temporary file of SQLite's: a dry run leaves nothing behind.
     """

@@ -1,4 +1,5 @@
-"""One article from its captures: made, placed and written, unless a person's file stands for it."""
+"""This module makes one article from its captures, finds its place and writes it, unless a person's file stands for
+it."""
 
 from __future__ import annotations
 
@@ -121,7 +122,7 @@ def _drop_version(text: str) -> str:
 
 def _tell_all(run: Run, group: revisions.Group, made: Conversion | None, outcome: Outcome) -> None:
     """Tell what became of each capture of a group that was read."""
-    for c in group.found:
+    for c in group.drafts:
         if made and c.path == made.path:
             run.tell(replace(outcome, conversion=made, fate="published"))
         else:
@@ -138,7 +139,7 @@ def _keep_article(run: Run, group: revisions.Group, made: Conversion | None, old
     note = f"you edited it, and it stays; the cleaner would write {lines} lines otherwise" if lines else ""
     if lines:
         run.summary.differ.append(path)
-    for c in group.found:
+    for c in group.drafts:
         run.note(c.path, note=note, joined="" if c.path in group.entry.raws else path)
     _tell_all(run, group, made, Outcome(place=path, note=note, old=old, new=new if lines else old, is_edited=True))
 

@@ -1,4 +1,4 @@
-"""Which of the bylines that a page states names the people who wrote its story. Pure."""
+"""This module chooses which of the bylines that a page states names the people who wrote its story. It is pure."""
 
 from __future__ import annotations
 

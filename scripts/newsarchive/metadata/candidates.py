@@ -1,4 +1,4 @@
-"""What a page says of itself: every candidate for every field, as its markup has it. Pure."""
+"""This module lists what a page says of itself: every candidate for every field, as its markup has it. It is pure."""
 
 from __future__ import annotations
 

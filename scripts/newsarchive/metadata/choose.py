@@ -1,4 +1,4 @@
-"""The choice among candidates for every field of the header. Pure."""
+"""This module chooses among the candidates for every field of the header. It is pure."""
 
 from __future__ import annotations
 

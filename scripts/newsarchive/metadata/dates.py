@@ -1,4 +1,4 @@
-"""Dates of an article: which can be, and which of two that differ. Pure."""
+"""This module tells which dates an article can have, and which of two that differ. It is pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Every candidate that a flattened dump gives: headline, bylines and dates among the lines around its story. Pure."""
+"""This module lists every candidate that a flattened dump gives: headline, bylines and dates among the lines around
+its story. It is pure."""
 
 from __future__ import annotations
 

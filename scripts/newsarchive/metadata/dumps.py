@@ -1,4 +1,4 @@
-"""Where the headline and the byline stand among the lines of a flattened dump. Pure."""
+"""This module tells where the headline and the byline stand among the lines of a flattened dump. It is pure."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ def _measure_features(text: str, stems: set[str], opening: set[str], count: int)
 
 @dataclass(frozen=True)
 class Byline:
-    """Names on neighbouring lines, with what bears them out."""
+    """A byline is names on neighbouring lines, with what bears them out."""
 
     people: list[str]
     weight: float

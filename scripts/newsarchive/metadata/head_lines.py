@@ -1,4 +1,4 @@
-"""What the lines around a headline show: dates and bylines. Pure."""
+"""This module reads the dates and bylines that the lines around a headline show. It is pure."""
 
 from __future__ import annotations
 

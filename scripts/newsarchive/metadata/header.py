@@ -1,4 +1,4 @@
-"""The header of an article, from the facts that were chosen. Pure."""
+"""This module makes the header of an article from the facts that were chosen. It is pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of the titles that a page states is the headline of its story. Pure."""
+"""This module chooses which of the titles that a page states is the headline of its story. It is pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page's JSON-LD states of its article. Pure."""
+"""This module reads what a page's JSON-LD states of its article. It is pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language of a text: as declared, unless the text is surely in another. Pure."""
+"""This module tells the language of a text: as declared, unless the text is surely in another. It is pure."""
 
 from __future__ import annotations
 

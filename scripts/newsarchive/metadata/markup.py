@@ -1,4 +1,5 @@
-"""What a page's markup states and shows of its story: one pass over the tree collects every element that says something. Pure."""
+"""This module reads what a page's markup states and shows of its story: one pass over the tree collects every
+element that says something. It is pure."""
 
 from __future__ import annotations
 
@@ -73,7 +74,7 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass
 class MarkupMetadata:
-    """The elements of a page that may say something of its story, by tag in document order."""
+    """It holds the elements of a page that may say something of its story, by tag in document order."""
 
     tags: dict[str, list[Any]] = field(default_factory=dict)
     bylines: list[Any] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What the `<meta>` elements of a page state. Pure."""
+"""This module reads what the `<meta>` elements of a page state. It is pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Choosing among candidates by weighted features; the weights are data in `ranker.toml`, trained by `bench/train_choice.py`. Pure."""
+"""This module chooses among candidates by weighted features; the weights are data in `ranker.toml`, trained by
+`bench/train_choice.py`. It is pure."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ WEIGHTS = tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 @dataclass
 class Candidate:
-    """One possible value of a field, with who states it and what speaks for and against it."""
+    """A candidate is one possible value of a field, with who states it and what speaks for and against it."""
 
     value: str
     origin: str

@@ -1,4 +1,4 @@
-"""A page or a flattened dump as blocks, furniture included, in document order. Pure."""
+"""This module reads a page as blocks, furniture included, in document order. It is pure."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ NAMES_OF_STEP = 8
 
 @dataclass(slots=True)
 class PageReading:
-    """The blocks of a page, and the nodes that each was read from, to write its HTML when it is kept."""
+    """It holds the blocks of a page, and the nodes that each was read from, to write its HTML when it is kept."""
 
     blocks: list[Block] = field(default_factory=list)
     nodes: list[tuple[list[Any], bool]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""A flattened dump as blocks, one a line, lines that were cut joined again. Pure."""
+"""This module reads a flattened dump as blocks, one a line, and joins lines that were cut. It is pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Elements of a page: which are inline, which are silent, their text and their HTML. Pure."""
+"""This module knows the elements of a page: which are inline, which are silent, their text and their HTML. It is
+pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks to Markdown in the common subset of comrak and Python-Markdown. Pure."""
+"""This module writes blocks as Markdown in the common subset of comrak and Python-Markdown. It is pure."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _parse_elements(blocks: list[Block]) -> list[Any]:
 
 
 class TextRun(NamedTuple):
-    """A run of text with one look."""
+    """It is a run of text with one look."""
 
     text: str
     """`\\n` is a line break."""

@@ -1,4 +1,4 @@
-"""HTML to an element tree, with limits against pages that are built to stop parsers. Pure."""
+"""This module parses HTML to an element tree, with limits against pages that are built to stop parsers. It is pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Finds where a naive scraper joined two words without the space between them, and tells how sure that is. Pure.
+"""This module finds where a naive scraper joined two words without the space between them, and tells how sure that is.
+It is pure.
 
 Such a scraper strips every text node of a paragraph and joins them, so that the space beside a link or a bold word is
 lost: "Lavrovhe said", "theGenesis report", "end.The". A joint is believed when both halves are words, the whole is
@@ -58,7 +59,7 @@ _SLIPS = 2.6
 
 @dataclass(frozen=True)
 class PageWords:
-    """What is known of the words of a text."""
+    """It holds what is known of the words of a text."""
 
     lexicon: Lexicon
     seen: Counter[str]

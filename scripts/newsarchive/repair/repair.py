@@ -1,4 +1,5 @@
-"""Mends text that a scraper or a wrong decoding broke, only where it is sure, and says what it mended. Pure."""
+"""This module mends text that a scraper or a wrong decoding broke, only where it is sure, and says what it mended.
+It is pure."""
 
 from __future__ import annotations
 
@@ -48,7 +49,7 @@ _INLINE_BORDER = re.compile(r"[\w.,;:!?](?:</?[a-z][^<>]*>)+\w", re.I)
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """One change of a text: `new` stands for the `size` characters from `at`."""
+    """It is one change of a text: `new` stands for the `size` characters from `at`."""
 
     at: int
     size: int
@@ -56,7 +57,7 @@ class _Edit:
 
 
 class _MendedText:
-    """A block's text that is being mended, for a page as the text nodes of its fragment."""
+    """It is a block's text that is being mended, for a page as the text nodes of its fragment."""
 
     def __init__(self, block: Block) -> None:
         self.block = block

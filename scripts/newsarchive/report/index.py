@@ -1,4 +1,5 @@
-"""What the cleaner did, for people: `index.html` and a list for each source, which lead to the page of each capture; and
+"""What the cleaner did, for people: `index.html` and a list for each source, which lead to the page of each capture;
+and
 for programs: `cleaning.jsonl`, one line a capture."""
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ USUAL_OF = 5
 
 @dataclass(frozen=True, slots=True)
 class CaptureRow:
-    """One capture in the lists."""
+    """It is one capture in the lists."""
 
     raw: str
     fate: str
@@ -143,7 +144,7 @@ def list_oddities(row: CaptureRow, usual: float) -> list[str]:
 
 @dataclass(frozen=True)
 class SourceRows:
-    """The captures of one publication."""
+    """It holds the captures of one publication."""
 
     name: str
     file: str

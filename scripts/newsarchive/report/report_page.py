@@ -1,4 +1,5 @@
-"""The page of one capture in the report: its text in order, what was removed and why, how to undo it, and every candidate
+"""The page of one capture in the report: its text in order, what was removed and why, how to undo it, and every
+candidate
 for the header. Pages hold no script and ask no host for anything."""
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ NOTHING = Conversion("", "", "", None)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one capture that was converted."""
+    """It says what became of one capture that was converted."""
 
     conversion: Conversion = NOTHING
     fate: str = ""
@@ -83,7 +84,7 @@ def name_page(raw: str) -> str:
 
 @dataclass(frozen=True)
 class ReportPages:
-    """Writes the page of one capture after the other."""
+    """It writes the page of one capture after the other."""
 
     reports: Path
     recipes: Explanations

@@ -1,4 +1,5 @@
-"""What cleaning does, as a diff in the terminal: plain when it is piped or when NO_COLOR is set (rich sees to that)."""
+"""This module shows what cleaning does as a diff in the terminal: plain when it is piped or when NO_COLOR is set
+(rich sees to that)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Why a block was removed, and the one line that undoes it: every rule with its reason and its recipe."""
+"""This module says why a block was removed, and the one line that undoes it: every rule with its reason and its
+recipe."""
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ LEARNED = {
 
 @dataclass(frozen=True, slots=True)
 class RecipeFiles:
-    """The files that recipes for one capture name."""
+    """It names the files that the recipes for one capture need."""
 
     raw: str
     article: str = ""
@@ -48,7 +49,7 @@ class RecipeFiles:
 
 @dataclass(frozen=True)
 class Explanations:
-    """What the rules files say, for people."""
+    """They tell people what the rules files say."""
 
     folder: Path
     """Of the program's rules."""

@@ -1,4 +1,5 @@
-"""The shared rule format of the field: `<host>.txt` of ftr-site-config, lines such as `body: //div[@id='story']`. Pure.
+"""This module reads the shared rule format of the field: `<host>.txt` of ftr-site-config, lines such as `body:
+//div[@id='story']`. It is pure.
 
 What cleaning can use is read; what it cannot is named once. Expressions are XPath 1.0, checked before they may run.
 """
@@ -41,7 +42,7 @@ _LINE = re.compile(r"([A-Za-z_]+)(\([^)]*\))?\s*:\s*(.*)")
 
 @dataclass(frozen=True, slots=True)
 class SiteConfig:
-    """The lines of one file that cleaning uses; each list in the order of the file."""
+    """It holds the lines of one file that cleaning uses, each list in the order of the file."""
 
     title: tuple[str, ...] = ()
     body: tuple[str, ...] = ()

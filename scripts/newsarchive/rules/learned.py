@@ -1,4 +1,5 @@
-"""What was learned of one site, and the learned part of its rules file: read, written, kept apart from a person's. Pure.
+"""This module reads and writes what was learned of one site in its rules file, and keeps it apart from a person's part.
+It is pure.
 
 A rules file is a person's part, then a line that opens the learned part. Learning again replaces the second and never
 touches the first.
@@ -25,7 +26,7 @@ TABLE = re.compile(r"^\[+\s*learned\b", re.M)
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Something that recurs, with the number of different stories in which it was seen."""
+    """A sighting is something that recurs, with the number of different stories in which it was seen."""
 
     seen: int
     text: str
@@ -34,7 +35,7 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What the captures of one site have in common."""
+    """It holds what the captures of one site have in common."""
 
     pages: int = 0
     """Different stories it was learned from."""

@@ -1,4 +1,5 @@
-"""The cleaner's knowledge as data: residue phrases by language, furniture words, site selectors, names of sources."""
+"""This module reads the cleaner's knowledge as data: residue phrases by language, furniture words, site selectors,
+names of sources."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ LEADING = r"[\s«»‹›<>←→|·•*►▶▸■●#\-–—\[(（【]*"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of residue: which phrases tell it, where it counts, and what follows from it."""
+    """A rule is one kind of residue: which phrases tell it, where it counts, and what follows from it."""
 
     id: str
     reason: str
@@ -53,7 +54,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class SiteRules:
-    """What is known of one site: a person's words, a shared site config, and what was learned."""
+    """It holds what is known of one site: a person's words, a shared site config, and what was learned."""
 
     host: str
     """Its host without `www.`; for captures without an address the folder they lie in."""
@@ -76,7 +77,7 @@ class SiteRules:
 
 @dataclass(frozen=True, slots=True)
 class PageKind:
-    """What tells one kind of page (`kinds.toml` says which table is which)."""
+    """It holds what tells one kind of page (`kinds.toml` says which table is which)."""
 
     id: str
     reason: str
@@ -97,7 +98,7 @@ class PageKind:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All that cleaning knows besides its code; picklable."""
+    """It holds all that cleaning knows besides its code; it can be pickled."""
 
     weights: dict[str, Weights] = field(default_factory=dict)
     """What tells the blocks of a story, for `pages` and for `dumps`."""

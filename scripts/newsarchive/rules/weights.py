@@ -1,4 +1,5 @@
-"""What was learned of blocks, as tables that a person can read: two sets of trees for pages and for dumps, and the odds of words.
+"""This module reads what was learned of blocks from tables that a person can read: two sets of trees for pages and for
+dumps, and the odds of words.
 
 `scripts/rules/weights/` holds what `bench/train.py` learned. The second set of trees also sees what the first one thinks
 of the blocks around. A tree's node reads `column <= limit ? below : above`; the values of the leaves that a block falls
@@ -22,7 +23,7 @@ FORM = "Write one node a line: tree, node, column, limit, below, above - or tree
 
 @dataclass(frozen=True, slots=True)
 class Odds:
-    """Logarithms of the odds that a block is the story, by a word of its class names and by a word of its text."""
+    """It holds logarithms of the odds that a block is the story, by a word of its class names and by a word of its text."""
 
     names: dict[str, float]
     texts: dict[str, float]
@@ -30,7 +31,7 @@ class Odds:
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """Trees in one run of nodes; a leaf leads to itself."""
+    """It holds trees in one run of nodes; a leaf leads to itself."""
 
     columns: tuple[str, ...]
     roots: Column
@@ -46,7 +47,7 @@ class Trees:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What tells story from residue in one kind of capture."""
+    """It holds what tells story from residue in one kind of capture."""
 
     first: Trees
     second: Trees

@@ -1,4 +1,5 @@
-"""What is known of one site, applied to one of its pages: a person's selectors, a shared config, learned repeats. Pure."""
+"""This module applies what is known of one site to one of its pages: a person's selectors, a shared config, learned
+repeats. It is pure."""
 
 from __future__ import annotations
 

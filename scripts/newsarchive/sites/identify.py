@@ -1,4 +1,4 @@
-"""Which site a page is of: told by its address, else by the folder of its capture. Pure."""
+"""This module tells which site a page is of: by its address, else by the folder of its capture. It is pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What the pages of one site have in common: residue that repeats, and where the story and its header stand. Pure.
+"""This module learns what the pages of one site have in common: residue that repeats, and where the story and its
+header stand. It is pure.
 
 Nothing is taken for residue that may be a story's own words: copies of one story count once, text that stands among a
 story's paragraphs must be on half of all pages, long text there is never learned, and short sentences need many pages.
@@ -56,7 +57,7 @@ _NAME = re.compile(r"(?<=[^\W\d_A-Z]|,|;)\s([^\W\d_]{3,30})\b")
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """One block of a page as learning sees it."""
+    """It is one block of a page as learning sees it."""
 
     key: str
     text: str
@@ -72,7 +73,7 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True)
 class SitePage:
-    """One capture as learning sees it."""
+    """It is one capture as learning sees it."""
 
     path: str
     address: str
@@ -143,11 +144,11 @@ def choose_sample(paths: Iterable[str]) -> list[str]:
 
 @dataclass(slots=True)
 class _Story:
-    """A page with what is its own, once that is known."""
+    """A story is a page with what is its own, once that is known."""
 
     page: SitePage
     number: int
-    own: list[int] = field(default_factory=list)
+    long_lines: list[int] = field(default_factory=list)
     """Indices of its long lines that no other story has."""
     home: str = ""
     """Place that holds most of them."""
@@ -160,7 +161,7 @@ class _Story:
 
     def is_among(self, index: int) -> bool:
         """Tell whether a line stands between two of the story's own paragraphs, in the same element."""
-        return bool(self.own) and self.own[0] < index < self.own[-1] and self.is_beside(index)
+        return bool(self.long_lines) and self.long_lines[0] < index < self.long_lines[-1] and self.is_beside(index)
 
     def is_beside(self, index: int) -> bool:
         return _find_parent(self.page.lines[index].place) == self.home
@@ -214,7 +215,7 @@ def _list_stories(pages: list[SitePage]) -> list[_Story]:
             most = max(homes.values())
             story.home = min(where for where, count in homes.items() if count == most)
             story.span = (long_lines[0], long_lines[-1])
-        story.own = [n for n in long_lines if _find_parent(lines[n].place) == story.home]
+        story.long_lines = [n for n in long_lines if _find_parent(lines[n].place) == story.home]
     return stories
 
 
@@ -247,7 +248,7 @@ def _is_copy(pages: list[SitePage], texts: list[dict[str, float]], page: int, ot
 
 
 class _Repeats:
-    """For each line that stands on several pages: in which stories, and how it stands to their paragraphs."""
+    """It knows for each line that stands on several pages in which stories it stands, and how near to their paragraphs."""
 
     def __init__(self, stories: list[_Story], least_seen: int) -> None:
         self.total, self.least = len(stories), least_seen
@@ -273,7 +274,7 @@ class _Repeats:
             self.among[line.key].add(story.number)
         if story.is_beside(index):
             self.beside[line.key].add(story.number)
-        if line.kind == "heading" and index + 1 in story.own:
+        if line.kind == "heading" and index + 1 in story.long_lines:
             self.leads[line.key].add(story.number)
 
     def text(self, line: str) -> str:
@@ -320,7 +321,7 @@ def _find_furniture(stories: list[_Story], residue: set[str], least_seen: int) -
                     pages[where].add(story.number)
                 blocks[where] += 1
                 odd[where] += line.key not in residue and not line.is_linked
-                if (line.is_long and not line.is_linked and line.key not in residue) or index in story.own:
+                if (line.is_long and not line.is_linked and line.key not in residue) or index in story.long_lines:
                     stories_by_place[where].add(story.number)
     furniture: dict[str, int] = {}
     for where in sorted(pages):
@@ -352,7 +353,7 @@ def _find_ends(stories: list[_Story], residue: set[str], least_seen: int) -> lis
 
 
 def _is_end(story: _Story, index: int) -> bool:
-    return bool(story.own) and story.own[-1] < index
+    return bool(story.long_lines) and story.long_lines[-1] < index
 
 
 def _find_openings(stories: list[_Story], least_seen: int) -> tuple[Sighting, ...]:

@@ -1,4 +1,4 @@
-"""Bytes to text: which charset a capture is in, and text without what no file should hold."""
+"""This module turns bytes into text: it finds the charset of a capture, and leaves out what no file should hold."""
 
 from __future__ import annotations
 

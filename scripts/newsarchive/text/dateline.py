@@ -1,4 +1,5 @@
-"""The place at the opening of a story's first paragraph, as agencies write it in many languages. Pure."""
+"""This module finds the place at the opening of a story's first paragraph, as agencies write it in many languages.
+It is pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Dates as pages write them: ISO, header dates, numbers in an address, words in many languages. Pure; no clock."""
+"""This module reads dates as pages write them: ISO, header dates, numbers in an address, words in many languages. It
+is pure, and knows no clock."""
 
 from __future__ import annotations
 

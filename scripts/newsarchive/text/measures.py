@@ -1,4 +1,5 @@
-"""The shape of a text: its length in letters, whether it reads as a paragraph, its words for comparing. Pure."""
+"""This module measures a text: its length in letters, whether it reads as a paragraph, its words for comparing. It
+is pure."""
 
 from __future__ import annotations
 

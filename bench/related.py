@@ -22,8 +22,8 @@ import numpy as np
 BASE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(BASE / "plugins"))
 
-from pressroom import related  # noqa: E402
 from pressroom.search import analysis  # noqa: E402
+from pressroom.state import similarity  # noqa: E402
 
 MOST = 5
 SAMPLE = 1500
@@ -39,11 +39,11 @@ def main() -> int:
     path = args.datadir / "search_dev" / "corpus_20k.jsonl.gz"
     with gzip.open(path, "rt", encoding="utf-8") as file:
         rows = sorted(map(json.loads, file), key=lambda row: (row["date"], row["id"]))
-    related.commonness("en")
+    similarity.commonness("en")
     started = time.process_time()
-    signed = [related.signature(row["title"], "", row["body"], row["lang"]) for row in rows]
+    signed = [similarity.signature(row["title"], "", row["body"], row["lang"]) for row in rows]
     between = time.process_time()
-    ours = list(related.of_all(signed, MOST))
+    ours = list(similarity.of_all(signed, MOST))
     ended = time.process_time()
     each = 1000 / len(rows)
     print(

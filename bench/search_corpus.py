@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus import Story
+from texts import MARKUP
 
 KINDS = ("known", "typo", "prefix", "phrase")
-MARKUP = str.maketrans({"<": "(", ">": ")", "*": "", "_": " ", "#": "", "`": "'", "[": "(", "]": ")", "\\": "/"})
-"""What Markdown or HTML would take for its own, so that everyone indexes the same text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +112,5 @@ def _story(row: dict[str, Any]) -> Story:
     tags = sorted({*row["tags"], *row["topics"], *row["places"]})
     return Story(
         f"story-{row['id']}", row["title"].translate(MARKUP), date.fromisoformat(row["date"]), section, row["source"],
-        [row["author"]], tags, body[:150].replace("\n", " "), body,
+        [row["author"]], tags, body[:150].replace("\n", " "), body, f"https://paper.example/{row['date'][:4]}/story-{row['id']}",
     )  # fmt: skip

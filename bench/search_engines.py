@@ -102,7 +102,7 @@ def ours(folder: Path, stories: Iterable[Story], added: Iterator[Story], pairs: 
     """Build our site with search and without, in pairs, then add articles to both."""
     content = folder / "content"
     for story in stories:
-        _write(content, story)
+        corpus.write_story(content, story)
     search = sites.ours(folder / "with search", content, search=True)
     plain = sites.ours(folder / "without", content, search=False)
     built = Built()
@@ -122,19 +122,13 @@ def ours(folder: Path, stories: Iterable[Story], added: Iterator[Story], pairs: 
     for name in ("search", "theme"):
         shutil.copytree(search.output / name, web / name)
     for _ in range(ROUNDS):
-        _write(content, next(added))
+        corpus.write_story(content, next(added))
         before = snapshot(index)
         cost, printed = _build(search)
         built.note_change(before, snapshot(index))
         built.added_stage += _stage(printed)
         built.added_cpu.append(cost.cpu - _build(plain)[0].cpu)
     return Engine("ours", built, web, OURS_PAGE)
-
-
-def _write(content: Path, story: Story) -> None:
-    path = content / f"{story.date:%Y/%m}" / f"{story.slug}.md"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(corpus.content_file(story), encoding="utf-8")
 
 
 def _build(site: sites.Site) -> tuple[processes.Cost, str]:

@@ -38,7 +38,7 @@ JINJA_ENVIRONMENT = {{"trim_blocks": True, "lstrip_blocks": True, "extensions": 
 TERMS = "tag|category|author|source"
 KINDS: tuple[tuple[str, str], ...] = (
     ("further pages of lists", r".*page/\d+/index\.html|index\d+\.html"),
-    ("articles", r"\d{4}/\d\d/\d\d/[^/]+/index\.html"),
+    ("articles", r"(\d{4}(/\d\d){0,2}|undated|drafts)/[a-z][^/]*/index\.html"),
     ("days", r"(\d{4}/\d\d/\d\d|day/[^/]+)/index\.html"),
     ("months", r"(\d{4}/\d\d|month/[^/]+)/index\.html"),
     ("years", r"(\d{4}|year/[^/]+)/index\.html"),
@@ -47,9 +47,11 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("sections", r"category/[^/]+/index\.html"),
     ("authors", r"author/[^/]+/index\.html"),
     ("sources", r"source/[^/]+/index\.html"),
-    ("lists of terms and periods", rf"({TERMS}|on|year|month|day|calendar)/index\.html"),
+    ("lists of terms and periods", rf"({TERMS}|on|year|month|day|calendar|undated)/index\.html"),
     ("pages of statistics and downloads", r"(statistics|downloads)/index\.html"),
     ("statistics as CSV", r"statistics/.*\.csv"),
+    ("what was removed, by month", r"removed/.*"),
+    ("pages at old paths", r"archive/.*"),
     ("downloads by month, their index", r"downloads/((month/)?[^/]+\.(csv|jsonl)|index\.json)"),
     ("citations by month", r"cite/.*"),
     ("checksums by month", r"checksums/.*"),
@@ -57,6 +59,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("Atom feeds of terms", rf"feeds/({TERMS})-.*\.xml|({TERMS})/[^/]+/index\.xml"),
     ("Atom feed of all", r"feeds/all\.atom\.xml|index\.xml"),
     ("JSON feed of all, in parts", r"feeds/(page/\d+/)?all.*\.json"),
+    ("images and other files of stories", r"images/.*"),
     ("sitemaps", r"sitemap\.xml|sitemaps/.*"),
     ("front page, error page, robots.txt", r"index\.html|404\.html|robots\.txt"),
     ("manifest", r"site\.webmanifest"),
@@ -66,7 +69,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("the list of a build's own files", r"\.pressroom-files"),
     ("others", r".*"),
 )
-"""Kinds of files, the first that matches. Others' addresses differ from ours in dates, feeds and files by month."""
+"""Kinds of files, the first that matches. Others' addresses differ from ours in dates and feeds."""
 Snapshot = dict[str, tuple[int, int, int]]
 
 
@@ -138,16 +141,11 @@ def without_make(site: Site) -> list[str]:
     return shlex.split(printed.replace("\\\n", " "))
 
 
-def hugo(data: Path, folder: Path, count: int) -> Site:
-    """Write Hugo's site: our style and scripts, our pages and files with the same content, as far as Hugo can make them.
-
-    It has no checksums, as its templates do not see what was written: no `checksums/`, none in `downloads/index.json`.
-    Its search page is Pagefind's, and its lists are cut from the newest article on, where ours never shift.
-    """
+def hugo(stories: corpus.Archive, folder: Path) -> Site:
+    """Write a small site of Hugo: pages of articles, lists of them by their terms and months, and feeds."""
     shutil.copytree(ROOT / "bench" / "hugo", folder)
-    shutil.copytree(ROOT / "theme" / "static", folder / "static" / "theme")
     content, output, cache = folder / "content", folder / "public", folder / "cache"
-    corpus.write_hugo(data, content, count)
+    stories.write_hugo(content, folder / "static")
     # The package's own command is Python that starts this binary: its time is not Hugo's.
     command = [_binary("hugo", "binaries/hugo"), "--source", str(folder), "--destination", str(output), "--cacheDir", str(cache), "--quiet"]  # fmt: skip
     return Site(folder.name, command, content, output, cache)

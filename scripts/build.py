@@ -4,110 +4,18 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 BASE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(BASE / "plugins"))
-if TYPE_CHECKING:
-    from pressroom.outputs import Output
-    from pressroom.scan import Look
+from pressroom import driver  # noqa: E402
+from pressroom.build.job import Job  # noqa: E402
 
-ZONE = "/etc/localtime"
-"""What stands for TZ where that is not set; Babel, told so, does not ask for its name, which has pytz look at 600 files."""
 STAGES = ("look", "scan", "records", "plan", "render", "search", "move")
 """Of a build, in order; what is left is the start of Python and Pelican."""
-
-
-class Site(NamedTuple):
-    """What a build makes its site from, and where."""
-
-    content: Path
-    output: Path
-    cache: Path
-    settings: Path
-    options: tuple[str, ...] = ()
-    """For Pelican, as its command takes them."""
-    siteurl: str = "http://localhost:8000"
-    """Where the site is shown while SITEURL is empty."""
-    jobs: int = 0
-    whole: bool = False
-    """Built aside, then swapped in."""
-    changed: tuple[str, ...] | None = None
-    """Files under the content folder beside which none changed, where that is known."""
-    look: Look | None = None
-    """What `unchanged` found in the content folder."""
-
-    def shown(self) -> Output:
-        """Return the output folder with what is known of it."""
-        from pressroom.outputs import Output
-
-        return Output(self.output, self.cache)
-
-    def target(self) -> Path:
-        """Return where it is built."""
-        return self.shown().tree if self.whole else self.output
-
-    def state(self) -> Path:
-        """Return the file of the state."""
-        from pressroom import state
-
-        return state.place(self.cache, str(self.settings), str(self.target()))
-
-    def key(self) -> list[str]:
-        """Return what makes two builds the same apart from files."""
-        return [str(self.content.resolve()), str(self.settings.resolve()), self.siteurl, *self.options]
-
-
-def unchanged(site: Site) -> tuple[dict[str, Any] | None, Look | None]:
-    """Return the last build's report if nothing has changed since, else what was found in the content folder, if anything
-    was looked at. Imports no Pelican."""
-    from pressroom import state
-
-    own = site.state()
-    return state.unchanged(own, site.key(), site.target()) if site.shown().shows(own) else (None, None)
-
-
-def render(site: Site) -> tuple[int, dict[str, Any]]:
-    """Run Pelican with the site's settings; return its exit code and what was done."""
-    from pressroom import state
-
-    shown = site.shown()
-    with state.lock(shown.note):
-        if site.whole:
-            shown.begin()
-            code, report = _render(site)
-            if not code:
-                shown.show(site.state())
-            return code, report
-        shown.take(site.state())
-        return _render(site)
-
-
-def _render(site: Site) -> tuple[int, dict[str, Any]]:
-    if os.path.exists(ZONE):
-        os.environ.setdefault("TZ", f":{ZONE}")
-    from pressroom import direct
-
-    target = site.target()
-    target.mkdir(parents=True, exist_ok=True)
-    caller = {
-        "CACHE_PATH": str(site.cache.resolve()), "PRESSROOM_SITEURL": site.siteurl, "PRESSROOM_JOBS": site.jobs,
-        "PRESSROOM_SETTINGS_FILE": str(site.settings.resolve()), "PRESSROOM_OPTIONS": site.key(),
-        "PRESSROOM_CALLER": "publish" if site.whole else "build", "PRESSROOM_CHANGED": site.changed,
-        "PRESSROOM_LOOK": site.look,
-    }  # fmt: skip
-    known = direct.known(site.state(), site.key(), caller)
-    if known is not None:
-        with suppress(Exception):  # Pelican will tell of it
-            return 0, direct.build(known, caller)
-    import pelican_run
-
-    return pelican_run.run(site, caller)
 
 
 def profile(stages: dict[str, tuple[float, float]], ingest: float, total: float) -> list[str]:
@@ -185,7 +93,7 @@ def build(
     ingested = time.monotonic()
     args.content.mkdir(parents=True, exist_ok=True)
     siteurl = f"http://localhost:{args.port}"
-    site = Site(
+    job = Job(
         args.content,
         args.output,
         args.cache,
@@ -196,12 +104,12 @@ def build(
         args.publish,
         changed,
     )
-    report, found = unchanged(site) if look else (None, None)
+    report, found = driver.unchanged(job) if look else (None, None)
     if report is not None:
         report["written"] = report["removed"] = 0
     else:
         try:
-            code, report = render(site._replace(look=found))
+            code, report = driver.render(job._replace(look=found))
         except OSError as error:
             print(f"{error.filename or args.output}: {error.strerror or error}.", file=sys.stderr)
             code, report = 1, {}

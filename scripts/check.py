@@ -13,7 +13,7 @@ sys.path.insert(0, str(BASE / "plugins"))
 
 def main() -> int:
     """Print every finding and a line that counts them; 1 when there are errors."""
-    from pressroom.check import articles, check
+    from pressroom.content.validate import articles, check
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("content", nargs="?", type=Path, default=BASE / "content", help="default: content/")

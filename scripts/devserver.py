@@ -365,10 +365,6 @@ def main() -> int:
         port = server.server_address[1]
         print(f"http://{'localhost' if args.bind in ('127.0.0.1', '0.0.0.0') else args.bind}:{port}/  Ctrl-C ends it.")
     with suppress(KeyboardInterrupt):
-        import pressroom.engine
-        import pressroom.foreign
-        import pressroom.site  # noqa: F401
-
         watch(args, Builds(args, say))
     return 0
 

@@ -8,7 +8,10 @@ import re
 import shutil
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
+
+import import_picture
 
 BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
@@ -26,9 +29,10 @@ def page_of(case: Path):
     about = json.loads((case / "page.json").read_text(encoding="utf-8"))
     payload = source.read_bytes()
     media_type = "text/plain" if source.suffix == ".txt" else "text/html"
-    return RawPage(
-        f"{case.name}{source.suffix}", payload, media_type, hashlib.sha256(payload).hexdigest(), url=about.get("url")
-    )
+    captured = datetime.fromisoformat(about["captured"]) if "captured" in about else None
+    digest = hashlib.sha256(payload).hexdigest()
+    name, charset, url = f"{case.name}{source.suffix}", about.get("charset"), about.get("url")
+    return RawPage(name, payload, media_type, digest, charset=charset, url=url, captured=captured)
 
 
 def case_files(case: Path) -> dict[str, str]:
@@ -46,21 +50,28 @@ def case_files(case: Path) -> dict[str, str]:
     return {"expected.md": head + body, "removed.txt": removed}
 
 
+def write_case_files(case: Path) -> None:
+    """Write the expected files of a case."""
+    for name, text in case_files(case).items():
+        (case / name).write_text(text, encoding="utf-8")
+
+
 def site_files() -> dict[str, str]:
     """Build the golden site; return every text file of it, one after the other, and its search index as a person reads it."""
-    import build
+    from pressroom import driver
+    from pressroom.build.job import Job
 
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(SITE / "content", Path(folder) / "content")
         out = Path(folder) / "out"
-        site = build.Site(
+        site = Job(
             Path(folder) / "content",
             out,
             Path(folder) / "cache",
             BASE / "pelicanconf.py",
             siteurl="https://archive.example",
         )
-        assert build.render(site)[0] == 0
+        assert driver.render(site)[0] == 0
         names = sorted(p.relative_to(out).as_posix() for p in out.rglob("[!.]*") if p.is_file())
         shown = [
             name
@@ -102,10 +113,10 @@ def index_text(out: Path) -> str:
 def main() -> None:
     """Write every golden file."""
     for case in sorted(path for path in CASES.iterdir() if path.is_dir()):
-        for name, text in case_files(case).items():
-            (case / name).write_text(text, encoding="utf-8")
+        write_case_files(case)
     for name, text in site_files().items():
         (SITE / name).write_text(text, encoding="utf-8")
+    import_picture.write_imports()
 
 
 if __name__ == "__main__":

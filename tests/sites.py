@@ -19,8 +19,11 @@ from typing import Any
 BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
 
-import build  # noqa: E402
-from pressroom import compiled, direct, engine, made, render, state  # noqa: E402
+from pressroom import driver  # noqa: E402
+from pressroom.build import engine, renderer  # noqa: E402
+from pressroom.build.job import Job  # noqa: E402
+from pressroom.publish import manifest  # noqa: E402
+from pressroom.state import database  # noqa: E402
 
 NAMES = ("a.md", "b.md", "c.md", "d/e.md", "d/f.md", "d/g.md", "h.md", "2024/i.md", "2024/j.markdown", "samples/k.md", "samples/l.md",
          "pages/m.md", "pages/n.md", "images/o.png", "o.txt", "a.removals.json", "d/e.removals.json", "p.md", "q.md", "r.md", "s.md", "t.md")  # fmt: skip
@@ -71,15 +74,14 @@ OVERRIDES = ("", "", "", "", "", "tag/sea/index.html", "own/place.html", "../out
              "images/o.png", "own", "feeds/all.json")  # fmt: skip
 PAGINATED = dict.fromkeys(("index", "tag", "category", "author"))
 SETTINGS = (
-    {}, {"SITENAME": "Other"}, {"DEFAULT_PAGINATION": 2}, {"PRESSROOM_LISTINGS": "pelican", "DEFAULT_PAGINATION": 2},
+    {}, {"SITENAME": "Other"}, {"DEFAULT_PAGINATION": 2},
     {"ARTICLE_SAVE_AS": "{slug}.html", "ARTICLE_URL": "{slug}.html"}, {"TIMEZONE": "Asia/Tokyo"}, {"RELATIVE_URLS": False},
     {"USE_FOLDER_AS_CATEGORY": True}, {"SITEURL": "https://a.example"}, {"DEFAULT_LANG": "de"}, {"TAG_SAVE_AS": ""}, {"PRESSROOM_SEARCH": True},
     {"PRESSROOM_DOWNLOADS": "metadata", "PRESSROOM_REMOVED": False, "PRESSROOM_RELATED": 2}, {"PRESSROOM_DOWNLOADS": "", "PRESSROOM_CITATIONS": False},
     {"PRESSROOM_REDIRECTS": ["paper.example"]}, {"PRESSROOM_NEIGHBOURS": False, "ON_SAVE_AS": "", "STATISTICS_SAVE_AS": ""},
-    {"THEME": "simple", "PRESSROOM_LISTINGS": "pelican", "DEFAULT_PAGINATION": 3, "PAGINATED_TEMPLATES": PAGINATED, "ARTICLE_TRANSLATION_ID": "slug",
-     "FEED_ALL_ATOM": "f/all.xml", "TRANSLATION_FEED_ATOM": "f/{lang}.xml", "TAG_FEED_RSS": "f/t-{slug}.xml",
-     "ARTICLE_SAVE_AS": "{slug}.html", "ARTICLE_LANG_SAVE_AS": "{slug}-{lang}.html", "FEED_MAX_ITEMS": 3},
-    {"THEME": "notmyidea", "DEFAULT_PAGINATION": 2, "PAGINATED_TEMPLATES": PAGINATED, "ARTICLE_TRANSLATION_ID": "slug", "ARTICLE_LANG_SAVE_AS": "{lang}/{slug}.html",
+    {"THEME": "simple", "DEFAULT_PAGINATION": 3, "PAGINATED_TEMPLATES": PAGINATED, "ARTICLE_SAVE_AS": "{slug}.html",
+     "ARTICLE_LANG_SAVE_AS": "{slug}-{lang}.html"},
+    {"THEME": "notmyidea", "DEFAULT_PAGINATION": 2, "PAGINATED_TEMPLATES": PAGINATED, "ARTICLE_LANG_SAVE_AS": "{lang}/{slug}.html",
      "ARTICLE_LANG_URL": "{lang}/{slug}.html", "EXTRA_PATH_METADATA": {"o.txt": {"path": "robots.txt"}}, "STATIC_PATHS": ["o.txt"]},
 )  # fmt: skip
 TEMPLATES = (
@@ -101,45 +103,29 @@ FIELDS = (
     ("Slug", SLUGS), ("Status", STATUSES), ("Lang", LANGS), ("Source_url", URLS), ("Save_as", OVERRIDES),
     ("Aliases", ALIASES), ("Withdrawn", WITHDRAWN), ("Cleaner", CLEANERS), ("Image", IMAGES), ("Date_from", DATES_FROM), ("Removed", WORDS),
 )  # fmt: skip
-
-
-class Failed(BaseException):
-    """A build without Pelican failed: `build` would ask Pelican instead, and no test would see it."""
-
-
-def _strict(found: dict[str, Any], caller: dict[str, Any], real: Callable[..., Any] = direct.build) -> Any:
-    try:
-        return real(found, caller)
-    except OSError:
-        raise
-    except Exception as error:
-        raise Failed from error
-
-
-direct.build = _strict
 POINTS = (
-    (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (render, "_write"), (state, "put"), (made, "add"),
-    (render.shutil, "rmtree"), (state, "transaction"), (render, "_put"), (made, "_write"),
+    (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (renderer, "_write"), (database, "put"), (manifest, "add"),
+    (renderer.shutil, "rmtree"), (database, "transaction"), (renderer, "_put"), (manifest, "_write"),
 )  # fmt: skip
 """What a build that is killed may be about to call."""
 SHARED = tempfile.mkdtemp(prefix="templates-")
 atexit.register(shutil.rmtree, SHARED, ignore_errors=True)
 
 
-class Shared(compiled.Salted):
+class Shared(engine.FileSystemBytecodeCache):
     """The code of templates, shared by all sites of a test run: to compile them takes most of a small build's time.
 
-    The salt tells apart settings, programs and the sources of all templates.
+    The pattern of the files' names tells apart settings and programs.
     """
 
-    def __init__(self, directory: str) -> None:
-        super().__init__(SHARED)
+    def __init__(self, directory: str, pattern: str) -> None:
+        super().__init__(SHARED, pattern)
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        return super().get_cache_key(f"{name}|{self.salt}")
+        return super().get_cache_key(name)
 
 
-compiled.Salted = Shared
+engine.FileSystemBytecodeCache = Shared
 REFERENCES: dict[tuple[str, tuple[str, ...]], list[str] | None] = {}
 """What sources of templates name, by source and the extensions it is parsed with: all sites of a run have nearly the same."""
 
@@ -239,19 +225,19 @@ class Site:
         import json
 
         options = ("-e", *(f"{key}={json.dumps(value)}" for key, value in overrides.items()))
-        site = build.Site(
+        site = Job(
             self.content, self.folder / output, self.folder / cache, BASE / "pelicanconf.py", options, jobs=jobs, changed=changed,
         )  # fmt: skip
-        engine.time = state.time = types.SimpleNamespace(
+        engine.time = database.time = types.SimpleNamespace(
             time_ns=lambda: time.time_ns() + self.clock * 10**9, monotonic=time.monotonic
         )
         try:
-            report, look = build.unchanged(site) if changed is None else (None, None)
+            report, look = driver.unchanged(site) if changed is None else (None, None)
             if report is None:
-                code, report = build.render(site._replace(look=look))
+                code, report = driver.render(site._replace(look=look))
                 assert code == 0
         finally:
-            engine.time = state.time = time
+            engine.time = database.time = time
         self.tried = {self.settings}
         self.known = self.listed = True
         return report
@@ -314,11 +300,11 @@ def assert_checked(folder: Path) -> None:
 
 def hashes(folder: Path) -> dict[str, str]:
     """Return the hash of each file below a folder."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != made.NAME)
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def stats(folder: Path) -> dict[str, tuple[int, int]]:
     """Return time and inode of each file below a folder."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name != made.NAME)
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != manifest.NAME)
     return {path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.stat().st_ino) for path in files}

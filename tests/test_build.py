@@ -2,7 +2,7 @@
 
 import os
 
-import pelican_run
+from pressroom.pelican_adapter import run
 
 
 def tree(folder, files):
@@ -13,7 +13,7 @@ def tree(folder, files):
 
 
 def swap(tmp_path, number, files):
-    return pelican_run.write_changed(tree(tmp_path / str(number), files), tmp_path / "out", tmp_path / "manifest.json")
+    return run.write_changed(tree(tmp_path / str(number), files), tmp_path / "out", tmp_path / "manifest.json")
 
 
 def test_a_file_that_did_not_change_keeps_its_time(tmp_path):

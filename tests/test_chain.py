@@ -5,13 +5,13 @@ import random
 
 import pytest
 import sites
-from pressroom import feeds
+from pressroom.outputs import atom
 
 
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     """Return a site whose feed is cut small."""
-    monkeypatch.setattr(feeds, "ENTRIES", 2)
+    monkeypatch.setattr(atom, "ENTRIES", 2)
     return sites.Site(tmp_path / "site")
 
 

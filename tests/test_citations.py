@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from pressroom import citations
+from pressroom.outputs import citations
 
 SITE = "https://archive.example"
 FIELDS = {

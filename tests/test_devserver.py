@@ -11,8 +11,9 @@ import time
 import urllib.error
 import urllib.request
 
-import build
 import pytest
+from pressroom import driver
+from pressroom.build.job import Job
 from sites import BASE, hashes
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -166,11 +167,11 @@ def test_settings_and_captures_count_too(server):
 
 
 def test_what_it_leaves_is_what_a_build_makes(server):
-    site = build.Site(
+    site = Job(
         server.folder / "content", server.folder / "fresh", server.folder / "cache2", server.folder / "conf.py",
         siteurl=f"http://localhost:{server.port}",
     )  # fmt: skip
-    assert build.render(site)[0] == 0
+    assert driver.render(site)[0] == 0
     assert hashes(server.folder / "output") == hashes(server.folder / "fresh")
 
 

@@ -4,14 +4,13 @@ import csv
 import hashlib
 import io
 import json
-import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
 
 import pytest
 import sites
-from pressroom import about, checksums, downloads
+from pressroom.outputs import about, checksums, dataset
 from sites import hashes
 
 ARTICLES = {
@@ -142,7 +141,7 @@ def test_the_lines_have_the_text_and_what_the_table_has_as_it_is(archive):
     assert lines[2]["title"] == "=HYPERLINK(1)"
     assert lines[2]["authors"] == ["@cmd", "Smith, Jane"]
     assert lines[1]["text"] == "Text of it.\none\ntwo & three"
-    assert [*lines[0]] == [*downloads.COLUMNS, "text"]
+    assert [*lines[0]] == [*dataset.COLUMNS, "text"]
 
 
 def test_the_index_names_every_file_with_its_checksum(archive):
@@ -257,30 +256,11 @@ def test_the_version_is_that_of_the_project():
     assert project["project"]["version"] == about.VERSION
 
 
-def test_pelicans_own_path_gives_the_same_data(archive, tmp_path):
-    other = Archive(tmp_path / "other")
-    shutil.copytree(archive.content, other.content, dirs_exist_ok=True)
-    sites.SETTINGS += ({"PRESSROOM_ENGINE": False},)
-    other.settings = len(sites.SETTINGS) - 1
-    try:
-        other.build()
-    finally:
-        sites.SETTINGS = sites.SETTINGS[:-1]
-    ours, theirs = hashes(archive.out), hashes(other.out)
-    names = [path for path in ours if path.startswith(("cite/", "downloads/", "removed/", "ABOUT"))]
-    assert len(names) > 20
-    assert [path for path in names if theirs.get(path) != ours[path]] == []
-    stories = [path for path in ours if path.startswith("20") and "<article" in archive.text(path)]
-    named = [re.findall(r'<section class="related".*?</section>', archive.text(path), re.S) for path in stories]
-    assert any(named)
-    assert named == [re.findall(r'<section class="related".*?</section>', other.text(path), re.S) for path in stories]
-
-
 def test_a_table_is_read_by_a_reader_of_tables():
     fields = {
-        **dict.fromkeys(downloads.COLUMNS, ""), "title": 'a "b", c\nd', "dek": "\t=x", "url": "u/", "source": None,
+        **dict.fromkeys(dataset.COLUMNS, ""), "title": 'a "b", c\nd', "dek": "\t=x", "url": "u/", "source": None,
         "category": ["News", "news"], "authors": [], "tags": [], "machine_date": "",
     }  # fmt: skip
-    read = list(csv.reader(io.StringIO(downloads.table([fields], ""), newline="")))
+    read = list(csv.reader(io.StringIO(dataset.table([fields], ""), newline="")))
     assert read[1][1] == 'a "b", c\nd'
     assert read[1][15] == "'\t=x"

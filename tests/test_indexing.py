@@ -5,9 +5,12 @@ import shutil
 
 import pytest
 import sites
-from pressroom import indexing, made, state, workers
+from pressroom.build import search_update
+from pressroom.core import processes
+from pressroom.publish import manifest
 from pressroom.search import answers, index, segment
 from pressroom.search.reader import Index
+from pressroom.state import database
 
 WITH_SEARCH = next(number for number, found in enumerate(sites.SETTINGS) if found.get("PRESSROOM_SEARCH"))
 WORDS = ("Ferry", "Whale", "Council votes", "Harbour", "Tug", "Gale")
@@ -17,7 +20,7 @@ WORDS = ("Ferry", "Whale", "Council votes", "Harbour", "Tug", "Gale")
 def site(tmp_path, monkeypatch):
     """Return a site whose index is cut small."""
     monkeypatch.setattr(index, "UNIT", 4)
-    monkeypatch.setattr(indexing, "SMALL", 0)
+    monkeypatch.setattr(search_update, "SMALL", 0)
     one = sites.Site(tmp_path)
     one.settings = WITH_SEARCH
     return one
@@ -64,9 +67,9 @@ def build(site, out="out", cache="cache"):
 
 def kept(site, cache="cache"):
     """Return what a site's state knows of its index."""
-    db = state.connect(next((site.folder / cache).glob("pressroom-*.sqlite")))
+    db = database.connect(next((site.folder / cache).glob("pressroom-*.sqlite")))
     try:
-        return state.get(db, "search")
+        return database.get(db, "search")
     finally:
         db.close()
 
@@ -100,7 +103,7 @@ def test_new_articles_leave_the_base_alone_until_it_is_due(site):
 def test_a_base_that_is_made_while_pages_are_rendered_has_the_same_bytes(site, monkeypatch):
     start(site, 14)
     asides = []
-    monkeypatch.setattr(indexing, "Aside", lambda work: asides.append(workers.Aside(work)) or asides[-1])
+    monkeypatch.setattr(search_update, "Aside", lambda work: asides.append(processes.Aside(work)) or asides[-1])
     site.build(jobs=2)
     assert len(asides) == 1
     found, _ = fresh(site)
@@ -196,7 +199,7 @@ def test_a_lost_file_of_the_index_comes_back(site):
     start(site, 9)
     before = build(site)
     shutil.rmtree(site.folder / "out/search")
-    (site.folder / "out" / made.NAME).unlink()
+    (site.folder / "out" / manifest.NAME).unlink()
     assert build(site) == before
 
 

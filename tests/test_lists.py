@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 
 import pytest
 import sites
-from pressroom import changes, neighbours, plan, rows, state, stored, tallies
+from pressroom.build import planner
+from pressroom.core import codec
+from pressroom.state import adjacency, changes, database, rows
 
 HOSTILE = '</svg><script>alert("1")</script>'
 
@@ -141,13 +143,13 @@ def test_articles_lead_to_the_older_and_newer_one_of_all_and_of_their_source(sit
 
 def test_those_of_all_articles_at_once_are_those_of_each(site):
     (place,) = (site.folder / "cache").glob("*.sqlite")
-    db = state.connect(place)
-    neighbours.lay_out(db)
+    db = database.connect(place)
+    adjacency.lay_out(db)
     numbers = [number for (number,) in db.execute("SELECT id FROM record")]
     assert len(numbers) == 7
     for number in numbers:
-        assert neighbours.laid_out(db, number) == neighbours.of_article(db, number)
-    neighbours.put_away(db)
+        assert adjacency.laid_out(db, number) == adjacency.of_article(db, number)
+    adjacency.put_away(db)
     db.close()
 
 
@@ -230,14 +232,14 @@ def row(number, stamp, day):
         "authors": [], "source": [f"Source {number % 40}", f"source-{number % 40}"], "words": 100, "lang": "en",
         "cleaner": "", "removed": "", "repaired": "",
     }  # fmt: skip
-    from pressroom import articles
+    from pressroom.content import article, tally
 
     place = f"{day.replace('-', '/')}/{number}/index.html"
     values = dict.fromkeys(rows.Row._fields, "") | {
         "path": f"{number}.md", "kind": "article", "sample": 0, "status": "published", "address": place, "url": place,
         "save_as": place, "stamp": stamp, "tie": f"{number}", "day": 2, "template": "article", "hash": b"%d" % number,
-        "lists": rows.FIELDS_SEPARATOR.join(articles.groups(fields)), "rank": 0, "tally": tallies.fact(fields),
-        "meta": stored.packed(fields),
+        "lists": rows.FIELDS_SEPARATOR.join(article.groups(fields)), "tally": tally.fact(fields),
+        "meta": codec.packed(fields),
     }  # fmt: skip
     return rows.Row(**values)
 
@@ -245,10 +247,10 @@ def row(number, stamp, day):
 def touched(folder, count, **more):
     """Return how many pages are planned anew for a new and for a back-dated article in an archive of a size."""
     settings = _settings(folder) | more
-    db = state.connect(folder / f"{len(more)}.sqlite")
+    db = database.connect(folder / f"{len(more)}.sqlite")
     days = [str(date(2015, 1, 1) + timedelta(days=number * 3652 // count)) for number in range(count)]
     found = []
-    with state.transaction(db):
+    with database.transaction(db):
         changes.begin(db, (row(number, -number, day) for number, day in enumerate(days)))
         _plan(db, settings, everything=True)
         for number, stamp, day in ((count, -count, "2025-01-01"), (count + 1, -count // 2, days[count // 2])):
@@ -273,7 +275,7 @@ def _settings(folder):
     import runpy
 
     from pelican.settings import DEFAULT_CONFIG
-    from pressroom import defaults
+    from pressroom.core import settings as defaults
 
     settings = {
         **DEFAULT_CONFIG,
@@ -291,4 +293,4 @@ def _settings(folder):
 
 
 def _plan(db, settings, *, everything):
-    plan.Plan(db, settings, lambda name: True).mark([], {}, everything=everything)
+    planner.Plan(db, settings, lambda name: True).mark([], {}, everything=everything)

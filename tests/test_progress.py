@@ -2,7 +2,7 @@
 
 import io
 
-from pressroom.progress import Progress
+from pressroom.core.progress import Progress
 from rich.console import Console
 
 

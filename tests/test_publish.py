@@ -7,8 +7,9 @@ import shutil
 import subprocess
 import sys
 
-import build
 import pytest
+from pressroom import driver
+from pressroom.build.job import Job
 from sites import BASE, counted, hashes, stats
 
 COMMAND = (sys.executable, str(BASE / "scripts/build.py"))
@@ -30,21 +31,21 @@ class Archive:
         values = {"PRESSROOM_SEARCH": False, "SITENAME": self.title, **settings}
         options = ("-e", *(f"{key}={json.dumps(value)}" for key, value in values.items()))
         conf = BASE / ("publishconf.py" if whole else "pelicanconf.py")
-        return build.Site(self.folder / "content", self.out, self.cache, conf, options, jobs=1, whole=whole)
+        return Job(self.folder / "content", self.out, self.cache, conf, options, jobs=1, whole=whole)
 
     def publish(self, **settings):
         site = self.site(True, SITEURL="https://archive.example", **settings)
-        report, look = build.unchanged(site)
+        report, look = driver.unchanged(site)
         if report is not None:
             return {**report, "written": 0}
-        code, report = build.render(site._replace(look=look))
+        code, report = driver.render(site._replace(look=look))
         return report if code == 0 else code
 
     def html(self):
         site = self.site(False)
-        report, look = build.unchanged(site)
+        report, look = driver.unchanged(site)
         if report is None:
-            code, report = build.render(site._replace(look=look))
+            code, report = driver.render(site._replace(look=look))
             assert code == 0
         return report
 
@@ -69,8 +70,8 @@ def test_publish_wants_an_address(archive):
 def test_a_published_site_has_the_bytes_of_one_that_is_built_in_place(archive, tmp_path):
     archive.publish()
     site = archive.site(False, SITEURL="https://archive.example")
-    in_place = build.Site(site.content, tmp_path / "other", tmp_path / "cache2", site.settings, site.options, jobs=1)
-    assert build.render(in_place)[0] == 0
+    in_place = Job(site.content, tmp_path / "other", tmp_path / "cache2", site.settings, site.options, jobs=1)
+    assert driver.render(in_place)[0] == 0
     assert hashes(archive.out) == hashes(tmp_path / "other")
 
 

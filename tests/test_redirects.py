@@ -10,15 +10,16 @@ import socket
 import subprocess
 import time
 
-import build
 import pytest
-from pressroom import made
+from pressroom import driver
+from pressroom.build.job import Job
+from pressroom.publish import manifest
 from sites import BASE
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 SITE = "https://archive.example"
 OLD = "downloads/old-addresses"
-CONFIGURATION = re.search(r"```nginx\n(.*?)```", (BASE / "README.md").read_text(encoding="utf-8"), re.S)[1]
+CONFIGURATION = re.search(r"```nginx\n(.*?)```", (BASE / "docs" / "publish.md").read_text(encoding="utf-8"), re.S)[1]
 
 
 class Archive:
@@ -38,10 +39,10 @@ class Archive:
 
     def build(self):
         options = [f"{key}={json.dumps(value)}" for key, value in self.settings.items()]
-        site = build.Site(
+        site = Job(
             self.folder / "content", self.out, self.folder / "cache", BASE / "pelicanconf.py", ("-e", *options), jobs=1
         )
-        code, report = build.render(site)
+        code, report = driver.render(site)
         assert code == 0
         return report
 
@@ -148,28 +149,6 @@ def test_what_a_title_holds_stays_text(archive):
     assert not any("<script>x" in page or "<script>/" in page for page in pages)
 
 
-def test_pelicans_own_path_writes_the_same(archive):
-    archive.write("a.md", Source_url="https://paper.example/old/a.html", Aliases="/old/a/; /tag/x/")
-    archive.write("b.md", Source_url="https://paper.example/old/a.html", Date="2024-05-01", Tags="x")
-    archive.write("c.md", Withdrawn="Wrong.", Source_url="https://paper.example/c")
-    archive.write("pages/d.md", Slug="d", Aliases="/old/d/")
-    archive.settings["PRESSROOM_REDIRECTS"] = ["paper.example"]
-    archive.build()
-    names = [
-        path
-        for folder in ("downloads/old-addresses", "old", "c")
-        for path in (archive.out / folder).rglob("*")
-        if path.is_file()
-    ]
-    before = {path: path.read_bytes() for path in names}
-    assert len(before) == 12
-    shutil.rmtree(archive.out)
-    archive.settings["PRESSROOM_ENGINE"] = False
-    archive.build()
-    assert {path: path.read_bytes() for path in names if path.is_file()} == before
-    assert "This article was withdrawn." in archive.page("2024/06/20/c/index.html")
-
-
 def test_one_new_article_changes_one_part(archive):
     for number in range(1, 10):
         archive.write(f"{number}.md", Date=f"2024-0{number}-01", Source_url=f"https://paper.example/{number}")
@@ -242,7 +221,7 @@ def test_a_withdrawn_article_says_so_and_is_in_no_list(archive):
     everything = {
         path: path.read_text(encoding="utf-8", errors="replace")
         for path in archive.out.rglob("*")
-        if path.is_file() and path.name != made.NAME
+        if path.is_file() and path.name != manifest.NAME
     }
     assert [path for path, text in everything.items() if re.search("secret", text, re.I)] == []
     naming = sorted(path.relative_to(archive.out).as_posix() for path, text in everything.items() if "06/20/f/" in text)

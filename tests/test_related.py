@@ -7,7 +7,8 @@ import pytest
 import sites
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pressroom import related, relating, state, workers
+from pressroom.core import processes
+from pressroom.state import database, related, similarity
 
 WORDS = ("ferry", "whale", "quay", "lock", "swan")
 SIGNATURE = st.dictionaries(st.sampled_from(WORDS), st.integers(60, 255), max_size=4)
@@ -19,7 +20,7 @@ class Table:
 
     def __init__(self):
         self.db = sqlite3.connect(":memory:")
-        self.db.executescript(state.SCHEMA)
+        self.db.executescript(database.SCHEMA)
 
     def put(self, number, value):
         db = self.db
@@ -31,7 +32,7 @@ class Table:
         if value:
             stamp, terms, title = value
             tie = f"{number}"
-            sign = f"{related.place(tie)}\n{related.packed(sorted(terms.items()))}\n{json.dumps([number, title])}"
+            sign = f"{similarity.place(tie)}\n{similarity.packed(sorted(terms.items()))}\n{json.dumps([number, title])}"
             db.execute("INSERT INTO member VALUES ('all', ?, ?, ?, '', 2)", (stamp, tie, number))
             db.execute("INSERT INTO body VALUES (?, '', '', '', ?)", (number, sign))
             db.execute("INSERT OR IGNORE INTO touched VALUES (?, ?, ?)", (stamp, tie, number))
@@ -39,7 +40,7 @@ class Table:
     def bring(self, *, everything=False):
         before = self.names()
         self.db.execute("DELETE FROM stale")
-        relating.bring(self.db, 2, everything=everything)
+        related.bring(self.db, 2, everything=everything)
         self.db.execute("DELETE FROM touched")
         now, marked = self.names(), {key for (key,) in self.db.execute("SELECT key FROM stale")}
         assert {f"record:{number}" for number in now if now[number] != before.get(number, [])} <= marked or everything
@@ -47,7 +48,7 @@ class Table:
 
     def names(self):
         numbers = [number for (number,) in self.db.execute("SELECT id FROM signed ORDER BY id")]
-        return {number: relating.named(self.db, number) for number in numbers}
+        return {number: related.named(self.db, number) for number in numbers}
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[])
@@ -55,9 +56,9 @@ class Table:
 @pytest.mark.parametrize("many", [500, 2])
 def test_any_order_of_changes_names_what_a_first_build_names(many, steps):
     with pytest.MonkeyPatch.context() as patch:
-        for module in (related, relating):
+        for module in (similarity, related):
             patch.setattr(module, "WINDOW", 2)
-        patch.setattr(relating, "MANY", many)
+        patch.setattr(related, "MANY", many)
         table, content = Table(), {}
         for step in steps:
             for number, value in step:
@@ -74,36 +75,36 @@ def test_any_order_of_changes_names_what_a_first_build_names(many, steps):
 
 def test_only_earlier_articles_are_named_and_the_most_alike_first():
     whale = [("ferry", 150), ("whale", 200)]
-    found = list(related.of_all([whale, [("ferry", 200), ("whale", 150)], [("quay", 255)], whale], 5))
+    found = list(similarity.of_all([whale, [("ferry", 200), ("whale", 150)], [("quay", 255)], whale], 5))
     assert found == [[], [0], [], [0, 1]]
-    assert list(related.of_all([whale, whale, whale], 1)) == [[], [0], [1]]
+    assert list(similarity.of_all([whale, whale, whale], 1)) == [[], [0], [1]]
 
 
 def test_one_word_in_common_is_not_enough():
-    assert list(related.of_all([[("ferry", 255)], [("ferry", 255)]], 5)) == [[], []]
+    assert list(similarity.of_all([[("ferry", 255)], [("ferry", 255)]], 5)) == [[], []]
 
 
 def test_words_that_stand_once_are_weighed_where_few_stand_more_often():
     once = "ferry whale quay lantern harbour gull anchor rudder keel mast"
-    assert len(related.signature("", "", once, "en")) == 10
+    assert len(similarity.signature("", "", once, "en")) == 10
     often = " ".join(f"{word} {word}" for word in f"{once} buoy sail oar".split())
-    assert "plankton" not in dict(related.signature("", "", f"{often} plankton", "en"))
-    assert dict(related.signature("", "", f"{once} plankton krill", "en")).keys() >= {"plankton", "krill"}
+    assert "plankton" not in dict(similarity.signature("", "", f"{often} plankton", "en"))
+    assert dict(similarity.signature("", "", f"{once} plankton krill", "en")).keys() >= {"plankton", "krill"}
 
 
 def test_a_signature_tells_what_an_article_is_about_in_any_script():
     text = "The mayor of Ferrow opened the new lock by hand on Thursday, and the lock keepers cheered the mayor."
-    terms = [term for term, _ in related.signature("Lock keepers turn the gates", "", text, "en")]
+    terms = [term for term, _ in similarity.signature("Lock keepers turn the gates", "", text, "en")]
     assert {"lock", "keepers", "gates", "ferrow"} <= set(terms)
     assert not {"the", "and"} & set(terms)
-    chinese = [term for term, _ in related.signature("飞碟降落", "", "飞碟降落在田里。飞碟是绿色的。", "zh")]
+    chinese = [term for term, _ in similarity.signature("飞碟降落", "", "飞碟降落在田里。飞碟是绿色的。", "zh")]
     assert "飞碟" in chinese
-    arabic = [term for term, _ in related.signature("الحمامة تعود", "", "عادت الحمامة إلى برج الحمامة", "ar")]
+    arabic = [term for term, _ in similarity.signature("الحمامة تعود", "", "عادت الحمامة إلى برج الحمامة", "ar")]
     assert any("حمام" in term for term in arabic)
-    assert related.signature("x", "", "y", "x-?") == related.signature("", "", "", "../../en") == []
-    weights = [weight for _, weight in related.signature("A " * 500, "b" * 5000, "1234 " * 500 + text, "en")]
+    assert similarity.signature("x", "", "y", "x-?") == similarity.signature("", "", "", "../../en") == []
+    weights = [weight for _, weight in similarity.signature("A " * 500, "b" * 5000, "1234 " * 500 + text, "en")]
     assert sum(weight * weight for weight in weights) <= 255 * 255 + 1
-    assert len(weights) <= related.TERMS
+    assert len(weights) <= similarity.TERMS
 
 
 STORIES = {
@@ -173,8 +174,8 @@ def test_none_are_named_where_the_setting_says_so(site):
 
 def test_a_process_of_its_own_finds_the_same(site, monkeypatch):
     asides = []
-    monkeypatch.setattr(relating, "BESIDE", 2)
-    monkeypatch.setattr(relating, "Aside", lambda work: asides.append(workers.Aside(work)) or asides[-1])
+    monkeypatch.setattr(related, "BESIDE", 2)
+    monkeypatch.setattr(related, "Aside", lambda work: asides.append(processes.Aside(work)) or asides[-1])
     site.build(jobs=2)
     assert len(asides) == 1
     assert shows(site, 22)

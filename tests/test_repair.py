@@ -16,7 +16,7 @@ from newsarchive.errors import BadRules
 from newsarchive.models import Block
 from newsarchive.repair import repair
 from newsarchive.rules import rules
-from pressroom import removals
+from pressroom.content import removals
 
 BASE = Path(__file__).resolve().parents[1]
 RULES = BASE / "scripts" / "rules"

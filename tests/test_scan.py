@@ -5,10 +5,11 @@ import shutil
 import sys
 import time
 
-import build
 import pytest
 import sites
-from pressroom import scan, state
+from pressroom import driver
+from pressroom.build import freshness
+from pressroom.state import database, scanner
 
 LONG_AGO = time.time_ns() - 10**12
 
@@ -26,12 +27,12 @@ def keys(found):
 
 def test_folders_whose_digest_still_holds_come_without_files(tmp_path):
     tree(tmp_path, "a.md", "2024/06/b.md", "2024/06/c.md", "2024/07/d.md", ".hidden/e.md", "2024/.f")
-    first = [*scan.folders(tmp_path)]
+    first = [*scanner.folders(tmp_path)]
     assert keys(first) == {"": ["a.md"], "2024/": [], "2024/06/": ["b.md", "c.md"], "2024/07/": ["d.md"]}
     known = {folder.key: folder.digest for folder in first}
-    assert set(keys(scan.folders(tmp_path, known)).values()) == {None}
+    assert set(keys(scanner.folders(tmp_path, known)).values()) == {None}
     (tmp_path / "2024/06/c.md").write_text("otherwise")
-    assert keys(scan.folders(tmp_path, known)) == {
+    assert keys(scanner.folders(tmp_path, known)) == {
         "": None,
         "2024/": None,
         "2024/06/": ["b.md", "c.md"],
@@ -46,9 +47,9 @@ def test_folders_whose_digest_still_holds_come_without_files(tmp_path):
 ], ids=["text", "time", "name", "deleted", "copied", "folder"])  # fmt: skip
 def test_every_change_gives_another_digest(tmp_path, act):
     tree(tmp_path, "2024/a.md", "2024/b.md")
-    before, _ = scan.digest(tmp_path)
+    before, _ = scanner.digest(tmp_path)
     act(tmp_path / "2024/a.md")
-    assert scan.digest(tmp_path)[0] != before
+    assert scanner.digest(tmp_path)[0] != before
 
 
 def test_links_are_followed_and_loops_are_not(tmp_path):
@@ -56,12 +57,12 @@ def test_links_are_followed_and_loops_are_not(tmp_path):
     (tmp_path / "in/loop").symlink_to(tmp_path / "in")
     (tmp_path / "in/other").symlink_to(tmp_path / "out")
     (tmp_path / "in/nowhere").symlink_to(tmp_path / "nothing")
-    assert [name for name, _ in scan.tree(tmp_path / "in")] == ["a.md", "loop/a.md", "loop/other/b.md", "other/b.md"]
+    assert [name for name, _ in scanner.tree(tmp_path / "in")] == ["a.md", "loop/a.md", "loop/other/b.md", "other/b.md"]
 
 
 def test_a_name_that_is_no_text_is_no_obstacle(tmp_path):
     (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text("x")
-    assert scan.digest(tmp_path) == scan.digest(tmp_path)
+    assert scanner.digest(tmp_path) == scanner.digest(tmp_path)
 
 
 # --- in a build -----------------------------------------------------------------------------------------------------
@@ -84,7 +85,7 @@ def aged(site):
     for path in site.content.rglob("*"):
         if path.is_file() and path.stat().st_mtime_ns > LONG_AGO:
             os.utime(path, ns=(LONG_AGO, LONG_AGO))
-    time.sleep(2 * scan.UNSURE / 10**9)
+    time.sleep(2 * scanner.UNSURE / 10**9)
 
 
 def looked(site):
@@ -95,11 +96,11 @@ def looked(site):
         found["report"], found["look"] = real(one)
         return found["report"], found["look"]
 
-    real, build.unchanged = build.unchanged, unchanged
+    real, driver.unchanged = driver.unchanged, unchanged
     try:
         site.build()
     finally:
-        build.unchanged = real
+        driver.unchanged = real
     return found["report"], found["look"]
 
 
@@ -109,8 +110,8 @@ def test_a_build_looks_only_into_folders_that_changed(site, monkeypatch):
     assert look is None
     (site.content / "2024/a.md").write_text("Title: New\nDate: 2024-06-20\n\nText.\n")
     read = []
-    real = scan.content_hash
-    monkeypatch.setattr(scan, "content_hash", lambda path: read.append(os.path.basename(path)) or real(path))
+    real = scanner.content_hash
+    monkeypatch.setattr(scanner, "content_hash", lambda path: read.append(os.path.basename(path)) or real(path))
     report, look = looked(site)
     assert report is None
     assert [key for key, names in keys(look.folders).items() if names is not None] == ["2024/"]
@@ -151,7 +152,7 @@ def test_what_changed_right_before_a_build_is_looked_at_again_by_the_next(site):
 def test_a_look_from_before_another_build_is_not_trusted(site):
     (site.content / "2024/a.md").write_text("Title: New\nDate: 2024-06-20\n\nText.\n")
     found = {}
-    real = build.render
+    real = driver.render
 
     def render(one):
         if not found:  # another build comes between
@@ -160,11 +161,11 @@ def test_a_look_from_before_another_build_is_not_trusted(site):
             site.build()
         return real(one)
 
-    build.render = render
+    driver.render = render
     try:
         site.build()
     finally:
-        build.render = real
+        driver.render = real
     assert found["look"] is not None
     assert sites.hashes(site.folder / "out") == site.fresh(0)
 
@@ -174,9 +175,9 @@ def test_what_changed_while_it_was_looked_at_is_looked_at_again(site):
     path.write_text("Title: Now\nDate: 2024-06-20\n\nText.\n")
     site.clock = -1  # by the builder's clock the file is of the future
     site.build()
-    db = state.connect(next((site.folder / "cache").glob("pressroom-*.sqlite")))
-    assert state.digests(db)["2024/"] == ""
-    assert all(digest for key, digest in state.digests(db).items() if key != "2024/")
+    db = database.connect(next((site.folder / "cache").glob("pressroom-*.sqlite")))
+    assert freshness.digests(db)["2024/"] == ""
+    assert all(digest for key, digest in freshness.digests(db).items() if key != "2024/")
     db.close()
     aged(site)
     site.clock = 0
@@ -186,5 +187,5 @@ def test_what_changed_while_it_was_looked_at_is_looked_at_again(site):
 
 
 def test_the_look_costs_no_pelican(tmp_path):
-    code = "import sys; sys.path[:0] = sys.argv[1:]; from pressroom import scan, state; assert 'pelican' not in sys.modules"
+    code = "import sys; sys.path[:0] = sys.argv[1:]; from pressroom.state import scanner as scan, database as state; assert 'pelican' not in sys.modules"
     assert not os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", code, str(sites.BASE / "plugins")])

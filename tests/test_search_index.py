@@ -247,18 +247,14 @@ def test_blocks_hold_all_forms_of_a_stem():
     assert borders == sorted(borders)
 
 
-@pytest.mark.parametrize("batch", [1, 700, 10**6])
 @pytest.mark.parametrize("settled", [SETTLED, segment.Parameters(30, ("of", "the", "never"))], ids=["own", "others"])
-def test_many_at_once_give_the_same_bytes(monkeypatch, batch, settled):
-    bulk = pytest.importorskip("pressroom.search.bulk")
-    monkeypatch.setattr(bulk, "BATCH", batch)
-    one, other = segment.Collector(settled), bulk.Bulk(settled)
-    odd = [searching.document(0, ""), searching.document(1, "the " * 20_000 + "whale", "", tags=("of the",))]
-    for d in [*odd, *DOCUMENTS]:
-        for taker in (one, other):
-            taker.add(segment.fields(d), d.lang)
-    assert other.spelling() == one.spelling()
-    assert [*other.blocks(900)] == [*one.blocks(900)]
+@pytest.mark.parametrize("phrase", ["the the whale", "the whale", "of the", "the", "whale", "never"])
+def test_documents_without_text_and_of_one_word_are_found_as_all_others(settled, phrase):
+    odd = [searching.document(900, ""), searching.document(901, "the " * 20_000 + "whale", "", tags=("of the",))]
+    an_index = searching.whole([*DOCUMENTS, *odd], settled)
+    texts = {d.url: (d.title, d.body, d.source, *d.tags, *d.authors) for d in [*DOCUMENTS, *odd]}
+    urls = {url for url, several in texts.items() if any(has(text, phrase) for text in several)}
+    assert set(found(an_index, f'"{phrase}"')[0]) == urls
 
 
 def test_a_record_keeps_the_beginning_of_a_long_text():

@@ -764,12 +764,11 @@ def test_a_page_without_the_words_or_with_a_cut_address_is_left_alone(site, page
 # --- OpenSearch -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("engine", [True, False])
 @pytest.mark.parametrize("address", ["https://archive.example/papers", ""])
-def test_opensearch_is_offered_where_the_site_knows_its_address(tmp_path, engine, address):
+def test_opensearch_is_offered_where_the_site_knows_its_address(tmp_path, address):
     (tmp_path / "content").mkdir()
     (tmp_path / "content/x.md").write_text("Title: Ferry\nDate: 2024-06-20\n\nText.\n")
-    out = make_html(tmp_path, SITEURL=address, SITENAME="Ferry & Quay, a long name", PRESSROOM_ENGINE=engine)
+    out = make_html(tmp_path, SITEURL=address, SITENAME="Ferry & Quay, a long name")
     head = (out / "2024/06/20/ferry/index.html").read_text()
     link = re.search(r'<link rel="search" type="application/opensearchdescription\+xml" href="([^"]*)"', head)
     if not address:

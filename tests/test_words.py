@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from babel import Locale
-from pressroom import words
+from pressroom.core import i18n
 
 THEME = Path(__file__).resolve().parents[1] / "theme"
 FILES = sorted((THEME / "words").glob("*.toml"))
@@ -66,7 +66,7 @@ def test_templates_ask_for_texts_that_are_there_and_for_all_of_them():
 
 
 def test_a_text_escapes_what_is_put_into_it_and_counts_by_the_rules_of_its_language():
-    t = words.Words(
+    t = i18n.Words(
         {"by": "by {name} & 100 %", "n": {"one": "{count} a", "few": "{count} b", "other": "{count} c"}}, "ru"
     )
     assert str(t("by", name="<b>")) == "by &lt;b&gt; & 100 %"
@@ -77,7 +77,7 @@ def test_a_language_without_a_file_speaks_english_and_a_regional_one_its_parents
     (tmp_path / "words").mkdir()
     (tmp_path / "words" / "en.toml").write_text('a = "a"\nb = "b"\n')
     (tmp_path / "words" / "de.toml").write_text('a = "ah"\n')
-    swiss, italian = words.load(tmp_path, "de-ch", {}), words.load(tmp_path, "it", {"b": "own"})
+    swiss, italian = i18n.load(tmp_path, "de-ch", {}), i18n.load(tmp_path, "it", {"b": "own"})
     assert [str(swiss("a")), str(swiss("b")), swiss.lang] == ["ah", "b", "de-ch"]
     assert [str(italian("a")), str(italian("b")), italian.lang, italian.date("2024-06-20")] == [
         "a",

@@ -4,7 +4,7 @@ import os
 import time
 
 import pytest
-from pressroom import workers
+from pressroom.core import processes
 
 
 @pytest.mark.parametrize("count", [0, 1, 30, 5_000, 1_000_000])
@@ -14,7 +14,7 @@ def test_parts_are_each_done_once_by_whoever_is_free(count):
             time.sleep(1)
         return os.getpid(), part
 
-    done = list(workers.spread(count, work, 2))
+    done = list(processes.spread(count, work, 2))
     parts = sorted((part for _, part in done), key=lambda part: part.start)
     assert [number for part in parts for number in part] == [*range(count)]
     if count == 5_000:
@@ -30,7 +30,7 @@ def test_work_aside_goes_on_meanwhile_and_tells_how_far_it_is():
         return {"made": b"x" * 1_000_000}  # more than a pipe holds
 
     told = []
-    with workers.Aside(work) as aside:
+    with processes.Aside(work) as aside:
         assert aside.result(lambda *far: told.append(far)) == {"made": b"x" * 1_000_000}
     assert told
     assert told == sorted(told)
@@ -41,17 +41,17 @@ def test_a_failure_aside_is_told_with_its_own_lines():
     def work(tell):
         raise KeyError("the place")
 
-    with workers.Aside(work) as aside, pytest.raises(RuntimeError, match=r"(?s)in work.*the place"):
+    with processes.Aside(work) as aside, pytest.raises(RuntimeError, match=r"(?s)in work.*the place"):
         aside.result(lambda *far: None)
 
 
 def test_a_process_aside_that_is_killed_or_not_waited_for_leaves_nothing():
-    with workers.Aside(lambda tell: time.sleep(60)) as aside:
+    with processes.Aside(lambda tell: time.sleep(60)) as aside:
         os.kill(aside._child, 9)
         with pytest.raises(RuntimeError, match="a worker was killed"):
             aside.result(lambda *far: None)
     began = time.monotonic()
-    with workers.Aside(lambda tell: time.sleep(60)) as aside:
+    with processes.Aside(lambda tell: time.sleep(60)) as aside:
         child = aside._child
     assert time.monotonic() - began < 30
     with pytest.raises(ProcessLookupError):
@@ -68,7 +68,7 @@ def test_a_process_aside_ends_where_nobody_waits_any_more():
                 tell(done, 600)
                 time.sleep(0.05)
 
-        workers.Aside(work)
+        processes.Aside(work)
         os._exit(0)  # as if it were killed
     os.waitpid(parent, 0)
     os.close(writer)
@@ -78,5 +78,5 @@ def test_a_process_aside_ends_where_nobody_waits_any_more():
 
 
 def test_work_in_parts_covers_everything_once():
-    found = [number for part in workers.spread(1001, list, 2) for number in part]
+    found = [number for part in processes.spread(1001, list, 2) for number in part]
     assert sorted(found) == list(range(1001))

@@ -5,7 +5,7 @@ rows       a file to its row of the state                  state      SQLite und
 changes    changed rows: what counts, and in which lists   listings   which pages a list gives, and what is on each
 plan       changed lists to the pages to render            render     pages to files, by forked processes
 engine     all of them, in order                           hooks      its place in Pelican
-defaults   settings, where the site is silent              direct     a build without importing Pelican
+defaults   settings, where the site is silent
 context    site-wide values, and which page read which     views      what templates see of an article
 articles   what templates read, by header and settings     links      from one article to another
 addresses  where articles stand by what their date is      safe       the last step: HTML without what could run
@@ -24,6 +24,6 @@ from __future__ import annotations
 
 def register() -> None:
     """Connect the plugin to Pelican's signals."""
-    from pressroom import hooks
+    from pressroom.pelican_adapter import signals
 
-    hooks.connect()
+    signals.connect()

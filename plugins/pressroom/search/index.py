@@ -31,8 +31,6 @@ SHELF = 1024
 """Files of result records on one shelf of the base: a shelf that is full stays as it is while articles are added."""
 SCRIPTS = 2000
 """Articles up to which the files are also written as scripts, where the setting leaves it open."""
-MANY = 600
-"""Documents from which on loading numpy pays."""
 NAME = 12
 """Hexadecimal digits of a name."""
 
@@ -40,10 +38,10 @@ NAME = 12
 class Segment:
     """Makes the files of one segment."""
 
-    def __init__(self, settled: Parameters, *, is_base: bool, count: int = 0) -> None:
+    def __init__(self, settled: Parameters, *, is_base: bool) -> None:
         self.settled, self.is_base = settled, is_base
         self.block = segment.BLOCK if is_base else segment.RECENT
-        self.collector = _collector(settled, count)
+        self.collector = segment.Collector(settled)
         self.entry: dict[str, Any] = {}
         """What the manifest says of it, once `files` came to its end."""
 
@@ -81,17 +79,6 @@ class Segment:
             yield f"{FOLDER}/{name}/t{number}.bin", block
             yield f"{FOLDER}/{name}/p{number}.bin", places
         self.entry = entry
-
-
-def _collector(settled: Parameters, count: int) -> segment.Collector:
-    """Return what takes documents: for many the one that numpy makes quicker, where it is there; it makes the same bytes."""
-    if count >= MANY:
-        try:
-            from pressroom.search.bulk import Bulk
-        except ImportError:
-            return segment.Collector(settled)
-        return Bulk(settled)
-    return segment.Collector(settled)
 
 
 class _Shelf:
@@ -186,7 +173,7 @@ def files(documents: Sequence[Document], *, scripts: bool) -> Iterator[tuple[str
     segments = []
     for is_base, part in parts:
         if part:
-            one = Segment(settled, is_base=is_base, count=len(part))
+            one = Segment(settled, is_base=is_base)
             yield from twins(one.files(part), scripts=scripts)
             segments.append(one.entry if is_base else one.entry | {"gone": [], "at": [border] * len(part)})
     dated = [document.date for document in documents if document.date] or [""]

@@ -1,0 +1,1 @@
+"""A content file to its header, its safe HTML and what is wrong with it."""

@@ -1,0 +1,199 @@
+"""A record and the settings to what templates read of an article or page: plain values that JSON takes. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from html import escape
+from pathlib import PurePosixPath
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pressroom.content import machine_translation, markdown, wordcount
+from pressroom.contract import NO_DATE, slug, split_list
+from pressroom.core import permalinks
+from pressroom.core.i18n import Words
+
+RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ku-arab", "pa-arab", "ps", "sd", "ug", "ur", "yi"])
+PLAIN = (
+    "aliases", "withdrawn", "source_from", "source_url", "credit", "captured", "date_from", "section", "dateline", "image", "image_caption",
+    "license", "raw", "raw_also", "raw_sha256", "cleaner", "removed", "repaired",
+)  # fmt: skip
+"""Header keys that templates read as they stand; "" where a file has none."""
+_TEXTS = (
+    "dek", "summary", "excerpt", "dateline", "image", "image_caption", "credit", "raw", "raw_also", "raw_sha256", "cleaner",
+    "removed", "repaired", "keywords", "author", "removed_hash",
+)  # fmt: skip
+"""What would still tell of an article that was withdrawn."""
+SAMPLES = "samples/"
+
+
+def fields(
+    record: markdown.Record, rendered: str, name: str, settings: Mapping[str, Any], kind: str = "article"
+) -> dict[str, Any]:
+    """Return what templates read. Dates are ISO 8601 with offset, a term is `[name, slug]`.
+
+    Raises ValueError for a date that is none.
+    """
+    header = {**path_metadata(name, settings), **record.header}
+    found: dict[str, Any] = {key: header.get(key, "") for key in PLAIN}
+    found |= {key: value for key, value in header.items() if key not in found}
+    found["captured"] = markdown.timestamp(found["captured"])
+    level = markdown.precision(header) if kind == "article" or header.get("date") else "none"
+    date = dated(NO_DATE if level == "none" else header["date"], settings)
+    changed = dated(header["modified"], settings) if header.get("modified") else None
+    lang = header.get("lang", settings["DEFAULT_LANG"]).lower()
+    found |= {
+        "date_precision": level, "date": date.isoformat(), "modified": changed.isoformat() if changed else "",
+        **shown_dates(date, changed, level, header.get("date_from", ""), settings),
+        "slug": header.get("slug") or slug(header["title"], "untitled"),
+        "status": _status(header),
+        "lang": lang, "dir": "rtl" if lang.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
+        "dek": header.get("summary", ""), "excerpt": markdown.excerpt(rendered), "words": wordcount.counted(rendered), "is_sample": name.startswith(SAMPLES),
+        "machine_translated": machine_translation.is_machine_translated(rendered, header.get("source_url", "")),
+        "kind": kind, "path": name, "template": header.get("template") or kind,
+    }  # fmt: skip
+    found |= terms(header, settings)
+    found["url"], found["save_as"] = places(found, date, settings)
+    return found
+
+
+def _status(header: Mapping[str, str]) -> str:
+    status = header.get("status", "published").lower()
+    return "withdrawn" if header.get("withdrawn") and status in ("published", "hidden") else status
+
+
+def shown_dates(
+    date: datetime, changed: datetime | None, level: str, date_from: str, settings: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return an article's dates as a machine reads them and as the interface writes them: `told_date` says what is known."""
+    words, machine = settings["JINJA_GLOBALS"]["t"], permalinks.machine_date(date, level)
+    shown = words.date(machine) if machine else words.text("undated")
+    return {
+        "machine_date": machine, "shown_date": shown,
+        "told_date": words.text("captured_on", date=shown) if machine and date_from == "captured" else shown,
+        "shown_modified": words.date(permalinks.machine_date(changed, "day")) if changed else "",
+    }  # fmt: skip
+
+
+def taken_back(found: dict[str, Any], html: str, words: Words) -> str:
+    """Return the body of an article; of one that was withdrawn only that it was, and nothing else of it stays in `found`.
+
+    >>> found = {"status": "withdrawn", "withdrawn": "At the author's request.", "tags": [["a", "a"]], "dek": "x"}
+    >>> words = Words({"withdrawn": "This article was withdrawn. {reason}"}, "en")
+    >>> taken_back(found, "<p>secret</p>", words), found["tags"], found["dek"]
+    ('<p>This article was withdrawn. At the author&#39;s request.</p>\\n', [], '')
+    """
+    if found["status"] != "withdrawn":
+        return html
+    found |= dict.fromkeys(_TEXTS, "") | {"tags": [], "authors": [], "repairs": [], "words": 0}
+    return f"<p>{words('withdrawn', reason=found['withdrawn'])}</p>\n"
+
+
+def dated(value: str, settings: Mapping[str, Any]) -> datetime:
+    """Return a date with an offset, TIMEZONE's where it does not say its own."""
+    moment = markdown.moment(value)
+    return (
+        moment if moment.tzinfo or not settings["TIMEZONE"] else moment.replace(tzinfo=ZoneInfo(settings["TIMEZONE"]))
+    )
+
+
+def path_metadata(name: str, settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the path of a file says by the site's settings; a folder of digits is never a category.
+
+    >>> path_metadata("sport/a.md", {"USE_FOLDER_AS_CATEGORY": True})
+    {'category': 'sport'}
+    >>> path_metadata("extra/robots.txt", {"EXTRA_PATH_METADATA": {"extra/robots.txt": {"path": "robots.txt"}}})
+    {'path': 'robots.txt'}
+    """
+    found = {str(key).lower(): str(value) for key, value in dict(settings.get("DEFAULT_METADATA") or {}).items()}
+    for path, told in sorted((settings.get("EXTRA_PATH_METADATA") or {}).items()):
+        if name == path or name.startswith(f"{path.rstrip('/')}/"):
+            found |= {str(key).lower(): str(value) for key, value in told.items()}
+    folder = name.rpartition("/")[0].rpartition("/")[2]
+    if settings.get("USE_FOLDER_AS_CATEGORY") and folder and not folder.isdigit():
+        found["category"] = folder
+    for key in ("PATH_METADATA", "FILENAME_METADATA"):
+        pattern = settings.get(key)
+        if pattern and (match := re.match(pattern, name if key == "PATH_METADATA" else PurePosixPath(name).stem)):
+            found |= {group.lower(): value for group, value in match.groupdict().items() if value is not None}
+    return found
+
+
+def terms(header: Mapping[str, str], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return tags, authors, category and source, each as `[name, slug]`, the first spelling of a slug only."""
+
+    def term(kind: str, name: str) -> list[str]:
+        return [name, markdown.taxonomy_slug(name, kind)]
+
+    def several(kind: str, value: str) -> list[list[str]]:
+        first: dict[str, list[str]] = {}
+        for name in split_list(value):
+            first.setdefault((pair := term(kind, name))[1], pair)
+        return list(first.values())
+
+    authors = header.get("authors") or header.get("author") or settings.get("AUTHOR") or ""
+    return {
+        "source": term("source", header["source"]) if header.get("source") else None,
+        "tags": several("tag", header.get("tags", "")),
+        "authors": several("author", authors),
+        "category": term("category", header.get("category") or settings["DEFAULT_CATEGORY"]),
+    }
+
+
+def places(found: Mapping[str, Any], date: datetime, settings: Mapping[str, Any]) -> tuple[str, str]:
+    """Return address and file of an article or page, without a leading slash."""
+    prefix = "DRAFT_" if found["status"] == "draft" else ""
+    kind = "PAGE_" if found["kind"] == "page" else "" if prefix else "ARTICLE_"
+    lang = "" if found["lang"] == settings["DEFAULT_LANG"].lower() else "LANG_"
+    values = {
+        **found, "date": date, "path": found["path"], "category": found["category"][1],
+        "author": found["authors"][0][1] if found["authors"] else "",
+        "source": found["source"][1] if found["source"] else "",
+    }  # fmt: skip
+    url, save_as = _own_place(found)
+    patterns = [str(settings[f"{prefix}{kind}{lang}{key}"]) for key in ("URL", "SAVE_AS")]
+    if found["kind"] == "article":
+        patterns = [permalinks.lowered(pattern, found["date_precision"]) for pattern in patterns]
+    made = patterns[0].format_map(values) if not (url and save_as) else ""
+    end = patterns[1].removeprefix(patterns[0])
+    follows = end != patterns[1] and "{" not in end and "}" not in end
+    save_as = save_as or (made + end if follows else patterns[1].format_map(values))
+    return (url or made).lstrip("/"), save_as.lstrip("/")
+
+
+def _own_place(found: Mapping[str, Any]) -> tuple[str, str]:
+    """Return address and file that the header gives; one follows from the other, so that links lead there."""
+    url, save_as = (str(found.get(key) or "") for key in ("url", "save_as"))
+    url = url or re.sub(r"(^|/)index\.html$", r"\1", save_as)
+    return url, save_as or (f"{url}index.html" if url.endswith("/") else url)
+
+
+def groups(found: Mapping[str, Any]) -> list[str]:
+    """Return the keys of the lists that a published article stands in, `all` first.
+
+    >>> groups({"date_precision": "month", "machine_date": "2024-06", "category": ["News", "news"], "tags": [],
+    ...     "authors": [], "source": None})
+    ['all', 'year:2024', 'month:2024-06', 'category:news']
+    """
+    date = found["machine_date"]
+    periods = [("year", 4), ("month", 7), ("day", 10)]
+    keys = ["all", *(f"{kind}:{date[:width]}" for kind, width in periods if len(date) >= width)]
+    if len(date) == 10 and found["date_from"] != "captured":
+        keys.append(f"on:{date[5:]}")  # the day of a capture is not one on which the story came out
+    if found["date_precision"] == "none":
+        keys.append("undated")
+    keys.append(f"category:{found['category'][1]}")
+    keys += [f"tag:{slug_}" for _, slug_ in found["tags"]]
+    keys += [f"author:{slug_}" for _, slug_ in found["authors"]]
+    if found["source"]:
+        keys.append(f"source:{found['source'][1]}")
+    if found.get("removed_url"):
+        keys.append(f"removed:{date[:7] or 'undated'}")
+    return keys
+
+
+def summary(found: Mapping[str, Any]) -> str:
+    """Return the dek or the first words, as HTML."""
+    return escape(found["dek"] or found["excerpt"])

@@ -1,0 +1,23 @@
+"""What a reader of other forms than ours gives: content files that only Pelican's own readers take."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+
+class Asked(NamedTuple):
+    """What a site asks of Pelican's readers."""
+
+    markdown: bool
+    """They read Markdown, all of it."""
+    extensions: tuple[str, ...]
+    """Endings of other files that they read."""
+
+
+class ForeignReader(Protocol):
+    """Reads a file by Pelican's own readers."""
+
+    asked: Asked
+
+    def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[dict[str, Any], str, str] | None:
+        """Return fields, sanitised HTML and the HTML before; None for a file that our reader takes. Raises ValueError."""

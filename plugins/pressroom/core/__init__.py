@@ -1,0 +1,1 @@
+"""What every package of the site half may use: settings, addresses, words, processes."""

@@ -1,0 +1,1 @@
+"""The generated files beside the pages: one kind of file, one module."""

@@ -1,0 +1,199 @@
+"""What the statistics pages and their CSV files show, from tallies. Pure.
+
+Shapes are paths of numbers that a template puts into its SVG; each plot stands beside a table of the same counts.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from pressroom.content import tally
+from pressroom.content.tally import LENGTHS, Bar, Gap, Summary, Tally
+from pressroom.outputs.dataset import guarded
+
+FOLDER = "statistics"
+FILES = ("months", "sources", "gaps", "languages", "lengths")
+"""CSV files of the whole archive; each year has one of its own, by month, source and language."""
+SHOWN = 25
+"""Gaps that the page names, the longest ones; the CSV file has all."""
+HEIGHT, STEP = 100, 4
+"""Of a plot, and from bar to bar, in units of its view box."""
+_SUMS = ("articles", "words", "cleaned_articles", "removed_blocks", "mended_words")
+
+
+class Plot(NamedTuple):
+    """Bars as a path."""
+
+    path: str
+    width: int
+    height: int
+    most: int
+    """The count of the highest bar."""
+    bars: list[Bar]
+
+
+class Length(NamedTuple):
+    """A bucket of lengths."""
+
+    least: int
+    most: int
+    """0: no end."""
+    articles: int
+
+
+class Part(NamedTuple):
+    """A source or a language, summed."""
+
+    slug: str
+    term: Any
+    """The source as templates know it, None for articles that name none."""
+    sums: Summary
+    plot: Plot
+
+
+class Statistics(NamedTuple):
+    """The whole archive."""
+
+    sums: Summary
+    plot: Plot
+    sources: list[Part]
+    languages: list[Part]
+    lengths: list[Length]
+    gaps: list[tuple[Part | None, Gap]]
+    """The longest ones; None before those of the whole archive."""
+    more_gaps: int
+    """That are not among them."""
+    files: list[str]
+    """CSV files, as addresses."""
+
+
+def plot(bars: Sequence[Bar]) -> Plot:
+    """Return bars as a path, from left to right.
+
+    >>> plot([Bar("2023", 2), Bar("2024", 0), Bar("2025", 1)])[:4]
+    ('M0 100V0h3V100zM8 100V50h3V100z', 11, 100, 2)
+    """
+    most = max((bar.articles for bar in bars), default=0)
+    path = "".join(
+        f"M{at * STEP} {HEIGHT}V{HEIGHT - max(1, HEIGHT * bar.articles // most)}h{STEP - 1}V{HEIGHT}z"
+        for at, bar in enumerate(bars)
+        if bar.articles
+    )
+    return Plot(path, max(0, len(bars) * STEP - 1), HEIGHT, most, list(bars))
+
+
+def lengths(counts: Iterable[int]) -> list[Length]:
+    """Return the buckets of lengths with their articles."""
+    edges = [*zip((0, *LENGTHS), (*(least - 1 for least in LENGTHS), 0), strict=True)]
+    return [Length(*edge, count) for edge, count in zip(edges, counts, strict=True)]
+
+
+def part(slug: str, rows: Iterable[Tally], span: tuple[str, str] | None = None) -> Part:
+    """Return the sums of a source or language; its bars run over `span`, if one is given."""
+    sums = tally.summary(rows, span)
+    return Part(slug, None, sums, plot(sums.bars))
+
+
+def by_source(rows: Sequence[Tally]) -> dict[str, Summary]:
+    """Return the sums of each source by slug; their bars run over the whole archive's months."""
+    span = tally.months_of({row.list for row in rows})
+    return {slug: tally.summary(found, span) for slug, found in tally.by_source(rows).items()}
+
+
+def statistics(rows: Sequence[Tally], found: Mapping[str, Summary], terms: Mapping[str, Any]) -> Statistics:
+    """Return what the page shows; `found` is of `by_source`, `terms` has the sources by slug."""
+    whole = tally.summary(rows)
+    span = tally.months_of({row.list for row in rows})
+    sources = [Part(slug, terms.get(slug), sums, plot(sums.bars)) for slug, sums in found.items()]
+    sources.sort(key=lambda one: (one.term is None, -one.sums.articles, one.slug))
+    shown = plot(whole.bars)
+    if len(whole.langs) == 1:
+        languages = [Part(whole.langs[0][0], None, whole, shown)]
+    else:
+        languages = [part(lang, [row for row in rows if row.lang == lang], span) for lang, _ in whole.langs]
+    all_gaps: list[tuple[Part | None, Gap]] = [(None, gap) for gap in whole.gaps]
+    all_gaps += [(one, gap) for one in sources for gap in one.sums.gaps]
+    all_gaps.sort(key=lambda pair: (-pair[1].months, pair[1].first, pair[0].slug if pair[0] else ""))
+    return Statistics(
+        whole, shown, sources, languages, lengths(whole.lengths), all_gaps[:SHOWN], max(0, len(all_gaps) - SHOWN),
+        addresses({row.list[:4] if row.list != "undated" else row.list for row in rows}),
+    )  # fmt: skip
+
+
+# --- CSV ------------------------------------------------------------------------------------------------------------
+
+
+def addresses(years: Iterable[str]) -> list[str]:
+    """Return the addresses of all CSV files; `years` has `undated` too, where there is such a list."""
+    return [f"{FOLDER}/{name}.csv" for name in (*FILES, *sorted(years))]
+
+
+def of_year(rows: Iterable[Tally]) -> bytes:
+    """Return the tallies of a year as they are."""
+    head = ["month", "source", "language", *_SUMS, *_buckets(), "first", "last"]
+    return _csv(head, ([*row[:8], *row.lengths, row.first, row.last] for row in rows))
+
+
+def of_months(rows: Sequence[Tally]) -> bytes:
+    """Return the sums of each month, of each year's articles without one, and of undated ones."""
+    return _csv(["month", *_SUMS, *_buckets()], _summed(rows, lambda row: row.list))
+
+
+def of_sources(found: Mapping[str, Summary], names: Mapping[str, str]) -> bytes:
+    """Return the sums of each source, its span and gaps."""
+    head = ["source", "name", *_SUMS, "first", "last", "months", "gaps", "languages", *_buckets()]
+
+    def row(slug: str, sums: Summary) -> list[Any]:
+        langs = " ".join(lang for lang, _ in sums.langs)
+        return [slug, names.get(slug, ""), *sums[:5], sums.first, sums.last, sums.months, len(sums.gaps), langs, *sums.lengths]  # fmt: skip
+
+    return _csv(head, (row(slug, sums) for slug, sums in found.items()))
+
+
+def of_gaps(found: Mapping[str, Summary]) -> bytes:
+    """Return every gap of every source."""
+    gaps = ([slug, *gap] for slug, sums in found.items() for gap in sums.gaps)
+    return _csv(["source", "first", "last", "months"], gaps)
+
+
+def of_languages(rows: Sequence[Tally]) -> bytes:
+    """Return the sums of each language."""
+    return _csv(["language", *_SUMS, *_buckets()], _summed(rows, lambda row: row.lang))
+
+
+def of_lengths(rows: Sequence[Tally]) -> bytes:
+    """Return how many articles have which length."""
+    counts = tally.sums(rows)[-len(LENGTHS) - 1 :]
+    return _csv(["words_from", "words_to", "articles"], ([a, b or "", n] for a, b, n in lengths(counts)))
+
+
+def file(name: str, rows: Sequence[Tally], found: Mapping[str, Summary], names: Mapping[str, str]) -> bytes:
+    """Return a CSV file of `FILES`; `found` is of `by_source`, `names` has the sources by slug."""
+    if name == "sources":
+        return of_sources(found, names)
+    if name == "gaps":
+        return of_gaps(found)
+    return {"months": of_months, "languages": of_languages, "lengths": of_lengths}[name](rows)
+
+
+def _summed(rows: Iterable[Tally], key: Callable[[Tally], str]) -> Iterable[list[Any]]:
+    groups: dict[str, list[Tally]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return ([name, *tally.sums(found)] for name, found in sorted(groups.items()))
+
+
+def _buckets() -> list[str]:
+    ends = [*(f"{least - 1}" for least in LENGTHS), ""]
+    return [f"words_{least}_{end or 'up'}" for least, end in zip((0, *LENGTHS), ends, strict=True)]
+
+
+def _csv(head: list[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([guarded(value) if isinstance(value, str) else value for value in row] for row in rows)
+    return text.getvalue().encode("utf-8", "replace")

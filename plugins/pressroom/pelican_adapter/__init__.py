@@ -1,0 +1,1 @@
+"""The plugin's place in Pelican: the only package that imports it at the top."""

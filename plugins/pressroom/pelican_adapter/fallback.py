@@ -1,0 +1,197 @@
+"""Pelican's own path, for builds that the engine does not take: articles and pages by Pelican's generators, with safe
+bodies and with what templates read of ours. What else the engine makes is left out: see `defaults.leave_out`.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from pelican import signals
+from pelican.contents import Author, Category, Tag
+from pelican.readers import BaseReader, MarkdownReader
+from pelican.settings import DEFAULT_CONFIG
+from pelican.utils import SafeDatetime
+
+from pressroom.build import engine
+from pressroom.content import article, validate
+from pressroom.core import codec
+from pressroom.core import settings as defaults
+from pressroom.outputs import citations
+from pressroom.pelican_adapter import foreign_files
+from pressroom.state import changes, database, rows
+from pressroom.templates import site_context
+from pressroom.templates.models import Term
+
+log = logging.getLogger(__name__)
+ARTICLES = ("articles", "drafts", "hidden_articles", "translations", "drafts_translations", "hidden_translations")
+"""Lists of the generator of articles."""
+PAGES = ("pages", "draft_pages", "hidden_pages", "translations", "draft_translations", "hidden_translations")
+PERIODS = {"year": ("day", "month", "year"), "month": ("day", "month"), "day": ("day",)}
+"""How well a date must be known for an article to belong to a period."""
+
+
+def connect() -> None:
+    """Connect every hook."""
+    for signal, hook in _hooks():
+        signal.connect(hook)
+
+
+def disconnect() -> None:
+    """Disconnect every hook: the next build of this process is the engine's."""
+    for signal, hook in _hooks():
+        signal.disconnect(hook)
+
+
+def _hooks() -> list[tuple[Any, Any]]:
+    return [
+        (signals.readers_init, _readers), (signals.article_generator_init, _read),
+        *((signal, _no_complaint) for signal in (signals.page_generator_init, signals.static_generator_init)),
+        (signals.article_generator_pretaxonomy, _articles), (signals.article_generator_finalized, _context),
+        (signals.page_generator_finalized, _pages),
+    ]  # fmt: skip
+
+
+def _readers(readers: Any) -> None:
+    """Let our reader read Markdown, unless another is asked for, and sanitise what Pelican's readers give."""
+    own = not foreign_files.is_markdown_configured(readers.settings)
+    for extension in {*readers.reader_classes, *(suffix[1:] for suffix in validate.SUFFIXES)} - {"static"}:
+        found = readers.reader_classes.get(extension)
+        if own and f".{extension}" in validate.SUFFIXES and found in (None, MarkdownReader):
+            readers.reader_classes[extension] = ContentReader
+        elif found:
+            readers.reader_classes[extension] = type("Safe", (foreign_files.Sanitised, found), {})
+
+
+def _no_complaint(generator: Any) -> None:
+    """Take away Pelican's reader of Markdown, which complains of each file where Python-Markdown is not installed."""
+    for extension, reader in generator.readers.readers.items():
+        if isinstance(reader, ContentReader):
+            generator.readers.disabled_readers.pop(extension, None)
+
+
+def _read(generator: Any) -> None:
+    """Read the files that are our reader's, as the engine does, and keep those that count."""
+    _no_complaint(generator)
+    settings, readers, db = generator.settings, generator.readers.readers, _memory()
+    content, kind = Path(settings["PATH"]), engine.kinds(settings, ())
+    reader = rows.Reader(settings, defaults.site_address(settings))
+    ours = (name for name in validate.files(content) if isinstance(readers.get(name.rpartition(".")[2]), ContentReader))
+    changes.begin(db, (reader.row(name, kind(name))[1] for name in ours if kind(name) in ("article", "page")))
+    live = db.execute("SELECT r.path, b.html, b.meta FROM record r JOIN body b USING (id) WHERE r.live = 1")
+    settings["PRESSROOM_READ"] = {path: (html, meta) for path, html, meta in live}
+    settings["PRESSROOM_FINDINGS"] = changes.findings(db, content.name)
+    if not settings.get("PRESSROOM_CALLER"):
+        log_findings(settings["PRESSROOM_FINDINGS"])
+
+
+def log_findings(findings: list[list[str]]) -> None:
+    """Say what is wrong, where Pelican's own command builds."""
+    for level, where, what, todo in findings:
+        log.log(logging.WARNING if level == "error" else logging.INFO, "%s: %s. %s", where, what, todo)
+
+
+class ContentReader(BaseReader):  # type: ignore[misc]
+    """Gives Pelican what `rows` made of a file: rendered with comrak, and sanitised last."""
+
+    enabled = True
+    file_extensions = ()
+    """None: Pelican takes every reader that it finds, for all these."""
+
+    def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
+        """Return safe HTML and the metadata, as Pelican's readers do; a file that does not count is skipped."""
+        name = foreign_files.name_of(source_path, self.settings)
+        html, meta = self.settings["PRESSROOM_READ"].get(name, ("", b""))
+        return html, _metadata(codec.unpacked(meta), self.settings) if meta else {"title": name, "status": "skip"}
+
+
+def _metadata(fields: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
+    """Return fields as Pelican's readers give them: dates and terms as objects."""
+    found = {key: value for key, value in fields.items() if key not in ("kind", "path", "author", "modified")}
+    found |= {"fields": fields, "summary": Markup(article.summary(fields))}
+    found |= {key: _date(fields[key]) for key in ("date", "modified") if fields[key]}
+    found["status"] = "hidden" if fields["status"] == "withdrawn" else fields["status"]
+    for kind, key in ((Tag, "tags"), (Author, "authors")):
+        found[key] = [_term(kind, pair, settings) for pair in fields[key]]
+    found["category"] = _term(Category, fields["category"], settings)
+    source = fields["source"]
+    found["source"] = Term("source", source[0], source[1], settings) if source else None
+    return {
+        key: value for key, value in found.items() if value or key not in ("tags", "authors")
+    }  # Pelican reads the first
+
+
+def _date(text: str) -> SafeDatetime:
+    found = datetime.fromisoformat(text)
+    return SafeDatetime.combine(found.date(), found.timetz())
+
+
+def _term(kind: type[Any], pair: list[str], settings: dict[str, Any]) -> Any:
+    term = kind(pair[0], settings)
+    term.slug = pair[1]
+    return term
+
+
+def _complete(generator: Any, lists: tuple[str, ...], kind: str) -> None:
+    """Give articles or pages what templates read of ours, those of other readers too."""
+    settings = generator.settings
+    for content in (content for name in lists for content in getattr(generator, name)):
+        if not hasattr(content, "fields"):
+            fields = foreign_files.fields(content, content._content, content.relative_source_path, kind, settings)
+            content.fields = {**fields, "url": content.url, "save_as": content.save_as}
+            for key in fields.keys() - {*dir(content), "date", "modified"}:
+                setattr(content, key, fields[key])
+        if content.fields["status"] == "withdrawn":
+            content.status = "withdrawn"  # Pelican, which takes no such word, has read it by now
+        content.tags, content.authors = getattr(content, "tags", []), getattr(content, "authors", [])
+        content.citations = citations.of(content.fields, settings["SITENAME"], site_context.own_address(settings))
+
+
+def _pages(generator: Any) -> None:
+    _complete(generator, PAGES, "page")
+
+
+def _articles(generator: Any) -> None:
+    """Sort newest first, ties by slug, undated last: Pelican's own order of ties follows the hash seed."""
+    _complete(generator, ARTICLES, "article")
+    if generator.settings["ARTICLE_ORDER_BY"] == DEFAULT_CONFIG["ARTICLE_ORDER_BY"]:
+        for name in ARTICLES:
+            getattr(generator, name).sort(key=lambda one: one.slug)
+            getattr(generator, name).sort(key=lambda one: (one.date_precision != "none", one.date), reverse=True)
+
+
+def _context(generator: Any) -> None:
+    """Keep articles out of periods that they are not known to belong to; give templates what they ask of the archive."""
+    for granularity, periods in generator.period_archives.items():
+        for period in periods:
+            for key in ("dates", "articles"):
+                period[key] = [one for one in period[key] if one.date_precision in PERIODS[granularity]]
+        periods[:] = [period for period in periods if period["dates"]]
+    db, counts, names = _memory(), Counter[str](), dict[str, str]()
+    for fields in (found.fields for found in reversed(generator.articles)):
+        counts.update(article.groups(fields))
+        pairs = {"tag": fields["tags"], "author": fields["authors"], "category": [fields["category"]]}
+        pairs["source"] = [fields["source"]] if fields["source"] else []
+        names |= {f"{kind}:{slug}": name for kind, found in pairs.items() for name, slug in found}
+    terms = ((key, *key.partition(":")[::2], names.get(key, key.partition(":")[2]), counts[key]) for key in counts)
+    db.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, '')", terms)
+    wide = site_context.site_wide(site_context.Site(db, generator.settings))
+    made = {
+        name: found.make() if isinstance(found := wide[name], site_context.Later) else found
+        for name in site_context.COUNTED
+    }
+    samples = any(article.fields["is_sample"] for article in generator.articles)
+    address = defaults.site_address(generator.settings)
+    generator.context.update(made, SITE_ADDRESS=address, HAS_SAMPLES=samples, HAS_FEED=False)
+
+
+def _memory() -> sqlite3.Connection:
+    """Return an empty state in memory."""
+    db = sqlite3.connect(":memory:")
+    db.executescript(database.SCHEMA)
+    return db

@@ -1,0 +1,98 @@
+"""Files that our reader does not take, read by Pelican's own: other formats, and Markdown with configured extensions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pressroom.content import article, markdown, validate, wordcount
+from pressroom.content.foreign import Asked
+from pressroom.content.images import figures
+from pressroom.content.sanitize import safe_html
+from pressroom.contract import NO_DATE
+from pressroom.state.rows import frame_hosts
+
+
+class PelicanFiles:
+    """Reads a file with Pelican's readers, and makes of it what our own reader gives."""
+
+    def __init__(self, settings: dict[str, Any], readers: Any, asked: Asked) -> None:
+        self.settings, self._readers, self.asked = settings, readers, asked
+
+    def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[dict[str, Any], str, str] | None:
+        """Return fields, sanitised HTML and the HTML before, None for a file that our reader takes. Raises ValueError."""
+        if name.lower().endswith(validate.SUFFIXES) and not self.asked.markdown:
+            return None
+        from pelican.contents import Article, Page
+
+        made = self._readers.read_file(
+            base_path=self.settings["PATH"], path=name, content_class=Page if kind == "page" else Article, context={}
+        )
+        if not hasattr(made, "title"):
+            raise ValueError("it has no title")
+        html = figures(safe_html(made._content, hosts))
+        return fields(made, html, name, kind, self.settings), html, made._content
+
+
+def reader(settings: dict[str, Any]) -> PelicanFiles | None:
+    """Return the reader of what is not ours, None where there is no such thing."""
+    from pelican.readers import Readers
+
+    found = Readers(settings, "pressroom")
+    ours = {suffix[1:] for suffix in validate.SUFFIXES}
+    markdown = bool(ours & set(settings.get("READERS") or ())) or is_markdown_configured(settings)
+    asked = Asked(markdown, tuple(sorted(set(found.extensions) - ours)))
+    return PelicanFiles(settings, found, asked) if any(asked) else None
+
+
+def is_markdown_configured(settings: dict[str, Any]) -> bool:
+    """Tell whether a site asks for more of Markdown than Pelican's defaults; its reader adds `extensions` by itself."""
+    from pelican.settings import DEFAULT_CONFIG
+
+    found, default = settings.get("MARKDOWN") or {}, DEFAULT_CONFIG["MARKDOWN"]
+    own = set(found.get("extensions", ())) - set(found.get("extension_configs", ())) - {"markdown.extensions.meta"}
+    return bool(own) or any(found.get(key) != default.get(key) for key in {*found, *default} - {"extensions"})
+
+
+def fields(made: Any, html: str, name: str, kind: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a content object of Pelican's."""
+    found: dict[str, Any] = dict.fromkeys(article.PLAIN, "")
+    found |= {key: str(value) for key, value in made.metadata.items() if isinstance(value, str)}
+    level = "day" if hasattr(made, "date") else "none"
+    date = made.date if level == "day" else article.dated(NO_DATE, settings)
+    changed = getattr(made, "modified", None)
+    found |= {
+        "title": str(made.title), "date_precision": level, "date": date.isoformat(),
+        "modified": changed.isoformat() if changed else "", **article.shown_dates(date, changed, level, "", settings),
+        "slug": made.slug, "status": made.status.lower() or "published", "lang": made.lang.lower(),
+        "dir": "rtl" if made.lang.partition("-")[0] in article.RIGHT_TO_LEFT else "ltr",
+        "dek": markdown.plain_text(str(made.metadata.get("summary", ""))), "excerpt": markdown.excerpt(html), "words": wordcount.counted(html),
+        "is_sample": name.startswith(article.SAMPLES), "kind": kind, "path": name, "template": made.template,
+        "source": None, "repairs": [],
+        "tags": [[str(tag), tag.slug] for tag in getattr(made, "tags", [])],
+        "authors": [[str(author), author.slug] for author in getattr(made, "authors", [])],
+    }  # fmt: skip
+    category = getattr(made, "category", None) or settings["DEFAULT_CATEGORY"]
+    found["category"] = [str(category), markdown.taxonomy_slug(str(category), "category")]
+    if source := str(made.metadata.get("source", "")):
+        found["source"] = [source, markdown.taxonomy_slug(source, "source")]
+    found["url"], found["save_as"] = article.places(found, date, settings)
+    return found
+
+
+def name_of(source_path: str, settings: dict[str, Any]) -> str:
+    """Return the path of a file under the content folder."""
+    return Path(source_path).resolve().relative_to(Path(settings["PATH"]).resolve()).as_posix()
+
+
+class Sanitised:
+    """Stands before a reader that is not ours, and sanitises what it gives."""
+
+    settings: dict[str, Any]
+
+    def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
+        """Return what the reader does, safe."""
+        html, found = super().read(source_path)  # type: ignore[misc]
+        hosts = frame_hosts(name_of(source_path, self.settings), self.settings)
+        formatted = [key for key in self.settings["FORMATTED_FIELDS"] if isinstance(found.get(key), str)]
+        return figures(safe_html(html or "", hosts)), found | {key: safe_html(found[key], hosts) for key in formatted}

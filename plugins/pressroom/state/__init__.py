@@ -1,0 +1,1 @@
+"""What the last build knew, in SQLite: rows of articles, who links to whom, sums."""

@@ -1,0 +1,1 @@
+"""What templates see: the site and its articles as objects, filters, lists cut into pages."""

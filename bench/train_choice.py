@@ -93,7 +93,7 @@ def _evidence(file: Path, known: rules.Rules) -> list[Any]:
     payload = gzip.decompress(file.read_bytes())
     if ".txt" in file.name:
         page = RawPage(file.name, payload, "text/plain", "")
-        judged = page_analysis.read(decode(payload, None, "text/plain"), page, known, None).judged
+        judged = page_analysis.analyse_page(decode(payload, None, "text/plain"), page, known, None).judged
         head, story = dumps.split_head(judged)
         return dumps.list_title_candidates(head, story, [block for block, _ in judged[len(head) :]])
     page = RawPage(file.name, payload, "text/html", hashlib.sha256(payload).hexdigest())

@@ -12,7 +12,7 @@ import reclean
 from newsarchive.archive import frontmatter
 from newsarchive.metadata import languages
 
-BASE = Path(__file__).resolve().parents[1]
+BASE = Path(__file__).resolve().parents[3]
 STORY = (
     "The lock at Ferrow was opened by hand on Thursday for the first time in forty years, after the motor that turns "
     "the gates burned out during the night.",

@@ -20,7 +20,7 @@ from newsarchive.report import report_page
 from newsarchive.rules import rules
 from newsarchive.rules.explanations import Explanations, RecipeFiles
 
-BASE = Path(__file__).resolve().parents[1]
+BASE = Path(__file__).resolve().parents[3]
 RULES = BASE / "scripts/rules"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 RECIPES = Explanations(RULES, "rules")

@@ -13,7 +13,7 @@ from newsarchive.models import Block, Fact, Metadata, RawPage
 from newsarchive.page import blocks, parser
 from newsarchive.rules import rules
 
-FOLDER = Path(__file__).resolve().parents[1] / "scripts" / "rules"
+FOLDER = Path(__file__).resolve().parents[3] / "scripts" / "rules"
 RULES = rules.load(FOLDER)
 KNOWN = RULES.kinds
 EXAMPLES = [(k.id, text, side == "is") for k in KNOWN.values() for side in k.examples for text in k.examples[side]]

@@ -15,7 +15,7 @@ from newsarchive.models import Block, RawPage
 from newsarchive.rules import learned, rules
 from newsarchive.sites import learn as learning
 
-BASE = Path(__file__).resolve().parents[1]
+BASE = Path(__file__).resolve().parents[3]
 RULES = rules.load(BASE / "scripts" / "rules")
 KINDS = {"pages": False, "dumps": True}
 

@@ -9,7 +9,7 @@ from newsarchive.models import Block
 from newsarchive.rules import rules
 from newsarchive.sites import apply
 
-FOLDER = Path(__file__).resolve().parents[1] / "scripts" / "rules"
+FOLDER = Path(__file__).resolve().parents[3] / "scripts" / "rules"
 RULES = rules.load(FOLDER)
 REMOVES = [(rule, text) for rule in RULES.residue for text in rule.removes]
 KEEPS = [(rule, text) for rule in RULES.residue for text in rule.keeps]

@@ -70,3 +70,11 @@ def read_head(file: Path) -> bytes:
             return stream.read(HEAD_BYTES)
     except OSError:
         return b""
+
+
+def name_capture(file: str, rawdir: Path) -> str:
+    """Return the name of a capture under `rawdir`, from that name or from a path to it."""
+    path, mark, record = file.partition("#")
+    inside = Path(path).resolve().is_relative_to(rawdir.resolve())
+    name = Path(path).resolve().relative_to(rawdir.resolve()).as_posix() if inside else path
+    return name + mark + record

@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "plugins"), str(ROOT / "bench"
 import score  # noqa: E402
 from newsarchive import pipeline  # noqa: E402
 from newsarchive.body import classifier, features, page_kind  # noqa: E402
-from newsarchive.rules import rules, weights  # noqa: E402
+from newsarchive.rules import site_rules, weights  # noqa: E402
 
 
 def _set(module: Any, name: str, value: Any) -> Callable[[], None]:
@@ -50,7 +50,7 @@ def _no_residue(judged: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _no_repair(*args: Any, known: Any = pipeline._mend) -> Any:
-    site = rules.SiteRules("off", repair=False)
+    site = site_rules.SiteRules("off", repair=False)
     return known(*args[:-1], site)
 
 

@@ -27,7 +27,7 @@ import papers  # noqa: E402
 from newsarchive import pipeline  # noqa: E402
 from newsarchive.ingest import learn_sites  # noqa: E402
 from newsarchive.models import RawPage  # noqa: E402
-from newsarchive.rules import rules  # noqa: E402
+from newsarchive.rules import rules, site_rules  # noqa: E402
 from newsarchive.sites import identify, learn  # noqa: E402
 
 SETS = ("news_dev", "articles_dev", "textdump_a_dev", "textdump_b_dev")
@@ -71,7 +71,7 @@ def compare(name: str, groups: Iterable[list[Pair]], least_seen: int, *, first: 
         site = identify.name_site(group[0][0], "", group[0][0].path.partition("/")[0])
         seen = [learn_sites.read_sight(page) for page, _ in group[: first or None]]
         learned = learn.learn_site(seen, len(group), least_seen=least_seen)
-        known = replace(RULES, sites={site: rules.SiteRules(site, learned=learned)})
+        known = replace(RULES, sites={site: site_rules.SiteRules(site, learned=learned)})
         for page, truth in group[first:]:
             before, after = score(page, truth, RULES), score(page, truth, known)
             without.append(before)

@@ -11,7 +11,7 @@ from newsarchive.metadata import candidates, choose, dates, dump_facts, head_lin
 from newsarchive.models import Block, Fact, RawPage, Removal
 from newsarchive.page import blocks as reader
 from newsarchive.page import dump_blocks, parser
-from newsarchive.rules import rules
+from newsarchive.rules import rules, site_rules
 from newsarchive.sites import apply
 
 NEAR = 4
@@ -32,14 +32,14 @@ class PageAnalysis:
     """What the site's own rules cut before anything was judged."""
 
 
-def analyse_page(text: str, page: RawPage, known: rules.Rules, site: rules.SiteRules | None) -> PageAnalysis:
+def analyse_page(text: str, page: RawPage, known: rules.Rules, site: site_rules.SiteRules | None) -> PageAnalysis:
     """Read a decoded capture, with the general rules and those of its site."""
     return (
         _read_dump(text, page, known, site) if page.media_type == "text/plain" else _read_html(text, page, known, site)
     )
 
 
-def _read_dump(text: str, page: RawPage, known: rules.Rules, site: rules.SiteRules | None) -> PageAnalysis:
+def _read_dump(text: str, page: RawPage, known: rules.Rules, site: site_rules.SiteRules | None) -> PageAnalysis:
     blocks = dump_blocks.read_dump(text)
     matches = phrases.match_phrases(blocks, known)
     judged = classifier.choose_blocks(blocks, Hints(), matches, known, known.weights["dumps"])
@@ -47,7 +47,7 @@ def _read_dump(text: str, page: RawPage, known: rules.Rules, site: rules.SiteRul
     return PageAnalysis(judged, matches, [*source, *dump_facts.list_dump_facts(judged, page)], [])
 
 
-def _read_html(text: str, page: RawPage, known: rules.Rules, site: rules.SiteRules | None) -> PageAnalysis:
+def _read_html(text: str, page: RawPage, known: rules.Rules, site: site_rules.SiteRules | None) -> PageAnalysis:
     tree = parser.parse_html(text)
     facts = [*candidates.list_html_facts(tree, page), *judged_page.list_page_facts(tree)]
     cuts: list[Removal] = []

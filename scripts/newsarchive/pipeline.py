@@ -16,7 +16,7 @@ from newsarchive.metadata.headline import mark_headlines
 from newsarchive.models import Block, Conversion, Fact, Metadata, RawPage, Repair
 from newsarchive.page import markdown
 from newsarchive.repair.repair import mend_blocks, repair_text
-from newsarchive.rules import rules
+from newsarchive.rules import rules, site_rules
 from newsarchive.sites import apply, identify
 from newsarchive.text.charset import decode
 from newsarchive.text.dateline import find_dateline
@@ -81,7 +81,7 @@ def _complete(metadata: Metadata, kept: list[Block], known: rules.Rules) -> Meta
 
 
 def _mark_learned(
-    judged: list[tuple[Block, str]], matches: list[PhraseMatches], site: rules.SiteRules | None, title: str
+    judged: list[tuple[Block, str]], matches: list[PhraseMatches], site: site_rules.SiteRules | None, title: str
 ) -> list[tuple[Block, str]]:
     """Take what was learned of the site out of the chosen blocks; a credit is left to the rule that reads it."""
     if site is None:
@@ -99,7 +99,7 @@ def _is_credit(matches: PhraseMatches) -> bool:
 
 
 def _mend(
-    metadata: Metadata, kept: list[Block], address: str, site: rules.SiteRules | None
+    metadata: Metadata, kept: list[Block], address: str, site: site_rules.SiteRules | None
 ) -> tuple[Metadata, list[Block], str, list[Repair]]:
     """Return the metadata with a mended title, the kept blocks mended, their Markdown, and the repairs.
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from newsarchive.models import Block
-from newsarchive.rules.rules import UNSPACED, Rule, Rules, find_opening
+from newsarchive.rules.patterns import UNSPACED, find_opening
+from newsarchive.rules.rules import Rule, Rules
 
 PhraseMatches = tuple[tuple[Rule, re.Match[str]], ...]
 """The rules that a block's words meet, in the order of the file, each with its match."""

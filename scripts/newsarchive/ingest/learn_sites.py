@@ -17,7 +17,7 @@ from newsarchive.metadata import candidates, choose
 from newsarchive.models import RawPage
 from newsarchive.page import blocks as reader
 from newsarchive.page import dump_blocks, parser
-from newsarchive.rules import learned, rules
+from newsarchive.rules import learned, rules, site_rules
 from newsarchive.sites import identify, learn
 from newsarchive.text.charset import decode
 
@@ -143,7 +143,9 @@ def learn_lessons(
             sights = dict(pool.each(_sight_page, sample))
             seen = [page for path in sample for page in sights[path]]
             lesson = learn.learn_site(seen, len(paths))
-            file = rules.find_site_file(folder, site, is_sample=all(path.startswith(models.SAMPLES) for path in paths))
+            file = site_rules.find_site_file(
+                folder, site, is_sample=all(path.startswith(models.SAMPLES) for path in paths)
+            )
             old = file.read_text(encoding="utf-8") if file.is_file() else ""
             yield Lesson(site, lesson, file, old, learned.replace_learned(old, lesson, site))
 
@@ -184,7 +186,7 @@ def learn_new(
         standing = set(contents.read_archive(content).by_raw) if standing is None else standing
         notes.append(_write_note(lesson, len(standing.intersection(first[lesson.site])), dry_run=dry_run))
         config = known.sites[lesson.site].config if lesson.site in known.sites else None
-        every[lesson.site] = replace(rules.read_site(lesson.new, lesson.file), config=config)
+        every[lesson.site] = replace(site_rules.read_site(lesson.new, lesson.file), config=config)
         if not dry_run:
             atomic.write_atomically(lesson.file, lesson.new)
     if not dry_run:
@@ -192,7 +194,7 @@ def learn_new(
     return replace(known, sites=every), notes
 
 
-def _list_ignored(site: rules.SiteRules | None) -> list[str]:
+def _list_ignored(site: site_rules.SiteRules | None) -> list[str]:
     """Name what a shared config says that cleaning has no use for."""
     if not (site and site.config and site.config.ignored):
         return []

@@ -86,27 +86,27 @@ class MarkupMetadata:
 
 def gather_markup(tree: Any) -> MarkupMetadata:
     """Collect in one pass every element that may state a field."""
-    face = MarkupMetadata({tag: [] for tag in TAGS})
+    markup = MarkupMetadata({tag: [] for tag in TAGS})
     classed: dict[str, list[tuple[int, Any]]] = {}
     for number, element in enumerate(tree.iter("*")):
-        elements = face.tags.get(element.tag)
+        elements = markup.tags.get(element.tag)
         if elements is not None:
             elements.append(element)
-            face.place[element] = number
+            markup.place[element] = number
         if stated := element.get("class"):
             classed.setdefault(stated, []).append((number, element))
     stating = tree.xpath("descendant-or-self::*[@itemprop != '' and not(self::meta)]")
-    face.props += [(element, element.get("itemprop")) for element in stating]
+    markup.props += [(element, element.get("itemprop")) for element in stating]
     together = "\n".join(classed).lower()
     hints = [hint for hint in HINTS if hint in together]
     hinted = [name for name in classed if any(hint in name.lower() for hint in hints)] if hints else []
-    for mark, marked in (("byline", face.bylines), ("dek", face.deks)):
+    for mark, marked in (("byline", markup.bylines), ("dek", markup.deks)):
         for number, element in sorted(
             (place for n in hinted if _find_mark(n) == mark for place in classed[n]), key=_place_first
         ):
             marked.append(element)
-            face.place[element] = number
-    return face
+            markup.place[element] = number
+    return markup
 
 
 def _place_first(place: tuple[int, Any]) -> int:
@@ -159,15 +159,17 @@ def _list_texts(element: Any) -> Iterator[str]:
 # --- the headline and what stands under it --------------------------------------------------------------------------
 
 
-def list_titles(face: MarkupMetadata) -> Iterator[Fact]:
+def list_titles(markup: MarkupMetadata) -> Iterator[Fact]:
     """Yield the headings that may be the headline, with and without the kicker inside, and the `<title>`."""
-    shown = [heading for heading in face.tags["h1"][:MOST_H1] if not is_furniture(heading)] or face.tags["h1"][:MOST_H1]
+    shown = [heading for heading in markup.tags["h1"][:MOST_H1] if not is_furniture(heading)] or markup.tags["h1"][
+        :MOST_H1
+    ]
     for heading in shown:
         yield from _list_heading(heading, "h1")
     if not shown:
-        for heading in [h for h in face.tags["h2"][:MOST_H1] if not is_furniture(h)][:4]:
+        for heading in [h for h in markup.tags["h2"][:MOST_H1] if not is_furniture(h)][:4]:
             yield from _list_heading(heading, "h2")
-    whole = next((read_visible(t) for t in face.tags["title"] if t.getparent().tag != "svg" and read_visible(t)), "")
+    whole = next((read_visible(t) for t in markup.tags["title"] if t.getparent().tag != "svg" and read_visible(t)), "")
     yield Fact("full_title", whole, "title")
 
 
@@ -185,22 +187,22 @@ def _list_heading(heading: Any, origin: str) -> Iterator[Fact]:
             yield Fact("title", rest, f"{origin}-bare")
 
 
-def place_headline(face: MarkupMetadata, title: str) -> int:
+def place_headline(markup: MarkupMetadata, title: str) -> int:
     """Return where the headline stands in the document; -1 when the page does not show it."""
     wanted = fold_words(title)
-    for heading in [*face.tags["h1"], *face.tags["h2"]]:
+    for heading in [*markup.tags["h1"], *markup.tags["h2"]]:
         text = fold_words(read_visible(heading, " "))
         if text and (text == wanted or (len(text) > 15 and (text in wanted or wanted in text))):
-            return face.place[heading]
-    return min((face.place[h] for h in face.tags["h1"]), default=-1)
+            return markup.place[heading]
+    return min((markup.place[h] for h in markup.tags["h1"]), default=-1)
 
 
-def place_story(face: MarkupMetadata, start: int) -> int:
+def place_story(markup: MarkupMetadata, start: int) -> int:
     """Return where the first long paragraph under the headline stands; far away when there is none."""
-    below = [p for p in face.tags["p"] if face.place[p] > start and _find_mark(p.get("class") or "") != "dek"]
+    below = [p for p in markup.tags["p"] if markup.place[p] > start and _find_mark(p.get("class") or "") != "dek"]
     for paragraph in below[:HEAD_PARAGRAPHS]:
         if measure_size(read_visible(paragraph)) >= LONG and not _is_in_dek(paragraph):
-            return face.place[paragraph]
+            return markup.place[paragraph]
     return start + 400
 
 
@@ -213,14 +215,14 @@ def _is_in_dek(element: Any) -> bool:
     return False
 
 
-def list_deks(face: MarkupMetadata, start: int, end: int, title: str) -> Iterator[Fact]:
+def list_deks(markup: MarkupMetadata, start: int, end: int, title: str) -> Iterator[Fact]:
     """Yield what stands between the headline and the story and is marked as a dek, or is a heading; sentences first."""
     if start < 0:
         return
-    headings = [*face.tags["h2"], *face.tags["h3"]]
+    headings = [*markup.tags["h2"], *markup.tags["h3"]]
     deks = []
-    for element in [*face.deks, *headings]:
-        if start < face.place[element] < end and not _is_aside(element):
+    for element in [*markup.deks, *headings]:
+        if start < markup.place[element] < end and not _is_aside(element):
             text = read_visible(element)
             least = HEADING_DEK if element.tag in HEADINGS and not _SENTENCE.search(text) else SHORTEST_DEK
             if (
@@ -228,7 +230,7 @@ def list_deks(face: MarkupMetadata, start: int, end: int, title: str) -> Iterato
                 and not _is_of_links(element, text)
                 and not _is_title_in(text, title)
             ):
-                deks.append((not _SENTENCE.search(text), element.tag in HEADINGS, face.place[element], text))
+                deks.append((not _SENTENCE.search(text), element.tag in HEADINGS, markup.place[element], text))
     yield from (Fact("summary", text, "standfirst") for *_, text in sorted(deks) if not BY.match(text))
 
 
@@ -250,20 +252,20 @@ def _is_of_links(element: Any, text: str) -> bool:
 # --- bylines --------------------------------------------------------------------------------------------------------
 
 
-def list_authors(face: MarkupMetadata, start: int) -> Iterator[Fact]:
+def list_authors(markup: MarkupMetadata, start: int) -> Iterator[Fact]:
     """Yield the names of links marked as the author's, and of the first byline under the headline."""
-    linked = [a for a in face.tags["a"] if "author" in (a.get("rel") or "") and not is_furniture(a)]
+    linked = [a for a in markup.tags["a"] if "author" in (a.get("rel") or "") and not is_furniture(a)]
     yield Fact("authors", join_list(list_names([_read_lines(a) for a in linked[:6]], visible=True)), "rel")
-    yield Fact("authors", join_list(_list_profiles(face, start)), "link")
-    below = [b for b in face.bylines if face.place[b] > start]
-    for element in [*below, *(b for b in face.bylines if face.place[b] <= start)][:40]:
+    yield Fact("authors", join_list(_list_profiles(markup, start)), "link")
+    below = [b for b in markup.bylines if markup.place[b] > start]
+    for element in [*below, *(b for b in markup.bylines if markup.place[b] <= start)][:40]:
         if is_furniture(element):
             continue
         people = list_byline_names(element)
         if people:
             alike = [
                 other
-                for other in face.bylines
+                for other in markup.bylines
                 if other.get("class") == element.get("class") and _are_near(element, other)
             ]
             more = [name for other in alike[:8] for name in list_byline_names(other)]
@@ -271,14 +273,14 @@ def list_authors(face: MarkupMetadata, start: int) -> Iterator[Fact]:
             return
 
 
-def _list_profiles(face: MarkupMetadata, start: int) -> list[str]:
+def _list_profiles(markup: MarkupMetadata, start: int) -> list[str]:
     """Return the names of the first links under the headline that lead to a page about an author."""
-    for number, link in enumerate(face.tags["a"]):
-        if face.place[link] > start and PROFILE.search(link.get("href") or "") and not is_furniture(link):
+    for number, link in enumerate(markup.tags["a"]):
+        if markup.place[link] > start and PROFILE.search(link.get("href") or "") and not is_furniture(link):
             parent = link.getparent()
             near = [
                 other
-                for other in face.tags["a"][number : number + 6]
+                for other in markup.tags["a"][number : number + 6]
                 if _are_near(link, other) or other.getparent() is parent
             ]
             people = list_names([_read_lines(a) for a in near if PROFILE.search(a.get("href") or "")], visible=True)
@@ -287,9 +289,9 @@ def _list_profiles(face: MarkupMetadata, start: int) -> list[str]:
     return []
 
 
-def list_scripted_authors(face: MarkupMetadata) -> Iterator[Fact]:
+def list_scripted_authors(markup: MarkupMetadata) -> Iterator[Fact]:
     """Yield the names that data for a page's own scripts state; the last resort."""
-    for script in face.tags["script"]:
+    for script in markup.tags["script"]:
         text = script.text or ""
         if "uthor" in text and "ld+json" not in (script.get("type") or ""):
             for match in SCRIPTED.finditer(text):
@@ -330,9 +332,9 @@ def _read_lines(element: Any) -> str:
 # --- microdata, times, pictures, licences ---------------------------------------------------------------------------
 
 
-def list_microdata(face: MarkupMetadata) -> Iterator[Fact]:
+def list_microdata(markup: MarkupMetadata) -> Iterator[Fact]:
     """Yield what `itemprop` marks, but for what describes pictures and comments."""
-    for element, stated in face.props[:MOST_PROPS]:
+    for element, stated in markup.props[:MOST_PROPS]:
         for name in stated.lower().split():
             key = ITEMPROPS.get(name)
             if key and not _is_in_picture(element):
@@ -366,9 +368,9 @@ def _list_property(element: Any, key: str) -> Iterator[Fact]:
         yield Fact(key, strip_markup(value or read_visible(element))[:400], "microdata")
 
 
-def list_times(face: MarkupMetadata) -> Iterator[Fact]:
+def list_times(markup: MarkupMetadata) -> Iterator[Fact]:
     """Yield the moments of `<time>` elements; one marked as an update is the modified date."""
-    for time in face.tags["time"][:MOST_TIMES]:
+    for time in markup.tags["time"][:MOST_TIMES]:
         if is_furniture(time):
             continue
         about = f"{time.get('class') or ''} {time.get('itemprop') or ''} {(time.getparent().get('class') or '')} {time.getparent().text or ''}"
@@ -376,10 +378,10 @@ def list_times(face: MarkupMetadata) -> Iterator[Fact]:
         yield Fact(key, find_stated_date(time.get("datetime") or read_visible(time)[:100]), "time")
 
 
-def list_captions(face: MarkupMetadata, start: int, image: str) -> Iterator[Fact]:
+def list_captions(markup: MarkupMetadata, start: int, image: str) -> Iterator[Fact]:
     """Yield the caption of the figure that shows the lead image, else of the first figure under the headline."""
     name = _name_picture(image)
-    below = [f for f in face.tags["figure"] if face.place[f] > start and not is_furniture(f)]
+    below = [f for f in markup.tags["figure"] if markup.place[f] > start and not is_furniture(f)]
     same = [
         f for f in below if name and any(name in (i.get("src") or "") + (i.get("srcset") or "") for i in f.iter("img"))
     ]
@@ -401,16 +403,16 @@ def _name_picture(address: str) -> str:
     return name if len(name) >= 6 else ""
 
 
-def list_links(face: MarkupMetadata) -> Iterator[Fact]:
+def list_links(markup: MarkupMetadata) -> Iterator[Fact]:
     """Yield the canonical address, the licence, and the tags that links state."""
-    for link in face.tags["link"]:
+    for link in markup.tags["link"]:
         rel = (link.get("rel") or "").lower().split()
         if "canonical" in rel:
             yield Fact("source_url", strip_markup(link.get("href")), "canonical")
         if "license" in rel:
             yield Fact("license", strip_markup(link.get("href")), "meta")
     tags = []
-    for link in face.tags["a"]:
+    for link in markup.tags["a"]:
         rel = link.get("rel") or ""
         if "license" in rel and not _is_in_picture(link):
             yield Fact("license", strip_markup(link.get("href")), "rel")

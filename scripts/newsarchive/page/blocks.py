@@ -42,9 +42,6 @@ NAMING = ("class", "id", "role", "itemprop", "data-testid", "data-component", "d
 NAMES_OF_STEP = 8
 
 
-# --- a page -----------------------------------------------------------------------------------------------------------
-
-
 @dataclass(slots=True)
 class PageReading:
     """It holds the blocks of a page, and the nodes that each was read from, to write its HTML when it is kept."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsarchive.rules.rules import write_pattern
+from newsarchive.rules.patterns import write_pattern
 
 REASONS = {
     "headline": "It repeats the headline, which stands in the header.",

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from newsarchive.models import SAMPLES, RawPage
-from newsarchive.rules.rules import OWN_SOURCES
+from newsarchive.rules.site_rules import OWN_SOURCES
 
 HEAD_BYTES = 400_000
 """Bytes of a page among which its canonical link stands."""

@@ -6,7 +6,7 @@ import pytest
 from newsarchive.body import phrases
 from newsarchive.errors import BadRules
 from newsarchive.models import Block
-from newsarchive.rules import rules
+from newsarchive.rules import rules, site_rules
 from newsarchive.sites import apply
 
 FOLDER = Path(__file__).resolve().parents[3] / "scripts" / "rules"
@@ -67,4 +67,4 @@ def test_site_rules_are_read_by_host_and_applied(tmp_path):
 
 def test_a_selector_that_is_none_is_named():
     with pytest.raises(BadRules, match=r"a\.example"):
-        apply.cut_selected("<p>x</p>", rules.SiteRules("a.example", strip=("p[",)))
+        apply.cut_selected("<p>x</p>", site_rules.SiteRules("a.example", strip=("p[",)))

@@ -10,7 +10,7 @@ from newsarchive import pipeline
 from newsarchive.body import phrases
 from newsarchive.errors import BadRules
 from newsarchive.models import Block, RawPage
-from newsarchive.rules import ftr_siteconfig, learned, rules
+from newsarchive.rules import ftr_siteconfig, learned, rules, site_rules
 from newsarchive.sites import apply, identify
 
 BASE = Path(__file__).resolve().parents[3]
@@ -110,20 +110,22 @@ def test_expressions_of_the_shared_collection_pass(line):
 
 
 def test_an_expression_that_fails_on_a_page_is_named():
-    site = rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(strip=("//x:y",)))
+    site = site_rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(strip=("//x:y",)))
     with pytest.raises(BadRules, match=r"a\.example\.txt"):
         apply.carve_tree(lxml.html.document_fromstring(PAGE), site)
 
 
 def test_the_whole_page_is_never_stripped():
     tree = lxml.html.document_fromstring(PAGE)
-    apply.carve_tree(tree, rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(strip=("//body", "/html"))))
+    apply.carve_tree(
+        tree, site_rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(strip=("//body", "/html")))
+    )
     assert "lock" in tree.text_content()
 
 
 def test_what_follows_a_body_element_is_not_of_it():
     tree = lxml.html.document_fromstring("<div><p id=a>Story</p>tail text</div>")
-    apply.carve_tree(tree, rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(body=("//p[@id='a']",))))
+    apply.carve_tree(tree, site_rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(body=("//p[@id='a']",))))
     assert tree.text_content().strip() == "Story"
 
 
@@ -182,7 +184,7 @@ def lines(*texts, **more):
 
 
 def site(**more):
-    return rules.SiteRules("a.example", learned=learned.Learned(**more))
+    return site_rules.SiteRules("a.example", learned=learned.Learned(**more))
 
 
 def seen(*texts):

@@ -12,7 +12,7 @@ import pytest
 from newsarchive import pipeline
 from newsarchive.ingest import learn_sites
 from newsarchive.models import Block, RawPage
-from newsarchive.rules import learned, rules
+from newsarchive.rules import learned, rules, site_rules
 from newsarchive.sites import learn as learning
 
 BASE = Path(__file__).resolve().parents[3]
@@ -25,7 +25,7 @@ def learn(captures):
 
 
 def converted(capture, site, found):
-    known = replace(RULES, sites={site: rules.SiteRules(site, learned=found)}) if found else RULES
+    known = replace(RULES, sites={site: site_rules.SiteRules(site, learned=found)}) if found else RULES
     return pipeline.convert(capture.page, known)
 
 
@@ -142,7 +142,7 @@ def test_a_large_source_is_learned_from_a_sample_that_its_order_does_not_change(
 def test_a_learned_part_is_read_as_it_was_written():
     found = learn(papers.captures(6))
     found = replace(found, repeats=(*found.repeats, learned.Sighting(3, 'A "quoted" \\ line\x7f\u2028, tab\t')))
-    site = rules.read_site(learned.replace_learned("", found, "a.example"), Path("a.example.toml"))
+    site = site_rules.read_site(learned.replace_learned("", found, "a.example"), Path("a.example.toml"))
     assert site.learned == found
 
 
@@ -152,7 +152,7 @@ def test_learning_again_keeps_every_byte_of_a_persons_part():
     second = learned.replace_learned(first, learn(papers.captures(9)), "a.example")
     assert first != second
     assert learned.split(first)[0] == learned.split(second)[0] == own
-    assert rules.read_site(second, Path("a.example.toml")).source == "The A"
+    assert site_rules.read_site(second, Path("a.example.toml")).source == "The A"
 
 
 def test_an_edit_of_the_learned_part_is_noticed():

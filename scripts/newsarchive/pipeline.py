@@ -30,7 +30,7 @@ more likely wrong than the page so full of residue (on the development pages the
 
 
 def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None) -> Conversion:
-    """Turn one capture into an article with all that was removed, or say why it is none. Pure.
+    """Turn one capture into an article with all that was removed, or say why it is none. It is pure.
 
     `row` is the page's line of `metadata.csv`: what a person knows outranks every candidate.
     Raises UnreadableCapture and BadRules.

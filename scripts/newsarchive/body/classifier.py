@@ -66,14 +66,16 @@ def find_stated_body(html: str) -> str:
 
 
 def choose_blocks(
-    blocks: list[Block], hints: Hints, said: list[PhraseMatches], rules: Rules, weights: Weights
+    blocks: list[Block], hints: Hints, phrase_matches: list[PhraseMatches], rules: Rules, weights: Weights
 ) -> list[tuple[Block, str]]:
     """Return each block with the id of the rule that leaves it out of the story, or "".
 
     The ids are `furniture:<word>` where an element or a class name tells what a block is, else `before-body`,
     `after-body` and `outside-body`.
     """
-    kept = _place_figures(blocks, mark_story(blocks, *measure_likelihood(blocks, hints, said, rules, weights)))
+    kept = _place_figures(
+        blocks, mark_story(blocks, *measure_likelihood(blocks, hints, phrase_matches, rules, weights))
+    )
     numbers = [n for n, keeps in enumerate(kept) if keeps] or [len(blocks)]
     furniture = _find_furniture((block.path for n, block in enumerate(blocks) if not kept[n]), rules)
     return [
@@ -83,10 +85,10 @@ def choose_blocks(
 
 
 def measure_likelihood(
-    blocks: list[Block], hints: Hints, said: list[PhraseMatches], rules: Rules, weights: Weights
+    blocks: list[Block], hints: Hints, phrase_matches: list[PhraseMatches], rules: Rules, weights: Weights
 ) -> tuple[Column, Column]:
     """Return for each block how likely it is the story's, 0 to 1: by itself, and among the page's other blocks."""
-    columns = make_table(blocks, hints, [judge_matches(matches) for matches in said], rules.words)
+    columns = make_table(blocks, hints, [judge_matches(matches) for matches in phrase_matches], rules.words)
     columns |= weigh_words(blocks, weights.odds)
     alone = judge_columns(weights.first, columns)
     columns |= measure_context(blocks, columns, alone)

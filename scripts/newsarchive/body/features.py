@@ -1,6 +1,6 @@
 """This module measures each block of a page or a dump: the columns from which the weights tell story from residue.
 
-Pure. A column is named once, in the order in which it is computed; `weights.py` looks columns up by name.
+It is pure. A column is named once, in the order in which it is computed; `trees.py` looks columns up by name.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class _StoryPage:
 
     kept: list[Block]
     rules: Rules
-    said: list[PhraseMatches]
+    phrase_matches: list[PhraseMatches]
     """By position: the rules that a block's words meet."""
     title: str
     summary: str
@@ -50,7 +50,7 @@ class _StoryPage:
 
     def match(self, rule: Rule, block: Block) -> re.Match[str] | None:
         """Return the match of a rule with a block, or None."""
-        return next((match for known, match in self.said[block.position] if known.id == rule.id), None)
+        return next((match for known, match in self.phrase_matches[block.position] if known.id == rule.id), None)
 
     def head(self) -> list[Block]:
         """Return the blocks before the first long paragraph."""
@@ -69,7 +69,7 @@ class _StoryPage:
 
 def split_residue(
     judged: list[tuple[Block, str]],
-    said: list[PhraseMatches],
+    phrase_matches: list[PhraseMatches],
     rules: Rules,
     *,
     title: str,
@@ -78,10 +78,10 @@ def split_residue(
 ) -> tuple[list[Block], list[Removal], list[Fact]]:
     """Return the blocks that are the story, every removed block with its rule, and what removed lines say.
 
-    `judged` are all blocks of a page with the rule that removes each already, or ""; `said` the rules that the words of
+    `judged` are all blocks of a page with the rule that removes each already, or ""; `phrase_matches` the rules that the words of
     each meet.
     """
-    page = _StoryPage([block for block, rule in judged if not rule], rules, said, title, summary, authors)
+    page = _StoryPage([block for block, rule in judged if not rule], rules, phrase_matches, title, summary, authors)
     for take in PASSES:
         take(page)
     before = [
@@ -102,14 +102,14 @@ def _name_rule(page: _StoryPage, block: Block, rule: str) -> str:
         return rule
     if page.title and fold_words(block.text) == fold_words(page.title):
         return "headline"
-    return next((known.id for known, _ in page.said[block.position]), rule)
+    return next((known.id for known, _ in page.phrase_matches[block.position]), rule)
 
 
 def _list_credits_below(judged: list[tuple[Block, str]], page: _StoryPage) -> list[Fact]:
     """Return the credit right under the story, which the choice of the body already left out."""
     last = max((n for n, (_, rule) in enumerate(judged) if not rule), default=len(judged))
     for block, _ in judged[last + 1 : last + 1 + CREDIT_LINES]:
-        for rule, match in page.said[block.position]:
+        for rule, match in page.phrase_matches[block.position]:
             if rule.effect == "credit" and (name := _read_credit(match["rest"] or "")):
                 return [Fact("credit", page.rules.source(name), "credit")]
     return []
@@ -162,7 +162,7 @@ def _drop_byline(page: _StoryPage) -> None:
 
 
 def _apply_phrases(page: _StoryPage) -> None:
-    met = {rule.id for block in page.kept for rule, _ in page.said[block.position]}
+    met = {rule.id for block in page.kept for rule, _ in page.phrase_matches[block.position]}
     for rule in page.rules.residue:
         if rule.id in met:
             _apply_rule(page, rule)

@@ -153,9 +153,9 @@ def _is_byline(text: str) -> bool:
     by = BY.match(f"{text} ")
     if not by:
         return False
-    said = sum(len(fold_words(name).split()) for name in list_names([text], visible=True))
+    spoken = sum(len(fold_words(name).split()) for name in list_names([text], visible=True))
     rest = len(fold_words(text[by.end() :]).split())
-    return not rest or said >= rest / 2 or any(map(str.isdigit, text))
+    return not rest or spoken >= rest / 2 or any(map(str.isdigit, text))
 
 
 def _list_stems(text: str) -> set[str]:
@@ -336,9 +336,9 @@ def is_name_alone(text: str) -> bool:
     (True, False, False)
     """
     people = list_names([text], visible=True)
-    said = sum(len(fold_words(name).split()) for name in people)
+    spoken = sum(len(fold_words(name).split()) for name in people)
     return (
         bool(people)
         and all(2 <= len(name.split()) <= 4 or name in AGENCIES for name in people)
-        and len(fold_words(text).split()) - said <= len(people)
+        and len(fold_words(text).split()) - spoken <= len(people)
     )

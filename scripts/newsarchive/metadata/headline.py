@@ -131,9 +131,11 @@ def _is_label(tail: str, separator: str) -> bool:
 
 def _is_site(text: str, sites: list[str]) -> bool:
     """Tell whether a text names the site, whole or in part."""
-    said = squeeze_name(text)
-    return len(said) >= 2 and any(
-        said == site or (len(site) >= 4 and len(said) >= 4 and (site in said or said in site)) for site in sites if site
+    spelt = squeeze_name(text)
+    return len(spelt) >= 2 and any(
+        spelt == site or (len(site) >= 4 and len(spelt) >= 4 and (site in spelt or spelt in site))
+        for site in sites
+        if site
     )
 
 
@@ -188,10 +190,10 @@ def _add_features(candidate: Candidate, text: str, spelt: list[str], sites: list
     }
     features.update({name: 1.0 for name, holds in marks.items() if holds})
     if slug:
-        said = {_strip_word(word) for word in text.split() if len(word) > 2}
-        shared = sum(word in slug or word[:5] in {s[:5] for s in slug if len(s) > 4} for word in said)
+        words = {_strip_word(word) for word in text.split() if len(word) > 2}
+        shared = sum(word in slug or word[:5] in {s[:5] for s in slug if len(s) > 4} for word in words)
         features["slug-told"] = min(shared / len(slug), 1.0)
-        features["told-slug"] = shared / len(said) if said else 0.0
+        features["told-slug"] = shared / len(words) if words else 0.0
 
 
 def _list_ends(text: str) -> list[str]:

@@ -48,9 +48,9 @@ def gather_metas(elements: list[Any]) -> dict[str, list[str]]:
         if name and content:
             named = "author" if BY.fullmatch(f"{name.rpartition(':')[2]} ") else name.lower()
             metas.setdefault(named, []).append(_forename_first(content) if named in INVERTED else content)
-    for label, said in zip(metas.get("twitter:label1", ()), metas.get("twitter:data1", ()), strict=False):
+    for label, stated in zip(metas.get("twitter:label1", ()), metas.get("twitter:data1", ()), strict=False):
         if BY.match(f"{label} ") or BY.match(f"{label}:"):
-            metas.setdefault("author", []).append(said)
+            metas.setdefault("author", []).append(stated)
     return metas
 
 

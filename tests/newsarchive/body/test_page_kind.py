@@ -139,8 +139,8 @@ def test_linked_headlines_behind_a_short_text_count_up_to_a_heading_with_a_name(
 
 def test_words_of_a_wall_in_one_paragraph_of_a_story_make_no_wall():
     text = "We value your privacy, and we and our 812 partners store information on a device, says the new notice. "
-    told = [Block("paragraph", text if n == 2 else BODY * 2, path="body/p", position=n) for n in range(6)]
-    assert judged(title="Privacy: what the notice says", blocks=told) == "article"
+    blocks = [Block("paragraph", text if n == 2 else BODY * 2, path="body/p", position=n) for n in range(6)]
+    assert judged(title="Privacy: what the notice says", blocks=blocks) == "article"
     assert judged(title="x", blocks=[Block("paragraph", text, path="body/p", position=0)]) == "wall"
 
 
@@ -154,8 +154,8 @@ def test_markup_says_what_a_page_is():
         '<body class="Single single-post"><script type="application/ld+json">{"@graph": [{"@type": ["NewsArticle"],'
         '"isAccessibleForFree": "False"}, {"@type": "Person"}, {"@type": "Person"}]}</script></body>'
     )
-    found = {fact.key: fact.value for fact in judged_page.list_page_facts(tree)}
-    assert found == {"body_class": "single single-post", "things": "NewsArticle*1 Person*2", "access": "paid"}
+    facts = {fact.key: fact.value for fact in judged_page.list_page_facts(tree)}
+    assert facts == {"body_class": "single single-post", "things": "NewsArticle*1 Person*2", "access": "paid"}
 
 
 def test_a_metered_story_is_an_article_and_says_so():

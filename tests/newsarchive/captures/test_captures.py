@@ -72,15 +72,15 @@ class TestDiscover:
 
     def test_finds_captures_and_leaves_the_rest(self, tmp_path: Path) -> None:
         """Captures are named sorted; furniture, hidden and README files are neither captures nor others."""
-        found = ["B/x.HTM", "a/one.html", "a/two.txt.gz", "a/w.warc", "a/w2.warc.gz", "z.html.gz"]
+        names = ["B/x.HTM", "a/one.html", "a/two.txt.gz", "a/w.warc", "a/w2.warc.gz", "z.html.gz"]
         other = ["a/metadata.csv", "a/photo.jpg", "my_files/list.csv"]
         skipped = [
             "README.md", "README", "metadata.csv", ".hidden/x.html", "a/.DS_Store", "a/README.txt",
             "a/one_files/frame.html", "a/one_files/deep/ad.html", "a/one-dateien/x.html",
         ]  # fmt: skip
-        for name in [*found, *other, *skipped]:
+        for name in [*names, *other, *skipped]:
             put(tmp_path, name)
-        assert captures.discover(tmp_path) == sorted(found)
+        assert captures.discover(tmp_path) == sorted(names)
         assert captures.other_files(tmp_path) == sorted(other)
 
     def test_no_raw_folder_yet_holds_no_captures(self, tmp_path: Path) -> None:

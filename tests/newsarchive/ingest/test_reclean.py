@@ -204,18 +204,18 @@ def test_a_person_may_write_anything_into_the_header(folder, verb):
     for number in range(len(keys)):
         (folder / f"raw/canal/{number}.html").write_text(page(number))
     command(folder, "ingest")
-    found = {key: (path, path.read_text()) for key, path in zip(keys, articles(folder), strict=True)}
+    files = {key: (path, path.read_text()) for key, path in zip(keys, articles(folder), strict=True)}
     strange = ("", "http://[::1", "a" * 3000, "yesterday", "../../etc/passwd", "x\0y")
     for written in strange[: 3 if verb == "ingest" else None]:
         expected = {}
-        for key, (path, text) in found.items():
+        for key, (path, text) in files.items():
             lines = [line for line in text.splitlines(keepends=True) if not line.startswith(f"{key}: ")]
             expected[path] = "".join([*lines[:1], *([f"{key}: {written}\n"] if written else []), *lines[1:]])
             path.write_text(expected[path])
         for number in range(len(keys)):
             (folder / f"raw/canal/{number}.html").write_text(page(number) + " " * len(written))
         command(folder, verb)
-        by_hand = {path: text for path, text in expected.items() if text not in dict(found.values()).values()}
+        by_hand = {path: text for path, text in expected.items() if text not in dict(files.values()).values()}
         assert len(by_hand) > 6
         assert {path: path.read_text() for path in by_hand} == by_hand
 

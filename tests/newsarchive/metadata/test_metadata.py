@@ -29,8 +29,8 @@ URL = "https://www.harbourgazette.example/2024/06/20/ferry-sinks-off-altona"
 def facts_of(html: str, url: str | None = URL, captured: datetime | None = None) -> list[Fact]:
     page = RawPage("a.html", html.encode(), "text/html", "", url=url, captured=captured)
     tree = parser.parse_html(html)
-    found = candidates.list_html_facts(tree, page)
-    return found + head_lines.list_head_facts(blocks.read_blocks(tree).blocks, headline.state_title(found), found)
+    facts = candidates.list_html_facts(tree, page)
+    return facts + head_lines.list_head_facts(blocks.read_blocks(tree).blocks, headline.state_title(facts), facts)
 
 
 def chosen(html: str, url: str | None = URL, captured: datetime | None = None) -> dict[str, str]:
@@ -276,9 +276,9 @@ def test_tags_section_language_and_address():
         '<html lang="de-AT"><link rel=canonical href=/2024/ferry><meta property=article:section content=Hafen>'
         "<meta name=news_keywords content='Fähre, Altona, Fähre'>"
     )
-    found = chosen(html, url=None) | {"source_url": chosen(html)["source_url"]}
-    assert (found["lang"], found["section"], found["tags"]) == ("de", "Hafen", "Fähre; Altona")
-    assert found["source_url"] == URL
+    values = chosen(html, url=None) | {"source_url": chosen(html)["source_url"]}
+    assert (values["lang"], values["section"], values["tags"]) == ("de", "Hafen", "Fähre; Altona")
+    assert values["source_url"] == URL
 
 
 def test_broken_json_ld_is_read_as_far_as_it_goes():
@@ -416,11 +416,11 @@ MENU = ("Skip to content", "Home", "Harbour", "Swans counted again this year", "
 
 
 def test_a_dump_tells_title_byline_and_date():
-    found = dump(
+    values = dump(
         *MENU, "Ferry sinks off Altona, all on board ashore", "By Ana Gale and Per Holm", "20 June 2024, 10:15", "Share"
     )
-    assert found["title"] == "Ferry sinks off Altona, all on board ashore"
-    assert (found["authors"], found["date"]) == ("Ana Gale; Per Holm", "2024-06-20T10:15")
+    assert values["title"] == "Ferry sinks off Altona, all on board ashore"
+    assert (values["authors"], values["date"]) == ("Ana Gale; Per Holm", "2024-06-20T10:15")
 
 
 def test_a_repeated_headline_is_found_once():

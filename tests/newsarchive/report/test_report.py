@@ -120,9 +120,9 @@ def test_every_removal_has_a_recipe(rule, words, recipe):
 
 
 def test_every_rule_of_the_program_has_a_reason(samples):
-    told = {rule for line in (samples / "reports/cleaning.jsonl").open() for rule in json.loads(line)["rules"]}
-    assert len(told) > 15
-    assert [rule for rule in told if not RECIPES.reason(rule)] == []
+    applied = {rule for line in (samples / "reports/cleaning.jsonl").open() for rule in json.loads(line)["rules"]}
+    assert len(applied) > 15
+    assert [rule for rule in applied if not RECIPES.reason(rule)] == []
 
 
 def test_a_recipe_really_brings_the_text_back(tmp_path):
@@ -245,8 +245,8 @@ def luminance(colour):
     [("ink", "paper"), ("ink", "soft"), ("dim", "paper"), ("dim", "soft"), ("link", "paper"), ("link", "gone-bg"), ("gone", "gone-bg"), ("ink", "gone-bg"), ("dim", "gone-bg"), ("good", "good-bg"), ("warn", "warn-bg"), ("warn", "paper")],
 )  # fmt: skip
 def test_every_colour_can_be_read(theme, ink, paper):
-    found = sorted(luminance(colours()[theme][name]) for name in (ink, paper))
-    assert (found[1] + 0.05) / (found[0] + 0.05) >= 4.5
+    luminances = sorted(luminance(colours()[theme][name]) for name in (ink, paper))
+    assert (luminances[1] + 0.05) / (luminances[0] + 0.05) >= 4.5
 
 
 # --- all captures

@@ -210,10 +210,10 @@ def test_a_short_repeat_inside_of_a_story_stays():
 
 def test_what_opens_a_sentence_is_no_way_to_another_story():
     known = site(openings=seen("nose into this"))
-    found = apply.mark_learned(
+    marks = apply.mark_learned(
         lines("NOSE INTO THIS: The tram at Grindle", "Nose into this: it was a dog that did it."), known
     )
-    assert found == {0: "site:a.example:opening"}
+    assert marks == {0: "site:a.example:opening"}
 
 
 def test_an_end_counts_only_where_little_text_follows():

@@ -24,8 +24,8 @@ def learn(captures):
     return learning.learn_site([learn_sites.read_sight(c.page) for c in captures], len(captures))
 
 
-def converted(capture, site, found):
-    known = replace(RULES, sites={site: site_rules.SiteRules(site, learned=found)}) if found else RULES
+def converted(capture, site, knowledge):
+    known = replace(RULES, sites={site: site_rules.SiteRules(site, learned=knowledge)}) if knowledge else RULES
     return pipeline.convert(capture.page, known)
 
 
@@ -41,9 +41,9 @@ def paper(request):
 
 def test_learned_rules_leave_the_story_and_nothing_else(paper):
     captures, site = paper
-    found = learn(captures)
+    knowledge = learn(captures)
     for capture in captures:
-        assert paragraphs(converted(capture, site, found)) == set(capture.story)
+        assert paragraphs(converted(capture, site, knowledge)) == set(capture.story)
 
 
 def test_without_learning_the_furniture_stays(paper):
@@ -54,11 +54,11 @@ def test_without_learning_the_furniture_stays(paper):
 
 def test_what_was_learned_says_how_often_it_was_seen(paper):
     captures, _ = paper
-    found = learn(captures)
-    assert (found.pages, found.captures) == (12, 12)
-    seen = {s.text: s.seen for s in found.repeats}
+    knowledge = learn(captures)
+    assert (knowledge.pages, knowledge.captures) == (12, 12)
+    seen = {s.text: s.seen for s in knowledge.repeats}
     assert seen[papers.ASK] == seen[papers.LAST] == 12
-    assert [(s.text, s.seen) for s in found.openings] == [("nose into this", 12)]
+    assert [(s.text, s.seen) for s in knowledge.openings] == [("nose into this", 12)]
 
 
 def test_the_order_of_the_pages_does_not_count(paper):
@@ -71,17 +71,17 @@ def test_the_order_of_the_pages_does_not_count(paper):
 def test_text_that_a_paper_copies_into_its_stories_is_not_learned(paper):
     captures, _ = paper
     assert sum(papers.BACKGROUND in capture.story for capture in captures) >= learning.LEAST_SEEN
-    found = learn(captures)
-    told = {s.text for s in (*found.repeats, *found.ends)}
-    assert not told & {papers.BACKGROUND, "What happens next", "The inquiry goes on, and will not be short."}
+    knowledge = learn(captures)
+    texts = {s.text for s in (*knowledge.repeats, *knowledge.ends)}
+    assert not texts & {papers.BACKGROUND, "What happens next", "The inquiry goes on, and will not be short."}
 
 
 def test_copies_of_one_story_count_once():
     captures = papers.captures(1) * 5
     copies = [replace(c, page=replace(c.page, path=f"{n}.html")) for n, c in enumerate(captures)]
-    found = learn(copies)
-    assert found.pages == 1
-    assert found.repeats == found.furniture == ()
+    knowledge = learn(copies)
+    assert knowledge.pages == 1
+    assert knowledge.repeats == knowledge.furniture == ()
 
 
 def test_copies_without_an_address_count_once():
@@ -91,16 +91,16 @@ def test_copies_without_an_address_count_once():
 
 
 def page(number, *inside, after=()):
-    own = f"A story of its own tells at some length how the keeper of lamp {number} rowed out, and what the gull that he named after an aunt took from the bow of the boat."
-    texts = [f"First {own}", *inside, f"Then {own}", *after]
+    story = f"A story of its own tells at some length how the keeper of lamp {number} rowed out, and what the gull that he named after an aunt took from the bow of the boat."
+    texts = [f"First {story}", *inside, f"Then {story}", *after]
     blocks = [Block("paragraph", text, path="body/p", position=n) for n, text in enumerate(texts)]
     return learning.make_page(f"{number}.html", "", blocks, {})
 
 
 def test_long_lines_that_differ_in_numbers_are_news_in_one_form():
-    found = learning.learn_site([page(n) for n in range(8)], 8)
-    assert found.pages == 8
-    assert found.repeats == ()
+    knowledge = learning.learn_site([page(n) for n in range(8)], 8)
+    assert knowledge.pages == 8
+    assert knowledge.repeats == ()
 
 
 def test_a_label_inside_of_stories_is_left_to_the_general_rules():
@@ -140,18 +140,20 @@ def test_a_large_source_is_learned_from_a_sample_that_its_order_does_not_change(
 
 
 def test_a_learned_part_is_read_as_it_was_written():
-    found = learn(papers.captures(6))
-    found = replace(found, repeats=(*found.repeats, learned.Sighting(3, 'A "quoted" \\ line\x7f\u2028, tab\t')))
-    site = site_rules.read_site(learned.replace_learned("", found, "a.example"), Path("a.example.toml"))
-    assert site.learned == found
+    knowledge = learn(papers.captures(6))
+    knowledge = replace(
+        knowledge, repeats=(*knowledge.repeats, learned.Sighting(3, 'A "quoted" \\ line\x7f\u2028, tab\t'))
+    )
+    site = site_rules.read_site(learned.replace_learned("", knowledge, "a.example"), Path("a.example.toml"))
+    assert site.learned == knowledge
 
 
 def test_learning_again_keeps_every_byte_of_a_persons_part():
-    own = '# mine\nsource = "The A"\n\n[fields]\ntitle = "h1"   # odd   spacing\n'
-    first = learned.replace_learned(own, learn(papers.captures(6)), "a.example")
+    persons_part = '# mine\nsource = "The A"\n\n[fields]\ntitle = "h1"   # odd   spacing\n'
+    first = learned.replace_learned(persons_part, learn(papers.captures(6)), "a.example")
     second = learned.replace_learned(first, learn(papers.captures(9)), "a.example")
     assert first != second
-    assert learned.split(first)[0] == learned.split(second)[0] == own
+    assert learned.split(first)[0] == learned.split(second)[0] == persons_part
     assert site_rules.read_site(second, Path("a.example.toml")).source == "The A"
 
 
@@ -253,11 +255,11 @@ def test_a_persons_file_is_kept_and_an_edited_learned_part_is_left_alone(tmp_pat
     captures = papers.captures(12)
     file = tmp_path / "rules" / f"{papers.HOST}.toml"
     file.parent.mkdir()
-    own = f'source = "The Lantern"\nkeep = ["{papers.ASK}"]\n'
-    file.write_text(own)
+    persons_part = f'source = "The Lantern"\nkeep = ["{papers.ASK}"]\n'
+    file.write_text(persons_part)
     save(tmp_path, captures[:6])
     run("ingest.py", tmp_path)
-    assert file.read_text().startswith(own + learned.MARKER)
+    assert file.read_text().startswith(persons_part + learned.MARKER)
     assert "Source: The Lantern" in bodies(tmp_path)
     assert papers.ASK in bodies(tmp_path)
     assert papers.LAST not in bodies(tmp_path)
@@ -302,5 +304,5 @@ def test_a_paragraph_with_link_buttons_is_no_furniture():
         html = f"<html><head><title>Lock {number}</title></head><body><div class=page><div class=text>{story}</div></div></body></html>"
         return RawPage(f"a/{number}.html", html.encode(), "text/html", str(number), url=f"https://a.example/{number}")
 
-    found = learning.learn_site([learn_sites.read_sight(page(n)) for n in range(6)], 6)
-    assert not [place for place in found.furniture if place.text.endswith("/p")]
+    knowledge = learning.learn_site([learn_sites.read_sight(page(n)) for n in range(6)], 6)
+    assert not [place for place in knowledge.furniture if place.text.endswith("/p")]

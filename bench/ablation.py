@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "plugins"), str(ROOT / "bench"
 
 import score  # noqa: E402
 from newsarchive import pipeline  # noqa: E402
-from newsarchive.body import classifier, features, page_kind  # noqa: E402
+from newsarchive.body import classifier, context_columns, features, page_kind  # noqa: E402
 from newsarchive.rules import site_rules, weights  # noqa: E402
 
 
@@ -59,7 +59,7 @@ PARTS: dict[str, list[Callable[[], None]]] = {
     "phrases as columns": [_set(classifier, "judge_matches", lambda found: 0)],
     "second trees": [_set(classifier, "measure_likelihood", _first_alone)],
     "odds of words and class names": [_forget_words],
-    "subject of the story": [_set(features, "_measure_topic", _no_topic)],
+    "subject of the story": [_set(context_columns, "_measure_topic", _no_topic)],
     "what the page states (hints)": [_set(classifier, "gather_hints", lambda *args: features.Hints())],
     "short stories by the likeliest block": [_set(classifier, "LITTLE", 0)],
     "places of tables and figures": [_set(classifier, "_place_figures", lambda blocks, kept: kept)],

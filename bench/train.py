@@ -35,15 +35,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "plugins")]
 
 from newsarchive.body import classifier  # noqa: E402
-from newsarchive.body.features import (  # noqa: E402
-    Hints,
-    Table,
-    list_step_words,
-    list_text_words,
-    make_table,
-    measure_context,
-    weigh_words,
-)
+from newsarchive.body.columns import Table  # noqa: E402
+from newsarchive.body.context_columns import measure_context  # noqa: E402
+from newsarchive.body.dom_columns import list_step_words  # noqa: E402
+from newsarchive.body.features import Hints, list_text_words, make_table, weigh_words  # noqa: E402
 from newsarchive.body.phrases import judge_matches, match_phrases  # noqa: E402
 from newsarchive.metadata import candidates, choose  # noqa: E402
 from newsarchive.models import Block, RawPage  # noqa: E402

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 import numpy as np
 from pressroom.contract import split_list
 
-from newsarchive.body.features import Hints, list_step_words, make_table, measure_context, weigh_words
+from newsarchive.body.context_columns import measure_context
+from newsarchive.body.dom_columns import list_step_words
+from newsarchive.body.features import Hints, make_table, weigh_words
 from newsarchive.body.phrases import PhraseMatches, judge_matches
 from newsarchive.body.trees import judge_columns
 from newsarchive.models import Block, Metadata

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from newsarchive.body.features import Table
+from newsarchive.body.columns import Table
 from newsarchive.rules.weights import Column, Trees
 
 

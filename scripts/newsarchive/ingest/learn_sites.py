@@ -18,22 +18,22 @@ from newsarchive.models import RawPage
 from newsarchive.page import blocks as reader
 from newsarchive.page import dump_blocks, parser
 from newsarchive.rules import learned, rules, site_rules
-from newsarchive.sites import identify, learn
+from newsarchive.sites import identify, learn, site_page
 from newsarchive.text.charset import decode
 
 STALE = 2
 """Times as many captures as when a site was learned, from which a person is told."""
 
 
-def read_sight(page: RawPage) -> learn.SitePage:
+def read_sight(page: RawPage) -> site_page.SitePage:
     """Return a capture as learning sees it: every block, and what the page states outside of its text."""
     text = decode(page.payload, page.charset, page.media_type)
     if page.media_type == "text/plain":
-        return learn.make_page(page.path, page.url or "", dump_blocks.read_dump(text), {})
+        return site_page.make_page(page.path, page.url or "", dump_blocks.read_dump(text), {})
     tree = parser.parse_html(text)
     facts = {key: fact.value for key, fact in choose.choose_metadata(candidates.list_html_facts(tree, page)).items()}
     address = page.url or facts.get("source_url", "")
-    return learn.make_page(page.path, address, reader.read_blocks(tree).blocks, facts)
+    return site_page.make_page(page.path, address, reader.read_blocks(tree).blocks, facts)
 
 
 # --- reading captures, on several processes -------------------------------------------------------------------------
@@ -56,7 +56,7 @@ def _name_pages(work: _SightWork, name: str) -> list[tuple[str, str]]:
         return []
 
 
-def _sight_page(work: _SightWork, path: str) -> list[learn.SitePage]:
+def _sight_page(work: _SightWork, path: str) -> list[site_page.SitePage]:
     """Return one capture as learning sees it; one that fails teaches nothing, and is named when it is cleaned."""
     try:
         with limit_time():

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from pressroom.contract import join_list
 
-from newsarchive.metadata import headline, jsonld, markup
+from newsarchive.metadata import headline, jsonld, markup, markup_bylines
 from newsarchive.metadata.jsonld import LINE, strip_markup
 from newsarchive.metadata.meta_elements import gather_metas, list_meta_facts
 from newsarchive.models import Fact, RawPage
@@ -44,11 +44,11 @@ def list_html_facts(tree: Any, page: RawPage) -> list[Fact]:
     facts += [
         *markup.list_times(seen),
         *markup.list_deks(seen, start, end, title.value if title else ""),
-        *markup.list_authors(seen, start),
+        *markup_bylines.list_authors(seen, start),
         *markup.list_captions(seen, start, image),
     ]
     if not any(fact.key == "authors" and fact.value and fact.origin != "json-ld-organisation" for fact in facts):
-        facts += markup.list_scripted_authors(seen)
+        facts += markup_bylines.list_scripted_authors(seen)
     if address and (day := find_url_date(address)):
         facts.append(Fact("date", day, "url"))
     return [fact for fact in facts if fact.value]

@@ -57,14 +57,6 @@ LONG = 140
 """Letters of a paragraph that is the story's."""
 HEAD_PARAGRAPHS = 12
 """Paragraphs under the headline among which the story's first long one is looked for."""
-PROFILE = re.compile(
-    r"/(?:authors?|autor(?:es|in|en)?|auteurs?|autori?|contributors?|profiles?|people|staff|reporters?|journalists?|redaktion|by)/[\w%.-]{4,}",
-    re.I,
-)
-"""Addresses of pages about one author."""
-SCRIPTED = re.compile(
-    r'"(?:(?:page|article|content)_?)?(?:[Aa]uthors?|[Aa]uthor_?[Nn]ames?)"\s*:\s*("[^"]{3,60}"|\[\s*"[^\]]{3,300}\])'
-)
 CC = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
 
 HEADINGS = ("h2", "h3")
@@ -249,86 +241,6 @@ def _is_of_links(element: Any, text: str) -> bool:
     return sum(len(read_visible(a)) for a in element.iter("a")) > 0.5 * len(text)
 
 
-# --- bylines --------------------------------------------------------------------------------------------------------
-
-
-def list_authors(markup: MarkupMetadata, start: int) -> Iterator[Fact]:
-    """Yield the names of links marked as the author's, and of the first byline under the headline."""
-    linked = [a for a in markup.tags["a"] if "author" in (a.get("rel") or "") and not is_furniture(a)]
-    yield Fact("authors", join_list(list_names([_read_lines(a) for a in linked[:6]], visible=True)), "rel")
-    yield Fact("authors", join_list(_list_profiles(markup, start)), "link")
-    below = [b for b in markup.bylines if markup.place[b] > start]
-    for element in [*below, *(b for b in markup.bylines if markup.place[b] <= start)][:40]:
-        if is_furniture(element):
-            continue
-        people = list_byline_names(element)
-        if people:
-            alike = [
-                other
-                for other in markup.bylines
-                if other.get("class") == element.get("class") and _are_near(element, other)
-            ]
-            more = [name for other in alike[:8] for name in list_byline_names(other)]
-            yield Fact("authors", join_list(list(dict.fromkeys([*people, *more]))), "byline")
-            return
-
-
-def _list_profiles(markup: MarkupMetadata, start: int) -> list[str]:
-    """Return the names of the first links under the headline that lead to a page about an author."""
-    for number, link in enumerate(markup.tags["a"]):
-        if markup.place[link] > start and PROFILE.search(link.get("href") or "") and not is_furniture(link):
-            parent = link.getparent()
-            near = [
-                other
-                for other in markup.tags["a"][number : number + 6]
-                if _are_near(link, other) or other.getparent() is parent
-            ]
-            people = list_names([_read_lines(a) for a in near if PROFILE.search(a.get("href") or "")], visible=True)
-            if people:
-                return people
-    return []
-
-
-def list_scripted_authors(markup: MarkupMetadata) -> Iterator[Fact]:
-    """Yield the names that data for a page's own scripts state; the last resort."""
-    for script in markup.tags["script"]:
-        text = script.text or ""
-        if "uthor" in text and "ld+json" not in (script.get("type") or ""):
-            for match in SCRIPTED.finditer(text):
-                people = list_names(re.findall(r'"((?:[^"\\]|\\.){3,60})"', match[1]))
-                if people:
-                    yield Fact("authors", join_list(people), "script")
-                    return
-
-
-def _are_near(element: Any, other: Any) -> bool:
-    """Tell whether two elements hang on one parent or grandparent."""
-    first, second = element.getparent(), other.getparent()
-    return first is second or (first is not None and second is not None and first.getparent() is second.getparent())
-
-
-def list_byline_names(element: Any) -> list[str]:
-    """Return the names in a byline: those of its links, else those of its text."""
-    text = _read_lines(element)
-    if not 3 <= len(text) <= 250:
-        return []
-    links = [_read_lines(a) for a in element.iter("a")]
-    return list_names([link for link in links if link], visible=True) or list_names([text], visible=True)
-
-
-def _read_lines(element: Any) -> str:
-    """Return a byline's text with its parts on lines of their own; a first name and a last name stay together."""
-    parts = [part for part in (_SPACE.sub(" ", text).strip() for text in _list_texts(element)) if part]
-    joined: list[str] = []
-    for part in parts:
-        single = part.isalpha() and part[:1].isupper()
-        if joined and single and joined[-1].isalpha() and joined[-1][:1].isupper():
-            joined[-1] += f" {part}"
-        else:
-            joined.append(part)
-    return LINE.join(joined)
-
-
 # --- microdata, times, pictures, licences ---------------------------------------------------------------------------
 
 
@@ -359,7 +271,7 @@ def _list_property(element: Any, key: str) -> Iterator[Fact]:
         yield Fact(key, find_stated_date(value or read_visible(element)[:100]), "microdata")
     elif key == "authors":
         named = [e for e in element.iter() if "name" in (e.get("itemprop") or "").split()]
-        texts = [e.get("content") or read_visible(e) for e in named] or [value or _read_lines(element)]
+        texts = [e.get("content") or read_visible(e) for e in named] or [value or read_lines(element)]
         if sum(map(len, texts)) < 200:
             yield Fact(key, join_list(list_names(texts, visible=not (value or named))), "microdata")
     elif key == "license":
@@ -422,3 +334,16 @@ def list_links(markup: MarkupMetadata) -> Iterator[Fact]:
             match = CC.match(link.get("href"))
             yield Fact("license", match[0] if match else "", "text")
     yield Fact("tags", LINE.join(tags[:15]), "rel")
+
+
+def read_lines(element: Any) -> str:
+    """Return a byline's text with its parts on lines of their own; a first name and a last name stay together."""
+    parts = [part for part in (_SPACE.sub(" ", text).strip() for text in _list_texts(element)) if part]
+    joined: list[str] = []
+    for part in parts:
+        single = part.isalpha() and part[:1].isupper()
+        if joined and single and joined[-1].isalpha() and joined[-1][:1].isupper():
+            joined[-1] += f" {part}"
+        else:
+            joined.append(part)
+    return LINE.join(joined)

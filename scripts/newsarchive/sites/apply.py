@@ -15,7 +15,8 @@ from newsarchive.errors import BadRules
 from newsarchive.models import Block, Fact, Removal
 from newsarchive.rules.learned import find_place, is_within
 from newsarchive.rules.site_rules import SiteRules
-from newsarchive.sites.learn import LINKED, LONGEST_LINE, OPENING, SENTENCE_END, fold_line, is_wordy
+from newsarchive.sites.repeats import LONGEST_LINE, OPENING, SENTENCE_END
+from newsarchive.sites.site_page import LINKED, fold_line, is_wordy
 from newsarchive.text import person_names
 from newsarchive.text.dates import find_stated_date
 from newsarchive.text.measures import fold_words, is_long, measure_size

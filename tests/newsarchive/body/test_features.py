@@ -1,7 +1,8 @@
 """What is measured of blocks tells a story's far paragraph from a teaser."""
 
 import numpy as np
-from newsarchive.body.features import Hints, make_table, measure_context
+from newsarchive.body.context_columns import measure_context
+from newsarchive.body.features import Hints, make_table
 from newsarchive.models import Block
 
 STORY = "The ferry to Altona sank in the harbour, and divers searched the harbour for the ferry's captain until dusk."

@@ -14,6 +14,7 @@ from newsarchive.ingest import learn_sites
 from newsarchive.models import Block, RawPage
 from newsarchive.rules import learned, rules, site_rules
 from newsarchive.sites import learn as learning
+from newsarchive.sites import site_page
 
 BASE = Path(__file__).resolve().parents[3]
 RULES = rules.load(BASE / "scripts" / "rules")
@@ -94,7 +95,7 @@ def page(number, *inside, after=()):
     story = f"A story of its own tells at some length how the keeper of lamp {number} rowed out, and what the gull that he named after an aunt took from the bow of the boat."
     texts = [f"First {story}", *inside, f"Then {story}", *after]
     blocks = [Block("paragraph", text, path="body/p", position=n) for n, text in enumerate(texts)]
-    return learning.make_page(f"{number}.html", "", blocks, {})
+    return site_page.make_page(f"{number}.html", "", blocks, {})
 
 
 def test_long_lines_that_differ_in_numbers_are_news_in_one_form():

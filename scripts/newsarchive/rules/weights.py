@@ -17,7 +17,6 @@ import numpy as np
 from newsarchive.errors import BadRules
 
 Column = np.ndarray
-
 FORM = "Write one node a line: tree, node, column, limit, below, above - or tree, node, =, value."
 
 

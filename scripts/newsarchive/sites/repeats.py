@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from newsarchive.rules.learned import Sighting, is_within
 from newsarchive.sites.site_page import CUT, PageLine, fold_line
-from newsarchive.sites.stories import MOST, Story
+from newsarchive.sites.stories import Story
 from newsarchive.text.measures import fold_words
 
 STRAY = 0.2
@@ -18,11 +18,12 @@ OPENING = re.compile(r"\s*(?P<opening>[^\W\d_][^:|»>→▶：–—]{1,40}?)\s*
 LONGEST_LINE = 260
 """Characters of a line that leads to another story; as in the general rule for such lines."""
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”“’‘»«)\]】」』]*$")
-
 EDGE, COMMON, RARE, USUAL, AMONG = 0.05, 0.1, 0.3, 0.3, 0.5
 """Shares of the stories in which must be seen: any line beside the story's paragraphs (where a paper ends some stories
 with the same background); a short line; a short sentence at the story's edge; what ends a story, or a place; a line
 among the story's paragraphs."""
+MOST = 300
+"""Entries of a list in the file."""
 
 
 class Repeats:

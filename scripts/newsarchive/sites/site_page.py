@@ -19,7 +19,6 @@ WIDE = 60
 ("Pros", "What we like", "Background") as often as prompts, and only words tell the two apart: they are left to the
 general rules."""
 _DIGITS = re.compile(r"\d+")
-
 _NAME = re.compile(r"(?<=[^\W\d_A-Z]|,|;)\s([^\W\d_]{3,30})\b")
 
 

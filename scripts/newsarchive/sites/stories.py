@@ -9,8 +9,6 @@ from newsarchive.sites.site_page import SitePage
 
 COPIES = 0.6
 """Share of the shorter page's long paragraphs that two captures of one story have in common."""
-MOST = 300
-"""Entries of a list in the file."""
 
 
 @dataclass(slots=True)

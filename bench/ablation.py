@@ -21,9 +21,8 @@ sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "plugins"), str(ROOT / "bench"
 
 import score  # noqa: E402
 from newsarchive import pipeline  # noqa: E402
-from newsarchive.body import classifier, features, page_kind, trees  # noqa: E402
-from newsarchive.metadata import candidates  # noqa: E402
-from newsarchive.rules import rules  # noqa: E402
+from newsarchive.body import classifier, context_columns, features, page_kind  # noqa: E402
+from newsarchive.rules import site_rules, weights  # noqa: E402
 
 
 def _set(module: Any, name: str, value: Any) -> Callable[[], None]:
@@ -31,14 +30,15 @@ def _set(module: Any, name: str, value: Any) -> Callable[[], None]:
     return lambda: setattr(module, name, value)
 
 
-def _first_alone(*args: Any, known: Any = classifier.likelihood) -> Any:
+def _first_alone(*args: Any, known: Any = classifier.measure_likelihood) -> Any:
     alone, _ = known(*args)
     return alone, alone
 
 
-def _no_words(folder: Path, name: str, known: Any = trees.load) -> Any:
-    found = known(folder, name)
-    return trees.Weights(found.first, found.second)
+def _forget_words() -> None:
+    """Take the odds of words out of the weights that the pages are judged by."""
+    for name, known in score.KNOWN.weights.items():
+        score.KNOWN.weights[name] = weights.Weights(known.first, known.second)
 
 
 def _no_topic(blocks: Any, likely: Any) -> Any:
@@ -49,24 +49,24 @@ def _no_residue(judged: Any, *args: Any, **kwargs: Any) -> Any:
     return [block for block, rule in judged if not rule], [], []
 
 
-def _no_repair(*args: Any, known: Any = pipeline._mended) -> Any:
-    site = rules.SiteRules("off", repair=False)
+def _no_repair(*args: Any, known: Any = pipeline._mend) -> Any:
+    site = site_rules.SiteRules("off", repair=False)
     return known(*args[:-1], site)
 
 
 PARTS: dict[str, list[Callable[[], None]]] = {
     "all parts on": [],
-    "phrases as columns": [_set(classifier, "verdict", lambda found: 0)],
-    "second trees": [_set(classifier, "likelihood", _first_alone)],
-    "odds of words and class names": [_set(trees, "load", _no_words)],
-    "subject of the story": [_set(features, "_topic", _no_topic)],
-    "what the page states (hints)": [_set(classifier, "hints", lambda *args: features.Hints())],
+    "phrases as columns": [_set(classifier, "judge_matches", lambda found: 0)],
+    "second trees": [_set(classifier, "measure_likelihood", _first_alone)],
+    "odds of words and class names": [_forget_words],
+    "subject of the story": [_set(context_columns, "_measure_topic", _no_topic)],
+    "what the page states (hints)": [_set(classifier, "gather_hints", lambda *args: features.Hints())],
     "short stories by the likeliest block": [_set(classifier, "LITTLE", 0)],
-    "places of tables and figures": [_set(classifier, "_placed", lambda blocks, kept: kept)],
-    "headline and dek marked": [_set(candidates, "mark_headlines", lambda judged, facts: judged)],
-    "residue rules": [_set(pipeline, "residue", _no_residue)],
-    "repair": [_set(pipeline, "_mended", _no_repair)],
-    "kinds (all pages published)": [_set(page_kind, "kind", lambda *args: ("article", ""))],
+    "places of tables and figures": [_set(classifier, "_place_figures", lambda blocks, kept: kept)],
+    "headline and dek marked": [_set(pipeline, "mark_headlines", lambda judged, facts: judged)],
+    "residue rules": [_set(pipeline, "split_residue", _no_residue)],
+    "repair": [_set(pipeline, "_mend", _no_repair)],
+    "kinds (all pages published)": [_set(page_kind, "judge_kind", lambda *args: ("article", ""))],
 }
 
 

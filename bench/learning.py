@@ -26,7 +26,7 @@ sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins"), str(BASE / "tests"
 from newsarchive import pipeline  # noqa: E402
 from newsarchive.ingest import learn_sites  # noqa: E402
 from newsarchive.models import RawPage  # noqa: E402
-from newsarchive.rules import rules  # noqa: E402
+from newsarchive.rules import rules, site_rules  # noqa: E402
 from newsarchive.sites import identify, learn  # noqa: E402
 from support import papers  # noqa: E402
 
@@ -68,10 +68,10 @@ def compare(name: str, groups: Iterable[list[Pair]], least_seen: int, *, first: 
     """
     without, with_it, worse, better = [], [], 0, 0
     for group in groups:
-        site = identify.name(group[0][0], "", group[0][0].path.partition("/")[0])
-        seen = [learn_sites.sight(page) for page, _ in group[: first or None]]
-        learned = learn.learn(seen, len(group), least_seen=least_seen)
-        known = replace(RULES, sites={site: rules.SiteRules(site, learned=learned)})
+        site = identify.name_site(group[0][0], "", group[0][0].path.partition("/")[0])
+        seen = [learn_sites.read_sight(page) for page, _ in group[: first or None]]
+        learned = learn.learn_site(seen, len(group), least_seen=least_seen)
+        known = replace(RULES, sites={site: site_rules.SiteRules(site, learned=learned)})
         for page, truth in group[first:]:
             before, after = score(page, truth, RULES), score(page, truth, known)
             without.append(before)

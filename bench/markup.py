@@ -40,7 +40,7 @@ def kept(folder: Path) -> list[tuple[str, list[Block], str]]:
 def report(name: str, pages: list[tuple[str, list[Block], str]], worst: int) -> int:
     """Print how many pages differ for each renderer and what writing a page costs; return the number of pages."""
     start = time.process_time()
-    texts = [markdown.markdown(blocks, address) for _, blocks, address in pages]
+    texts = [markdown.write_markdown(blocks, address) for _, blocks, address in pages]
     spent = 1000 * (time.process_time() - start) / max(1, len(pages))
     differing = 0
     for renderer, render in RENDERERS.items():

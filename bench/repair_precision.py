@@ -30,7 +30,7 @@ sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
 
 import lxml.html  # noqa: E402
 from newsarchive import pipeline  # noqa: E402
-from newsarchive.metadata import candidates  # noqa: E402
+from newsarchive.metadata import languages  # noqa: E402
 from newsarchive.models import Block, Conversion, RawPage  # noqa: E402
 from newsarchive.repair import repair  # noqa: E402
 from newsarchive.rules import rules  # noqa: E402
@@ -125,7 +125,7 @@ class Table:
 
 def measure(table: Table, group: str, blocks: list[Block], lang: str, body: str) -> None:
     truth, gaps = squeezed(body)
-    mended, _ = repair.mend(blocks, lang)
+    mended, _ = repair.mend_blocks(blocks, lang)
     for block, after in zip(blocks, mended, strict=True):
         for verdict, place in compare(block.text, after.text, truth, gaps):
             table.add(group, verdict, place)
@@ -161,7 +161,7 @@ def flattened(data: Path, name: str) -> Table:
         html = gzip.decompress((data / name / "pages" / f"{row['id']}.html.gz").read_bytes()).decode("utf-8", "replace")
         body = squeezed(row["body"] or "")[0]
         pairs = [pair for pair in paragraphs(html) if len(pair[0]) > 40 and squeezed(pair[0])[0] in body]
-        lang = candidates.language(" ".join(pair[0] for pair in pairs)[:3000], "")
+        lang = languages.find_language(" ".join(pair[0] for pair in pairs)[:3000], "")
         blocks = [Block("paragraph", glued, position=n) for n, (_, glued) in enumerate(pairs)]
         measure(table, f"{lang} half {half}", blocks, lang, "\n".join(pair[0] for pair in pairs))
     return table
@@ -175,7 +175,7 @@ def clean(data: Path, name: str, shown: int) -> None:
         repairs += [f"  {page}: {r.rule}: {r.before} -> {r.after}" for r in conversion.repairs if r.rule != "mojibake"]
         blocks = kept(conversion)
         start = time.process_time()
-        repair.mend(blocks, conversion.article.header["Lang"] if conversion.article else "en")
+        repair.mend_blocks(blocks, conversion.article.header["Lang"] if conversion.article else "en")
         times.append(1000 * (time.process_time() - start))
     times.sort()
     print(f"\nclean: {name}: {len(repairs)} repairs on {len(times)} pages; CPU ms a page:", end=" ")

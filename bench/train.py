@@ -35,14 +35,21 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "plugins")]
 
 from newsarchive.body import classifier  # noqa: E402
-from newsarchive.body.features import Column, Hints, Odds, Table, context, step_words, table, text_words, weighed  # noqa: E402
-from newsarchive.body.phrases import said, verdict  # noqa: E402
-from newsarchive.metadata import candidates  # noqa: E402
+from newsarchive.body.columns import Table  # noqa: E402
+from newsarchive.body.context_columns import measure_context  # noqa: E402
+from newsarchive.body.dom_columns import list_step_words  # noqa: E402
+from newsarchive.body.features import Hints, list_text_words, make_table, weigh_words  # noqa: E402
+from newsarchive.body.phrases import judge_matches, match_phrases  # noqa: E402
+from newsarchive.metadata import candidates, choose  # noqa: E402
 from newsarchive.models import Block, RawPage  # noqa: E402
-from newsarchive.page.blocks import INLINE, dump_blocks, parse, read  # noqa: E402
+from newsarchive.page.blocks import read_blocks  # noqa: E402
+from newsarchive.page.dump_blocks import read_dump  # noqa: E402
+from newsarchive.page.elements import INLINE  # noqa: E402
+from newsarchive.page.parser import parse_html  # noqa: E402
 from newsarchive.rules import rules  # noqa: E402
+from newsarchive.rules.weights import Column, Odds  # noqa: E402
 from newsarchive.text.charset import decode  # noqa: E402
-from newsarchive.text.measures import size  # noqa: E402
+from newsarchive.text.measures import measure_size  # noqa: E402
 
 PAGES = ("news_dev", "articles_dev")
 DUMPS = ("textdump_a_dev", "textdump_b_dev")
@@ -151,8 +158,8 @@ def _labelled(job: tuple[Path, str, dict[str, Any], str]) -> list[Page]:
 def _page(
     origin: str, key: str, site: str, blocks: list[Block], hints: Hints, labels: Column, wanted: list[str]
 ) -> Page:
-    says = [verdict(found) for found in said(blocks, RULES)]
-    columns = table(blocks, hints, says, RULES.words)
+    says = [judge_matches(found) for found in match_phrases(blocks, RULES)]
+    columns = make_table(blocks, hints, says, RULES.words)
     return Page(origin, key, site, blocks, columns, labels, [WORD.findall(block.text) for block in blocks], wanted)
 
 
@@ -164,7 +171,7 @@ def _shortened(blocks: list[Block], labels: Column, key: str) -> list[bool]:
     for number in chance.permutation(np.flatnonzero(labels)):
         if held < most:
             kept[number] = True
-            held += size(blocks[number].text)
+            held += measure_size(blocks[number].text)
     return kept
 
 
@@ -172,21 +179,21 @@ def _readings(folder: Path, truth: dict[str, Any], kind: str) -> Iterator[tuple[
     """Yield a page's blocks as they are, or of its flattened forms."""
     dump = folder / f"{truth['id']}.txt.gz"
     if dump.exists():
-        yield "", dump_blocks(decode(gzip.decompress(dump.read_bytes()), None, "text/plain")), Hints()
+        yield "", read_dump(decode(gzip.decompress(dump.read_bytes()), None, "text/plain")), Hints()
         return
     html = decode(gzip.decompress((folder / f"{truth['id']}.html.gz").read_bytes()), None, "text/html")
     try:
-        tree = parse(html)
+        tree = parse_html(html)
     except Exception as error:
         print(f"{truth['id']}: left out ({error})", file=sys.stderr)
         return
     if kind == "dumps":
         if folder.parent.name not in DUMPS and folder.parent.name != "news_dev":
             flat = _text_nodes if zlib.crc32(truth["id"].encode()) % 2 else _paragraphs
-            yield flat.__name__, dump_blocks("\n".join(flat(tree))), Hints()
+            yield flat.__name__, read_dump("\n".join(flat(tree))), Hints()
         return
-    facts = candidates.html_facts(tree, RawPage(truth["id"], b"", "text/html", "", url=truth["url"]))
-    yield "", read(tree).blocks, classifier.hints(candidates.choose_facts(facts), html)
+    facts = candidates.list_html_facts(tree, RawPage(truth["id"], b"", "text/html", "", url=truth["url"]))
+    yield "", read_blocks(tree).blocks, classifier.gather_hints(choose.choose_metadata(facts), html)
 
 
 def _text_nodes(tree: Any) -> Iterator[str]:
@@ -285,7 +292,7 @@ def learn(pages: list[Page], without: tuple[str, ...] = (), inner: int = 2) -> L
     totals = {kind: _totals(found) for kind, found in counts.items()}
     for page in pages:
         own = {kind: _odds(totals[kind], SITES[kind], counts[kind].get(page.site)) for kind in counts}
-        page.full = page.columns | weighed(page.blocks, Odds(own["name"], own["text"]))
+        page.full = page.columns | weigh_words(page.blocks, Odds(own["name"], own["text"]))
     names = _names(pages[0].full, without)
     answers: dict[int, Column] = {}
     fold = _folds(pages, inner, 7)
@@ -297,7 +304,7 @@ def learn(pages: list[Page], without: tuple[str, ...] = (), inner: int = 2) -> L
     trusted = [page for page in pages if _agreement(page, answers[id(page)]) >= DOUBTED]
     first = _fit(trusted, names)
     for page in trusted:
-        page.full |= context(page.blocks, page.columns, answers[id(page)])
+        page.full |= measure_context(page.blocks, page.columns, answers[id(page)])
     second = _fit(trusted, _names(trusted[0].full, without))
     return Learned(first, second, {kind: _odds(totals[kind], SITES[kind]) for kind in counts})
 
@@ -315,11 +322,11 @@ def _names(columns: Table, without: tuple[str, ...]) -> list[str]:
 
 
 def _name_words(block: Block) -> set[str]:
-    return {word for step in block.path.split("/") for word in step_words(step)}
+    return {word for step in block.path.split("/") for word in list_step_words(step)}
 
 
 def _block_words(block: Block) -> set[str]:
-    return set(text_words(block.text)) if len(block.text) < 400 else set()
+    return set(list_text_words(block.text)) if len(block.text) < 400 else set()
 
 
 def _counts(pages: list[Page], words: Any) -> Counts:
@@ -416,14 +423,14 @@ def check(pages: list[Page], folds: int, share: float, without: tuple[str, ...])
 
 
 def _judge(page: Page, learned: Learned, without: tuple[str, ...]) -> tuple[Column, Column]:
-    columns = page.columns | weighed(page.blocks, Odds(learned.odds["name"], learned.odds["text"]))
+    columns = page.columns | weigh_words(page.blocks, Odds(learned.odds["name"], learned.odds["text"]))
     alone = _answer(learned.first, columns, _names(columns, without))
-    columns |= context(page.blocks, columns, alone)
+    columns |= measure_context(page.blocks, columns, alone)
     return alone, _answer(learned.second, columns, _names(columns, without))
 
 
 def _score(page: Page, alone: Column, likely: Column) -> tuple[float, float]:
-    kept = classifier.story(page.blocks, alone, likely)
+    kept = classifier.mark_story(page.blocks, alone, likely)
     told = [t for b, tokens, yes in zip(page.blocks, page.tokens, kept, strict=True)
             if yes and b.kind not in classifier.SEEN for t in tokens]  # fmt: skip
     ours, theirs = _shingles(told), _shingles(page.wanted)

@@ -59,7 +59,7 @@ def main() -> None:
     ap.add_argument("--write", action="store_true")
     args = ap.parse_args()
     pages = _pages(args.sets, args.facts)
-    tables = tomllib.loads(ranker.WEIGHTS.read_text(encoding="utf-8"))
+    tables = tomllib.loads(ranker.FILE.read_text(encoding="utf-8"))
     figures = []
     for field in FIELDS:
         examples = [e for e in (_example(field, *page) for page in pages) if e]
@@ -71,7 +71,7 @@ def main() -> None:
             print(f"{field} {name}: on new sites {held:.4f}, with the present weights {now:.4f}, at best {best:.4f}")
         tables |= _train(examples) if field in TRAINED else {}
     if args.write:
-        ranker.WEIGHTS.write_text(_toml(tables, args.sets, figures), encoding="utf-8")
+        ranker.FILE.write_text(_toml(tables, args.sets, figures), encoding="utf-8")
 
 
 def _pages(sets: list[Path], cache: Path | None) -> list[tuple[str, dict[str, Any], list[Any]]]:
@@ -93,9 +93,9 @@ def _evidence(file: Path, known: rules.Rules) -> list[Any]:
     payload = gzip.decompress(file.read_bytes())
     if ".txt" in file.name:
         page = RawPage(file.name, payload, "text/plain", "")
-        judged = page_analysis.read(decode(payload, None, "text/plain"), page, known, None).judged
-        head, story = dumps.parts(judged)
-        return dumps.title_candidates(head, story, [block for block, _ in judged[len(head) :]])
+        judged = page_analysis.analyse_page(decode(payload, None, "text/plain"), page, known, None).judged
+        head, story = dumps.split_head(judged)
+        return dumps.list_title_candidates(head, story, [block for block, _ in judged[len(head) :]])
     page = RawPage(file.name, payload, "text/html", hashlib.sha256(payload).hexdigest())
     return list(pipeline.convert(page, known).facts)
 
@@ -106,15 +106,15 @@ def _example(field: str, name: str, truth: dict[str, Any], evidence: list[Any]) 
     kind = field.partition("-")[0]
     if not truth.get(kind) or is_dump != (field == "title-dump"):
         return None
-    candidates = {"title": headline.candidates, "title-dump": list, "authors": bylines.candidates}
+    candidates = {"title": headline.list_candidates, "title-dump": list, "authors": bylines.list_candidates}
     found = candidates[field](evidence)
-    alike: Callable[[Any], Any] = headline.look if kind == "title" else _people
+    alike: Callable[[Any], Any] = headline.normalise_title if kind == "title" else _people
     right = np.array([alike(c.value) == alike(truth[kind]) for c in found], dtype=bool)
     site = truth.get("publisher") or (urlsplit(truth["url"]).hostname or "").removeprefix("www.")
     return {
         "set": name,
         "site": site,
-        "table": headline.table(evidence) if field == "title" else field,
+        "table": headline.name_table(evidence) if field == "title" else field,
         "candidates": found,
         "right": right,
     }
@@ -122,7 +122,7 @@ def _example(field: str, name: str, truth: dict[str, Any], evidence: list[Any]) 
 
 def _people(value: Any) -> frozenset[str]:
     return frozenset(
-        headline.look(name).casefold().rstrip(".,")
+        headline.normalise_title(name).casefold().rstrip(".,")
         for name in (value if isinstance(value, list) else split_list(value))
     )
 
@@ -150,7 +150,7 @@ def _score(weights: dict[str, dict[str, float]], examples: list[dict[str, Any]])
     """Return the share of pages whose best candidate is right."""
     hits = 0
     for example in examples:
-        best = ranker.best(example["candidates"], weights[example["table"]])
+        best = ranker.choose_best(example["candidates"], weights[example["table"]])
         hits += best is not None and bool(example["right"][[c is best for c in example["candidates"]].index(True)])
     return hits / len(examples) if examples else 0.0
 

@@ -74,19 +74,19 @@ def build(
     if args.raw and not Path(args.raw).is_dir():
         print(f"{args.raw}: there is no such folder of captures, so nothing is ingested. Mend RAWDIR.", file=sys.stderr)
     elif args.raw:
-        from ingest import lost_lines, not_read, run
         from newsarchive.errors import ArchiveError
+        from newsarchive.ingest.command import list_lost, list_unread, run_ingest
         from rich.console import Console
 
         try:
-            summary = run(
+            summary = run_ingest(
                 Path(args.raw), args.content, args.reports, args.cache, args.rules,
                 jobs=args.jobs, dry_run=False, console=Console(highlight=False, soft_wrap=True),
             )  # fmt: skip
         except ArchiveError as error:
             print(error, file=sys.stderr)
             return 1, {}
-        for line in [*not_read(summary.others), *lost_lines(summary)]:
+        for line in [*list_unread(summary.others), *list_lost(summary)]:
             print(line, file=sys.stderr)
         captures, written, held = summary.captures, len(summary.written), len(summary.held)
         removed, lost = summary.removed, summary.lost

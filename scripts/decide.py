@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from newsarchive import captures
-from newsarchive.archive import store
+from newsarchive.archive import contents, decisions, store
+from newsarchive.captures.files import name_capture
 
 BASE = Path(__file__).resolve().parents[1]
 NAMES = {"accept": "accepted", "reject": "rejected"}
@@ -23,24 +24,16 @@ def main() -> int:
     parser.add_argument("--content", type=Path, default=BASE / "content", help="(default: content/)")
     parser.add_argument("--reason", default="", help="why; kept with the decision")
     args = parser.parse_args()
-    name = capture_name(args.file, args.raw)
+    name = name_capture(args.file, args.raw)
     if name.partition("#")[0] not in captures.discover(args.raw):
         print(f"{args.file}: there is no such capture in {args.raw}. Copy its name from the report.", file=sys.stderr)
         return 2
-    store.decide(args.content, name, NAMES[args.verb], args.reason or "no reason given")
-    entry = store.read_archive(args.content).by_raw.get(name)
+    decisions.decide(args.content, name, NAMES[args.verb], args.reason or "no reason given")
+    entry = contents.read_archive(args.content).by_raw.get(name)
     if args.verb == "reject" and entry and not entry.hand_edited and entry.raws == (name,):
         store.remove_article(args.content, entry.path)
     print(f"{NAMES[args.verb]}: {name}. It takes effect with the next make html.")
     return 0
-
-
-def capture_name(file: str, rawdir: Path) -> str:
-    """Return the name of a capture under `rawdir`, from that name or from a path to it."""
-    path, mark, record = file.partition("#")
-    inside = Path(path).resolve().is_relative_to(rawdir.resolve())
-    name = Path(path).resolve().relative_to(rawdir.resolve()).as_posix() if inside else path
-    return name + mark + record
 
 
 if __name__ == "__main__":

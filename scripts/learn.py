@@ -8,10 +8,10 @@ import difflib
 import sys
 from pathlib import Path
 
-from ingest import BASE, RULES, sites_folder
-from newsarchive.archive import store
+from newsarchive.archive import atomic
 from newsarchive.errors import ArchiveError
 from newsarchive.ingest import learn_sites
+from newsarchive.ingest.command import BASE, RULES, find_sites_folder
 from newsarchive.rules import learned, rules
 from rich.console import Console
 from rich.markup import escape
@@ -41,7 +41,7 @@ def write(lesson: learn_sites.Lesson, console: Console) -> bool:
             f"{escape(str(lesson.file))}: the learned part was edited by hand and is left alone. {escape(todo)}."
         )
         return False
-    store.write_atomically(lesson.file, lesson.new)
+    atomic.write_atomically(lesson.file, lesson.new)
     console.print(f"written: {escape(str(lesson.file))}")
     return True
 
@@ -53,7 +53,7 @@ def agrees(console: Console) -> bool:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Learn, show, write; return the exit code. Raises ArchiveError."""
-    folder = sites_folder(args.content, args.rules)
+    folder = find_sites_folder(args.content, args.rules)
     rules.load(RULES, folder)  # a wrong file is named before anything is written
     rawdir, looked, changed, written, kept = Path(args.rawdir), 0, 0, 0, 0
     for lesson in learn_sites.relearn(rawdir, args.content, folder, only=args.site.lower(), jobs=args.jobs):

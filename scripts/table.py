@@ -9,7 +9,7 @@ import io
 import sys
 from pathlib import Path
 
-from newsarchive.archive import store
+from newsarchive.archive import atomic, contents
 
 BASE = Path(__file__).resolve().parents[1]
 COLUMNS = ("raw", "title", "date", "date_precision", "authors", "source", "source_url", "section", "tags", "lang")
@@ -18,13 +18,13 @@ GAPS = ("date", "source", "authors", "source_url")
 """Fields whose absence puts a row first."""
 
 
-def rows(archive: store.Archive) -> list[dict[str, str]]:
+def rows(archive: contents.Archive) -> list[dict[str, str]]:
     """Return one row an article that was made from a capture, those with most gaps first, then by capture."""
     made = [_row(entry) for entry in archive.entries.values() if entry.raws]
     return sorted(made, key=lambda row: (-sum(not row[key] for key in GAPS), row["raw"]))
 
 
-def _row(entry: store.Entry) -> dict[str, str]:
+def _row(entry: contents.Entry) -> dict[str, str]:
     row = {key: entry.header.get(key, "") for key in COLUMNS}
     if row["date_precision"] == "none":
         row |= {"date": "", "date_precision": ""}
@@ -57,9 +57,9 @@ def main() -> int:
         help="file, or a folder for its metadata.csv (default: reports/metadata.csv)",
     )
     args = parser.parse_args()
-    made = rows(store.read_archive(args.content))
+    made = rows(contents.read_archive(args.content))
     out = args.out / "metadata.csv" if args.out.is_dir() else args.out
-    store.write_atomically(out, "\ufeff" + as_csv(made))
+    atomic.write_atomically(out, "\ufeff" + as_csv(made))
     gaps = sum(any(not row[key] for key in GAPS) for row in made)
     counted = f"{len(made):,} {'article' if len(made) == 1 else 'articles'}"
     print(f"{out}: {counted}, {gaps:,} with gaps. Fill it in, save it as raw/metadata.csv, run make html.")

@@ -1,4 +1,4 @@
-"""The cleaning half: captures in, Markdown articles and a list of removals out. Never imports Pelican."""
+"""The cleaning half turns captures into Markdown articles and a list of removals. It never imports Pelican."""
 
 import sys
 from pathlib import Path

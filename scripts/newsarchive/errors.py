@@ -10,7 +10,7 @@ ArchiveError
 
 
 class ArchiveError(Exception):
-    """An error a person can act on.
+    """It is an error that a person can act on.
 
     >>> str(ArchiveError("raw/x.html", "the file is empty", "Save the page again."))
     'raw/x.html: the file is empty. Save the page again.'

@@ -1,8 +1,9 @@
-"""The frozen records that pass between the stages of cleaning; all picklable."""
+"""This module has the frozen records that pass between the stages of cleaning; all can be pickled."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 SAMPLES = "samples/"
@@ -11,7 +12,7 @@ SAMPLES = "samples/"
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """A capture: one raw page as it was saved."""
+    """It is a capture: one raw page as it was saved."""
 
     path: str
     """Under the raw folder, with `/`; a record inside a WARC ends in `#` and its byte offset."""
@@ -31,7 +32,7 @@ class RawPage:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The unit of cleaning, for HTML and for text dumps alike."""
+    """A block is the unit of cleaning, for HTML and for text dumps alike."""
 
     kind: str
     """One of: paragraph heading item quote table figure pre embed."""
@@ -53,7 +54,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """One removed block, with the rule that removed it and its place."""
+    """A removal is one removed block, with the rule that removed it and its place."""
 
     text: str
     rule: str
@@ -63,7 +64,7 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One mended piece of text."""
+    """A repair is one mended piece of text."""
 
     before: str
     after: str
@@ -72,7 +73,7 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One candidate for a field of the header, with where it came from."""
+    """A fact is one candidate for a field of the header, with where it came from."""
 
     key: str
     """A header key in lower case, as in `pressroom.contract.KEYS`."""
@@ -81,9 +82,49 @@ class Fact:
     """`table`, `json-ld`, `meta`, `microdata`, `time`, `h1`, `title`, `url`, `byline`, `text`, `credit`, `folder` ..."""
 
 
+@dataclass(frozen=True, eq=False)
+class Metadata(Mapping[str, Fact]):
+    """It holds the fact that was chosen for each key; it never changes, each change makes a new one."""
+
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> Fact:
+        return self.facts[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.facts)
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    def value(self, key: str) -> str:
+        """Return the value chosen for a key, or ""."""
+        return self.facts[key].value if key in self.facts else ""
+
+    def with_fact(self, fact: Fact) -> Metadata:
+        """Return the same with another fact for its key.
+
+        >>> Metadata({}).with_fact(Fact("lang", "en", "text")).with_value("lang", "de").value("lang")
+        'de'
+        """
+        return Metadata({**self.facts, fact.key: fact})
+
+    def with_value(self, key: str, value: str) -> Metadata:
+        """Return the same with another value of a key that was chosen."""
+        return self.with_fact(replace(self.facts[key], value=value))
+
+    def without(self, key: str) -> Metadata:
+        """Return the same without a key.
+
+        >>> Metadata({"lang": Fact("lang", "en", "text")}).without("lang") == {}
+        True
+        """
+        return Metadata({name: fact for name, fact in self.facts.items() if name != key})
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A cleaned article: header values by key and the Markdown body."""
+    """It is a cleaned article: header values by key and the Markdown body."""
 
     header: dict[str, str]
     """Header keys as written (`Title`, `Date` ...) to single-line values; absent keys are not written."""
@@ -93,7 +134,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """What became of one capture."""
+    """A conversion is what became of one capture."""
 
     path: str
     sha256: str

@@ -1,28 +1,30 @@
-"""What a capture gives to decide on: its blocks, each judged, what their words say, all candidates for the header. Pure."""
+"""This module reads what a capture gives to decide on: its blocks, each judged, what their words say, all candidates
+for the header. It is pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newsarchive.body import classifier, page_kind, phrases, trees
+from newsarchive.body import classifier, judged_page, phrases
 from newsarchive.body.features import Hints
-from newsarchive.metadata import candidates
+from newsarchive.metadata import candidates, choose, dates, dump_facts, head_lines, headline
 from newsarchive.models import Block, Fact, RawPage, Removal
 from newsarchive.page import blocks as reader
-from newsarchive.rules import rules
-from newsarchive.sites import identify
+from newsarchive.page import dump_blocks, parser
+from newsarchive.rules import rules, site_rules
+from newsarchive.sites import apply
 
 NEAR = 4
 """Blocks before and after the story that are looked at too when a page's kind is told."""
 
 
-@dataclass
-class Evidence:
-    """What was read of one capture."""
+@dataclass(frozen=True)
+class PageAnalysis:
+    """It holds what was read of one capture."""
 
     judged: list[tuple[Block, str]]
     """Every block with the rule that leaves it out of the story, or ""."""
-    said: list[phrases.Said]
+    matches: list[phrases.PhraseMatches]
     """By position: the rules that a block's words meet."""
     facts: list[Fact]
     """All candidates for the header, the first of a key being the best informed."""
@@ -30,45 +32,45 @@ class Evidence:
     """What the site's own rules cut before anything was judged."""
 
 
-def read(text: str, page: RawPage, known: rules.Rules, site: rules.SiteRules | None) -> Evidence:
+def analyse_page(text: str, page: RawPage, known: rules.Rules, site: site_rules.SiteRules | None) -> PageAnalysis:
     """Read a decoded capture, with the general rules and those of its site."""
     return (
         _read_dump(text, page, known, site) if page.media_type == "text/plain" else _read_html(text, page, known, site)
     )
 
 
-def _read_dump(text: str, page: RawPage, known: rules.Rules, site: rules.SiteRules | None) -> Evidence:
-    blocks = reader.dump_blocks(text)
-    said = phrases.said(blocks, known)
-    judged = classifier.choose(blocks, Hints(), said, known, trees.load(known.folder / "weights", "dumps"))
+def _read_dump(text: str, page: RawPage, known: rules.Rules, site: site_rules.SiteRules | None) -> PageAnalysis:
+    blocks = dump_blocks.read_dump(text)
+    matches = phrases.match_phrases(blocks, known)
+    judged = classifier.choose_blocks(blocks, Hints(), matches, known, known.weights["dumps"])
     source = [Fact("source", site.source, "site")] if site and site.source else []
-    return Evidence(judged, said, [*source, *candidates.dump_facts(judged, page)], [])
+    return PageAnalysis(judged, matches, [*source, *dump_facts.list_dump_facts(judged, page)], [])
 
 
-def _read_html(text: str, page: RawPage, known: rules.Rules, site: rules.SiteRules | None) -> Evidence:
-    tree = reader.parse(text)
-    facts = [*candidates.html_facts(tree, page), *page_kind.page_facts(tree)]
+def _read_html(text: str, page: RawPage, known: rules.Rules, site: site_rules.SiteRules | None) -> PageAnalysis:
+    tree = parser.parse_html(text)
+    facts = [*candidates.list_html_facts(tree, page), *judged_page.list_page_facts(tree)]
     cuts: list[Removal] = []
     if site:
-        cut, cuts, stated = identify.cut(text, site)
-        tree = tree if cut is text else reader.parse(cut)
-        more, found = identify.carve(tree, site)
-        cuts, facts = [*cuts, *more], [*stated, *found, *facts]
-    reading = reader.read(tree)
+        cut, cuts, stated = apply.cut_selected(text, site)
+        tree = tree if cut is text else parser.parse_html(cut)
+        more, carved = apply.carve_tree(tree, site)
+        cuts, facts = [*cuts, *more], [*stated, *carved, *facts]
+    reading = reader.read_blocks(tree)
     blocks = reading.blocks
-    facts += candidates.head_facts(blocks, candidates.title(facts), facts)
+    facts += head_lines.list_head_facts(blocks, headline.state_title(facts), facts)
     if site:
         stated_keys = {fact.key for fact in facts if fact.value}
-        facts += [fact for fact in identify.header_facts(blocks, site) if fact.key not in stated_keys]
+        facts += [fact for fact in apply.list_header_facts(blocks, site) if fact.key not in stated_keys]
     if not any(fact.key == "date" for fact in facts):
-        facts += candidates.searched_date(tree)
-    said = phrases.said(blocks, known)
-    hints = classifier.hints(candidates.choose_facts(facts), text)
-    judged = classifier.choose(blocks, hints, said, known, trees.load(known.folder / "weights", "pages"))
-    return Evidence(_written(reading, judged), said, facts, cuts)
+        facts += dates.search_date(tree)
+    matches = phrases.match_phrases(blocks, known)
+    hints = classifier.gather_hints(choose.choose_metadata(facts), text)
+    judged = classifier.choose_blocks(blocks, hints, matches, known, known.weights["pages"])
+    return PageAnalysis(_write_near(reading, judged), matches, facts, cuts)
 
 
-def _written(reading: reader.Reading, judged: list[tuple[Block, str]]) -> list[tuple[Block, str]]:
+def _write_near(reading: reader.PageReading, judged: list[tuple[Block, str]]) -> list[tuple[Block, str]]:
     """Give the story's blocks, and those among and just around them, their HTML: links there tell a listing."""
     numbers = [n for n, (_, rule) in enumerate(judged) if not rule]
     near = range(max(0, numbers[0] - NEAR), numbers[-1] + NEAR + 1) if numbers else range(0)

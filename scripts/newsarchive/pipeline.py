@@ -1,25 +1,26 @@
-"""The only module that knows every stage of cleaning: one capture to a conversion. Pure."""
+"""This is the only module that knows every stage of cleaning: it turns one capture into a conversion. It is pure."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html import escape
 
 from pressroom import contract
 
 from newsarchive import page_analysis
-from newsarchive.body import page_kind, phrases
-from newsarchive.body.residue import residue
-from newsarchive.metadata import candidates, header
-from newsarchive.metadata.header import value
-from newsarchive.models import Block, Conversion, Fact, RawPage, Repair
+from newsarchive.body import page_kind
+from newsarchive.body.phrases import PhraseMatches
+from newsarchive.body.residue import split_residue
+from newsarchive.metadata import header, languages
+from newsarchive.metadata.choose import choose_metadata
+from newsarchive.metadata.headline import mark_headlines
+from newsarchive.models import Block, Conversion, Fact, Metadata, RawPage, Repair
 from newsarchive.page import markdown
-from newsarchive.repair.repair import mend, repair
-from newsarchive.rules import rules
-from newsarchive.sites import identify
+from newsarchive.repair.repair import mend_blocks, repair_text
+from newsarchive.rules import rules, site_rules
+from newsarchive.sites import apply, identify
 from newsarchive.text.charset import decode
-from newsarchive.text.dateline import dateline
-from newsarchive.text.measures import size, words
+from newsarchive.text.dateline import find_dateline
+from newsarchive.text.measures import fold_words, measure_size
 
 SHORTEST_BODY = 80
 """Letters under which what is left is no article but a stub, and waits for a person."""
@@ -29,101 +30,109 @@ more likely wrong than the page so full of residue (on the development pages the
 
 
 def convert(page: RawPage, known: rules.Rules, row: dict[str, str] | None = None) -> Conversion:
-    """Turn one capture into an article with all that was removed, or say why it is none. Pure.
+    """Turn one capture into an article with all that was removed, or say why it is none. It is pure.
 
     `row` is the page's line of `metadata.csv`: what a person knows outranks every candidate.
     Raises UnreadableCapture and BadRules.
     """
     text = decode(page.payload, page.charset, page.media_type)
-    site = known.site(identify.site_of(page, row))
-    found = page_analysis.read(text, page, known, site)
-    facts = [*(Fact(key, cell, "table") for key, cell in (row or {}).items() if cell), *found.facts]
-    chosen = candidates.choose_facts(facts)
-    judged = candidates.mark_headlines(found.judged, facts)
+    site = known.site(identify.find_site(page, row))
+    analysis = page_analysis.analyse_page(text, page, known, site)
+    facts = [*(Fact(key, cell, "table") for key, cell in (row or {}).items() if cell), *analysis.facts]
+    metadata = choose_metadata(facts)
+    judged = mark_headlines(analysis.judged, facts)
     blocks = [block for block, _ in judged]
     main = [block for block, rule in judged if not rule]
-    judged = _marked(judged, found.said, site, value(chosen, "title"))
-    kept, removals, credits = residue(
-        judged,
-        found.said,
+    kept, removals, credits = split_residue(
+        _mark_learned(judged, analysis.matches, site, metadata.value("title")),
+        analysis.matches,
         known,
-        title=value(chosen, "title"),
-        summary=_dek(chosen, main),
-        authors=contract.split_list(value(chosen, "authors")),
+        title=metadata.value("title"),
+        summary=_find_dek(metadata, main),
+        authors=contract.split_list(metadata.value("authors")),
     )
     facts += credits
-    chosen = candidates.choose_facts(facts)
-    lang = candidates.language(" ".join(block.text for block in kept)[:3000], value(chosen, "lang"))
-    chosen["lang"] = Fact("lang", lang, "text")
-    if _is_opening(value(chosen, "summary"), kept):
-        del chosen["summary"]
-    if "dateline" not in chosen and (place := dateline(next((b.text for b in kept if b.kind == "paragraph"), ""))):
-        chosen["dateline"] = Fact("dateline", place, "text")
-    if "source" in chosen:
-        chosen["source"] = replace(chosen["source"], value=known.source(chosen["source"].value))
-    address = page.url or value(chosen, "source_url")
-    kind, reason = page_kind.kind(chosen, blocks, kept, address, known.kinds)
-    facts += page_kind.access(chosen, blocks, kept, known.kinds)
-    removals = [*found.cuts, *removals]
-    mended, text, repairs = _mended(chosen, kept, lang, address, site)
-    article = header.article(page, chosen, mended, text, len(removals), len(repairs))
-    held = reason if kind != "article" else _doubt(main, kept)
+    metadata = _complete(choose_metadata(facts), kept, known)
+    address = page.url or metadata.value("source_url")
+    kind, reason = page_kind.judge_kind(metadata, blocks, kept, address, known.kinds)
+    facts += page_kind.judge_access(metadata, blocks, kept, known.kinds)
+    removals = [*analysis.cuts, *removals]
+    metadata, mended, text, repairs = _mend(metadata, kept, address, site)
+    article = header.make_article(page, metadata, mended, text, len(removals), len(repairs))
+    held = reason if kind != "article" else _find_doubt(main, kept)
     return Conversion(
         page.path, page.sha256, kind, article, held, tuple(removals), tuple(repairs), tuple(facts), tuple(blocks)
     )
 
 
-def _marked(
-    judged: list[tuple[Block, str]], said: list[phrases.Said], site: rules.SiteRules | None, title: str
+def _complete(metadata: Metadata, kept: list[Block], known: rules.Rules) -> Metadata:
+    """Return the metadata with what the kept text tells: its language, its dateline, and whether the summary is a dek."""
+    lang = languages.find_language(" ".join(block.text for block in kept)[:3000], metadata.value("lang"))
+    metadata = metadata.with_fact(Fact("lang", lang, "text"))
+    if _is_opening(metadata.value("summary"), kept):
+        metadata = metadata.without("summary")
+    if "dateline" not in metadata and (
+        place := find_dateline(next((b.text for b in kept if b.kind == "paragraph"), ""))
+    ):
+        metadata = metadata.with_fact(Fact("dateline", place, "text"))
+    if "source" in metadata:
+        metadata = metadata.with_value("source", known.source(metadata.value("source")))
+    return metadata
+
+
+def _mark_learned(
+    judged: list[tuple[Block, str]], matches: list[PhraseMatches], site: site_rules.SiteRules | None, title: str
 ) -> list[tuple[Block, str]]:
     """Take what was learned of the site out of the chosen blocks; a credit is left to the rule that reads it."""
     if site is None:
         return judged
     story = {block.position for block, rule in judged if not rule}
-    marks = identify.marks([block for block, _ in judged], site, title, story)
+    marks = apply.mark_learned([block for block, _ in judged], site, title, story)
     return [
-        (block, rule or ("" if _is_credit(said[block.position]) else marks.get(block.position, "")))
+        (block, rule or ("" if _is_credit(matches[block.position]) else marks.get(block.position, "")))
         for block, rule in judged
     ]
 
 
-def _is_credit(found: phrases.Said) -> bool:
-    return any(rule.effect == "credit" for rule, _ in found)
+def _is_credit(matches: PhraseMatches) -> bool:
+    return any(rule.effect == "credit" for rule, _ in matches)
 
 
-def _mended(
-    chosen: dict[str, Fact], kept: list[Block], lang: str, address: str, site: rules.SiteRules | None
-) -> tuple[list[Block], str, list[Repair]]:
-    """Return the kept blocks mended, their Markdown and the repairs, unless the site's rules say no; mend the title.
+def _mend(
+    metadata: Metadata, kept: list[Block], address: str, site: site_rules.SiteRules | None
+) -> tuple[Metadata, list[Block], str, list[Repair]]:
+    """Return the metadata with a mended title, the kept blocks mended, their Markdown, and the repairs.
 
-    What stands in attributes, tables and figures only shows in the Markdown: its encoding is mended there.
+    Nothing is mended where the site's rules say no. What stands in attributes, tables and figures only shows in the
+    Markdown: its encoding is mended there.
     """
     if site and not site.repair:
-        return kept, markdown.markdown(kept, address), []
-    title = value(chosen, "title")
+        return metadata, kept, markdown.write_markdown(kept, address), []
+    title = metadata.value("title")
     headline = Block("heading", title, escape(title) if any(block.html for block in kept) else "")
-    (headline, *blocks), repairs = mend([headline, *kept], lang, site.names if site else frozenset())
+    names = site.names if site else frozenset()
+    (headline, *blocks), repairs = mend_blocks([headline, *kept], metadata.value("lang"), names)
     if headline.text != title:
-        chosen["title"] = replace(chosen["title"], value=headline.text)
-    text, left = repair(markdown.markdown(blocks, address))
-    return blocks, text, [*repairs, *left]
+        metadata = metadata.with_value("title", headline.text)
+    text, left = repair_text(markdown.write_markdown(blocks, address))
+    return metadata, blocks, text, [*repairs, *left]
 
 
-def _dek(chosen: dict[str, Fact], main: list[Block]) -> str:
+def _find_dek(metadata: Metadata, main: list[Block]) -> str:
     """Return the summary when a story stands under it: what is most of the text is the story itself."""
-    summary = value(chosen, "summary")
+    summary = metadata.value("summary")
     return summary if 2 * len(summary) < sum(len(block.text) for block in main) else ""
 
 
 def _is_opening(summary: str, kept: list[Block]) -> bool:
     """Tell whether a description only repeats the story's first words: then it is no dek."""
-    opening = words(" ".join(block.text for block in kept[:4]))
-    return bool(words(summary)) and words(summary)[:-12] in opening
+    opening = fold_words(" ".join(block.text for block in kept[:4]))
+    return bool(fold_words(summary)) and fold_words(summary)[:-12] in opening
 
 
-def _doubt(main: list[Block], kept: list[Block]) -> str:
+def _find_doubt(main: list[Block], kept: list[Block]) -> str:
     """Return why a person should look before the article is published, or ""."""
-    whole, left = (sum(size(block.text) for block in blocks) for blocks in (main, kept))
+    whole, left = (sum(measure_size(block.text) for block in blocks) for blocks in (main, kept))
     if left < SHORTEST_BODY:
         return f"no body: {sum(len(block.text) for block in kept)} characters are left"
     if whole and 1 - left / whole > LARGEST_CUT:

@@ -8,7 +8,7 @@ import sys
 import new_archive
 import pytest
 import table
-from newsarchive.archive import frontmatter, store
+from newsarchive.archive import contents, frontmatter
 from support.paths import BASE
 
 
@@ -48,12 +48,12 @@ def test_a_wrong_date_is_refused_with_words_that_help(tmp_path, date):
 
 
 def test_the_table_puts_gaps_first_and_is_not_filled_with_placeholders():
-    archive = store.Archive()
+    archive = contents.Archive()
     full = {"Title": "B", "Date": "2024-06-20", "Source": "Gazette", "Authors": "A", "Source_url": "u", "Raw": "b.html"}
     bare = {"Title": "A", "Date": "1970-01-01 00:00", "Date_precision": "none", "Raw": "z.txt"}
     for name, header in {"full": full, "bare": bare}.items():
-        archive.add(store.entry_of(f"{name}.md", frontmatter.dump(header, "x")))
-    archive.add(store.entry_of("mine.md", "Title: Mine\n\nx\n"))
+        archive.add(contents.read_entry(f"{name}.md", frontmatter.dump(header, "x")))
+    archive.add(contents.read_entry("mine.md", "Title: Mine\n\nx\n"))
     rows = list(csv.DictReader(io.StringIO(table.as_csv(table.rows(archive)))))
     assert [row["raw"] for row in rows] == ["z.txt", "b.html"]
     assert (rows[0]["date"], rows[0]["date_precision"]) == ("", "")

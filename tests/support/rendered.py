@@ -51,4 +51,4 @@ def said(blocks: list, base_url: str = "") -> str:
 
 
 def _is_link(block, base_url: str) -> bool:
-    return markdown.markdown([block], base_url).startswith("[") or "<figcaption" not in block.html
+    return markdown.write_markdown([block], base_url).startswith("[") or "<figcaption" not in block.html

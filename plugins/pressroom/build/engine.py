@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -25,7 +25,7 @@ from pressroom.build import renderer as render
 from pressroom.content import removals, validate
 from pressroom.content.foreign import ForeignReader
 from pressroom.core import i18n, processes
-from pressroom.core import settings as defaults
+from pressroom.core.settings import SiteSettings
 from pressroom.outputs import redirects
 from pressroom.publish import manifest
 from pressroom.state import changes, database, links, rows, scanner
@@ -71,11 +71,11 @@ class Report:
 class Engine:
     """Builds one site with one state."""
 
-    def __init__(self, settings: dict[str, Any], env: Environment, foreign: ForeignReader | None = None) -> None:
-        self.settings, self.env, self.address = settings, env, defaults.site_address(settings)
-        self.content, self.output = Path(settings["PATH"]), Path(settings["OUTPUT_PATH"])
-        self.path = Path(settings["PRESSROOM_STATE"])
-        self.jobs = int(settings["PRESSROOM_JOBS"]) or os.cpu_count() or 1
+    def __init__(self, settings: SiteSettings, env: Environment, foreign: ForeignReader | None = None) -> None:
+        self.settings, self.env, self.address = settings, env, settings.address
+        self.content, self.output = Path(settings.content), Path(settings.output)
+        self.path = Path(settings.state)
+        self.jobs = int(settings.jobs) or os.cpu_count() or 1
         self.foreign = foreign
         self.reader = rows.Reader(settings, self.address, foreign)
         self.kind = kinds(settings, foreign.asked.extensions if foreign else ())
@@ -111,8 +111,8 @@ class Engine:
             render.finish(db, self.output, strange=strange)
             if strange:
                 self._verify(db)
-        content = str(self.content), [path for path in self.settings["STATIC_PATHS"] if "/." in f"/{path}"]
-        hint = None if everything else self.settings.get("PRESSROOM_CHANGED")
+        content = str(self.content), [path for path in self.settings.static_paths if "/." in f"/{path}"]
+        hint = None if everything else self.settings.changed
         with self._timed("scan"), database.transaction(db):
             if hint is None:
                 started, folders = self._look(db, content, started, everything)
@@ -126,7 +126,7 @@ class Engine:
             everything = everything or database.get(db, "unplanned", False)
             database.put(db, "unplanned", everything)
         renderer = render.Renderer(self.path, self.settings, self.env, self.output, self.address)
-        fold = self.settings.get("PRESSROOM_CALLER") == "publish"
+        fold = self.settings.caller == "publish"
         with search_update.ahead(db, renderer, base, self.jobs) or nullcontext() as aside:
             with self._timed("plan"), database.transaction(db):
                 self._plan(db, templates, everything)
@@ -148,23 +148,23 @@ class Engine:
                 db, "report", {name: getattr(self.report, name) for name in ("articles", "files", "findings", "notes")}
             )
             if hint is None:
-                freshness.seal(db, content, seen, self.settings["PRESSROOM_OPTIONS"], started)
+                freshness.seal(db, content, seen, self.settings.options, started)
 
     # --- what is the same as last time ---
 
     def _roots(self) -> list[str]:
         """Return what a build reads beside the content: theme, plugin, settings."""
-        settings_file = self.settings["PRESSROOM_SETTINGS_FILE"]
+        settings_file = self.settings.settings_file
         beside = sorted(str(path) for path in Path(settings_file).parent.glob("*.py")) if settings_file else []
-        overrides = [str(path) for path in self.settings["THEME_TEMPLATES_OVERRIDES"]]
-        return [str(self.settings["THEME"]), *overrides, str(PROGRAM), *beside]
+        overrides = [str(path) for path in self.settings.theme_templates_overrides]
+        return [str(self.settings.theme), *overrides, str(PROGRAM), *beside]
 
     def _base(self) -> str:
         """Return the hash of what every record and page may depend on: settings, code, libraries."""
-        total = hashlib.sha256(repr(shown(self.settings)).encode("utf-8", "replace"))
+        total = hashlib.sha256(repr(shown(self.settings.raw)).encode("utf-8", "replace"))
         total.update(repr([sys.version_info[:3], [_version(name) for name in LIBRARIES], self.address]).encode())
         total.update(scanner.contents(PROGRAM, (".py", ".toml")).encode())
-        total.update(scanner.contents(Path(self.settings["THEME"], i18n.FOLDER), (".toml",)).encode())
+        total.update(scanner.contents(Path(self.settings.theme, i18n.FOLDER), (".toml",)).encode())
         return total.hexdigest()
 
     def _keep_code(self, base: str, everything: bool) -> None:
@@ -192,15 +192,15 @@ class Engine:
 
         With DELETE_OUTPUT_DIRECTORY so goes everything else that OUTPUT_RETENTION does not name.
         """
-        settings, kept = self.settings, {manifest.STAGING, manifest.NAME, *self.settings["OUTPUT_RETENTION"]}
+        settings, kept = self.settings, {manifest.STAGING, manifest.NAME, *self.settings.output_retention}
         whose = manifest.files(self.output)
         found: Iterable[str] = whose
-        if settings["DELETE_OUTPUT_DIRECTORY"]:
+        if settings.delete_output_directory:
             every = scanner.tree(self.output, hidden=True)
             found = [path for path, _ in every if not kept & {path.partition("/")[0], path.rpartition("/")[2]}]
         for path in found:
             planned = db.execute("SELECT 1 FROM page WHERE path = ?", (path,)).fetchone()
-            if not planned and (settings["DELETE_OUTPUT_DIRECTORY"] or manifest.ours(self.output, path, whose[path])):
+            if not planned and (settings.delete_output_directory or manifest.ours(self.output, path, whose[path])):
                 db.execute("INSERT OR IGNORE INTO move VALUES (?, '', NULL)", (path,))
 
     # --- stages ---
@@ -209,7 +209,7 @@ class Engine:
         self, db: sqlite3.Connection, content: tuple[str, list[str]], started: int, everything: bool
     ) -> tuple[int, Iterable[scanner.Folder]]:
         """Return the content's folders, and when they were looked at: before this build, or now."""
-        before: scanner.Look | None = self.settings.get("PRESSROOM_LOOK")
+        before: scanner.Look | None = self.settings.look
         sealed = database.get(db, "seal")
         if before and not everything and sealed and sealed["started"] == before.of:
             return before.started, before.folders
@@ -344,7 +344,7 @@ class Engine:
         known = {name.rpartition(".")[0] for name in templates}
         by_name = {name.rpartition(".")[0]: found for name, found in templates.items()}
         planned = planner.Plan(db, self.settings, known.__contains__)
-        most = self.settings["PRESSROOM_RELATED"]
+        most = self.settings.related
         aside = relating.ahead(db, self.path, most, self.jobs) if everything else None
         with aside or nullcontext() as related:
             planned.mark(self._static(db), by_name, everything=everything, related=related)
@@ -352,8 +352,8 @@ class Engine:
     def _static(self, db: sqlite3.Connection) -> Iterator[planner.Planned]:
         """Yield static files: those of STATIC_PATHS, those that bodies link to, and the theme's."""
         settings = self.settings
-        paths = [str(path).strip("/") for path in settings["STATIC_PATHS"]]
-        without = [str(path).strip("/") for path in settings["STATIC_EXCLUDES"]]
+        paths = [str(path).strip("/") for path in settings.static_paths]
+        without = [str(path).strip("/") for path in settings.static_excludes]
         for path, hashed in db.execute("SELECT path, hash FROM file WHERE static = 1 ORDER BY path").fetchall():
             inside = _is_within(path, paths) and not _is_within(path, without)
             if (inside and not path.endswith(removals.ENDING)) or links.is_linked(db, path, ("static", "file")):
@@ -363,12 +363,12 @@ class Engine:
                     self._refused.append(["error", f"{self.content.name}/{path}", what, "Mend EXTRA_PATH_METADATA."])
                     continue
                 yield planner.Planned(save_as, "", {"kind": "static", "from": "PATH", "source": path}, hashed.encode())
-        theme = Path(settings["THEME"])
-        for folder in settings["THEME_STATIC_PATHS"]:
+        theme = Path(settings.theme)
+        for folder in settings.theme_static_paths:
             for name, _ in scanner.tree(theme / folder):
                 source = theme / folder / name
                 spec = {"kind": "static", "from": "THEME", "source": f"{folder}/{name}"}
-                place = f"{settings['THEME_STATIC_DIR']}/{name}"
+                place = f"{settings.theme_static_dir}/{name}"
                 yield planner.Planned(place, "", spec, scanner.content_hash(source).encode())
 
     def _told(self, db: sqlite3.Connection) -> None:
@@ -443,14 +443,14 @@ def _seldom_swept() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def kinds(settings: dict[str, Any], extensions: Iterable[str]) -> Callable[[str], str]:
+def kinds(settings: SiteSettings, extensions: Iterable[str]) -> Callable[[str], str]:
     """Return what tells the kind of a file by its path: `article`, `page`, `static` or `ignored`."""
     endings = (*validate.SUFFIXES, *(f".{extension}" for extension in extensions))
-    pages, articles = ([str(path).strip("/") for path in settings[f"{kind}_PATHS"]] for kind in ("PAGE", "ARTICLE"))
+    pages, articles = ([path.strip("/") for path in paths] for paths in (settings.page_paths, settings.article_paths))
     no_pages, no_articles = (
-        [str(path).strip("/") for path in settings[f"{kind}_EXCLUDES"]] for kind in ("PAGE", "ARTICLE")
+        [path.strip("/") for path in paths] for paths in (settings.page_excludes, settings.article_excludes)
     )
-    ignored = [pattern for pattern in settings["IGNORE_FILES"] if "/" not in pattern]  # names have none
+    ignored = [pattern for pattern in settings.ignore_files if "/" not in pattern]  # names have none
 
     def kind(name: str) -> str:
         if any(fnmatch.fnmatch(part, pattern) for pattern in ignored for part in name.split("/")):
@@ -469,7 +469,7 @@ def _is_within(path: str, folders: list[str]) -> bool:
     return any(not folder or path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 
-def shown(settings: dict[str, Any]) -> list[tuple[str, str]]:
+def shown(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the settings that pages may show, in a form that is the same in every process."""
     return [(key, _plain(value)) for key, value in sorted(settings.items()) if key not in NOT_PAGES]
 

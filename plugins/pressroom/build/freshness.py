@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def seal(
     db: sqlite3.Connection,
     content: tuple[str, list[str]],
     beside: dict[str, tuple[str, int]],
-    options: list[str],
+    options: Sequence[str],
     started: int,
 ) -> None:
     """Remember what a finished build saw of its inputs, so that the next one can tell that nothing changed.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pressroom.core.settings import place_state
+from pressroom.core.filesystem import place_state
 from pressroom.publish.swap import Output
 
 if TYPE_CHECKING:

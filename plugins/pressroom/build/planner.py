@@ -18,6 +18,7 @@ from typing import Any
 from pressroom.content import removals, tally
 from pressroom.core import codec, permalinks
 from pressroom.core.processes import Aside
+from pressroom.core.settings import SiteSettings
 from pressroom.outputs import (
     about,
     atom,
@@ -71,7 +72,7 @@ class Plan:
     """The site's settings as planning needs them."""
 
     db: sqlite3.Connection
-    settings: dict[str, Any]
+    settings: SiteSettings
     has_template: Callable[[str], bool]
     _layouts: dict[str, pagination.Layout | None] = field(default_factory=dict)
     _reserved: re.Pattern[str] = field(init=False)
@@ -94,7 +95,7 @@ class Plan:
         most = atom.ENTRIES if key == "all" else -1
         query = "SELECT id, hash, day FROM member WHERE list = ? ORDER BY stamp, tie LIMIT ?"
         members = self.db.execute(query, (key, most)).fetchall()
-        if self.settings["STATISTICS_SAVE_AS"] and kind in tally.LISTS:
+        if self.settings.place("STATISTICS").save_as and kind in tally.LISTS:
             numbers = [number for number, _, day in members if kind != "year" or not day]
             aggregates.rewrite(self.db, kind, slug, numbers)
         if not members:
@@ -111,13 +112,13 @@ class Plan:
         row = (key, kind, slug, name, count, self._lastmod(key) if kind == "month" else "")
         self.db.execute("INSERT OR REPLACE INTO term VALUES (?, ?, ?, ?, ?, ?)", row)
         dated = any(day == 2 for *_, day in members)
-        spec = {"kind": kind, "slug": slug, "name": name, "feed": dated and self.settings["PRESSROOM_FEEDS"]}
+        spec = {"kind": kind, "slug": slug, "name": name, "feed": dated and self.settings.feeds}
         yield from self._sheets(spec, members)
-        if self.settings["PRESSROOM_FEEDS"]:
+        if self.settings.feeds:
             yield from self._feeds(spec, members)
         if part := _part(kind, slug, members):
             yield from self._of_part(key, *part)
-        if self.settings["STATISTICS_SAVE_AS"] and kind in ("year", "undated"):
+        if self.settings.place("STATISTICS").save_as and kind in ("year", "undated"):
             shown = b"".join(member[1] for member in members)
             name = slug or kind
             yield Planned(f"{statistics.FOLDER}/{name}.csv", "", {"kind": "tallies", "list": name}, shown)
@@ -145,7 +146,7 @@ class Plan:
             term = Term(kind, name, slug, self.settings)
             url, save_as = term.url, term.save_as
         elif kind == "undated":
-            url, save_as = self.settings["UNDATED_URL"], self.settings["UNDATED_SAVE_AS"]
+            url, save_as = self.settings.place("UNDATED").url, self.settings.place("UNDATED").save_as
         elif kind == "on":
             url, save_as = permalinks.day_of_the_year(slug, self.settings)
         else:
@@ -174,7 +175,7 @@ class Plan:
 
     def _beside(self, kind: str, slug: str) -> dict[str, Any]:
         """Return what the newest page of a period leads to: the next one, the last one, its day of the year."""
-        if kind not in adjacency.KINDS or not self.settings["PRESSROOM_NEIGHBOURS"]:
+        if kind not in adjacency.KINDS or not self.settings.neighbours:
             return {}
         return {"beside": adjacency.of_list(self.db, f"{kind}:{slug}")}
 
@@ -195,7 +196,7 @@ class Plan:
             newest = [*itertools.islice((member for member in members if member[2] == 2), atom.ENTRIES)]
         if newest:
             suffix = f": {spec['name']}" if slug else ""
-            yield _of("feed", f"feeds/{name}.atom.xml", newest, title=f"{self.settings['SITENAME']}{suffix}")
+            yield _of("feed", f"feeds/{name}.atom.xml", newest, title=f"{self.settings.sitename}{suffix}")
         if kind == "all":
             first, older = json_feed.first((name, json_feed.members(self.db, name)) for name in self._chain)
             yield _of("json", json_feed.FIRST, first, older=older)
@@ -203,27 +204,27 @@ class Plan:
     def _of_part(self, key: str, name: str, members: list[Any]) -> Iterator[Planned]:
         """Yield the files about all articles of a month, of a year or of no known date."""
         settings, shown = self.settings, b"".join(row[1] for row in members)
-        if settings["PRESSROOM_SITEMAP"]:
+        if settings.sitemap:
             yield _of("urlset", f"sitemaps/{name}.xml", members)
-        if settings["PRESSROOM_FEEDS"]:
+        if settings.feeds:
             for path, part, more in json_feed.files(name, members, self._chain[name]):
                 yield _of("json", path, part, older=more)
         spec = {"list": key, "count": len(members)}
-        if settings["PRESSROOM_CITATIONS"]:
+        if settings.citations:
             for ending in citations.FILES:
                 yield Planned(
                     f"{citations.FOLDER}/{name}.{ending}", "", {"kind": "cite", "form": ending, **spec}, shown
                 )
-        if settings["PRESSROOM_DOWNLOADS"]:
+        if settings.downloads:
             for ending in dataset.FORMATS:
                 path = f"{dataset.FOLDER}/{name}.{ending}"
                 yield Planned(path, "", {"kind": "download", "form": ending, **spec}, shown)
-        if settings["PRESSROOM_CHECKSUMS"]:
+        if settings.checksums:
             yield Planned(checksums.of_part(name), "", {"kind": "checksums", "part": name, "list": key}, shown)
 
     def _old(self, key: str, kind: str, slug: str) -> Iterator[Planned]:
         """Yield a list's part of the maps of old addresses."""
-        if not self.settings["PRESSROOM_OLD_ADDRESSES"] or kind not in redirects.LISTS:
+        if not self.settings.old_addresses or kind not in redirects.LISTS:
             return
         if lines := redirects.moves(self.db, key, self._reserved):
             shown = hashlib.blake2b(repr(lines).encode("utf-8", "surrogatepass"), digest_size=12).digest()
@@ -242,11 +243,11 @@ class Plan:
             spec = {"kind": "record", "id": number}
             if targets:
                 spec["links"] = links.state_of(self.db, targets, self.settings)
-            if self.settings["PRESSROOM_NEIGHBOURS"]:
+            if self.settings.neighbours:
                 found = self._around(self.db, number)
                 spec["beside"] = {key: [one and one[0] for one in pair] for key, pair in found.items()}
                 hashed += b"".join(one[1] for pair in found.values() for one in pair if one)
-            if self.settings["PRESSROOM_RELATED"] and (named := relating.named(self.db, number)):
+            if self.settings.related and (named := relating.named(self.db, number)):
                 spec["related"] = named
             yield Planned(save_as, template, spec, hashed)
             for file in redirects.pages(self.db, number, self._reserved) if self._leads else ():
@@ -255,40 +256,42 @@ class Plan:
     def site(self, media: bytes = b"") -> Iterator[Planned]:
         """Yield the pages of the whole site. What is on them, they read themselves; `media` tells of the static files."""
         settings = self.settings
-        for name in settings["DIRECT_TEMPLATES"]:
-            save_as = settings.get(f"{name.upper()}_SAVE_AS", f"{name}.html")
+        for name in settings.direct_templates:
+            url, save_as = settings.direct_place(name)
             if save_as:
-                yield from self._direct(name, save_as, settings.get(f"{name.upper()}_URL", f"{name}.html"))
-        if settings["SOURCES_SAVE_AS"]:
-            yield self._page("sources", settings["SOURCES_SAVE_AS"], settings["SOURCES_URL"])
-        if settings["DAYS_OF_THE_YEAR_SAVE_AS"]:
-            yield self._page("days_of_the_year", settings["DAYS_OF_THE_YEAR_SAVE_AS"], settings["DAYS_OF_THE_YEAR_URL"])
-        if settings["STATISTICS_SAVE_AS"]:
-            yield self._page("statistics", settings["STATISTICS_SAVE_AS"], settings["STATISTICS_URL"])
+                yield from self._direct(name, save_as, url)
+        if settings.place("SOURCES").save_as:
+            yield self._page("sources", settings.place("SOURCES").save_as, settings.place("SOURCES").url)
+        if settings.place("DAYS_OF_THE_YEAR").save_as:
+            yield self._page(
+                "days_of_the_year", settings.place("DAYS_OF_THE_YEAR").save_as, settings.place("DAYS_OF_THE_YEAR").url
+            )
+        if settings.place("STATISTICS").save_as:
+            yield self._page("statistics", settings.place("STATISTICS").save_as, settings.place("STATISTICS").url)
             read = ("tallies|", "terms|source")
             shown = "".join(site_context.fingerprint(self.db, key, settings) for key in read).encode()
             for name in statistics.FILES:
                 yield Planned(f"{statistics.FOLDER}/{name}.csv", "", {"kind": "tallies", "name": name}, shown)
-        if settings["PRESSROOM_SEARCH"]:
-            yield self._page("search", settings["SEARCH_SAVE_AS"], "search/")
-        if settings["HAS_WEBMANIFEST"]:
+        if settings.search:
+            yield self._page("search", settings.place("SEARCH").save_as, "search/")
+        if settings.has_webmanifest:
             yield Planned(webmanifest.PATH, "", {"kind": "webmanifest"})
-        if settings["HAS_OPENSEARCH"]:
+        if settings.has_opensearch:
             yield Planned(opensearch.PATH, "", {"kind": "opensearch"})
-        if settings["NOT_FOUND_SAVE_AS"]:
-            yield self._page("404", settings["NOT_FOUND_SAVE_AS"], "404.html")
-        if settings["PRESSROOM_SITEMAP"]:
+        if settings.place("NOT_FOUND").save_as:
+            yield self._page("404", settings.place("NOT_FOUND").save_as, "404.html")
+        if settings.sitemap:
             yield Planned("robots.txt", "", {"kind": "robots"})
             yield self._others()
             yield self._index()
-        if settings["PRESSROOM_DOWNLOADS"]:
+        if settings.downloads:
             yield self._page("downloads", f"{dataset.FOLDER}/index.html", f"{dataset.FOLDER}/")
             yield Planned(dataset.INDEX, "", {"kind": "downloads"})
-        if settings["PRESSROOM_CHECKSUMS"] and media:
+        if settings.checksums and media:
             yield Planned(checksums.MEDIA, "", {"kind": "media"}, media)
-        if settings["PRESSROOM_ABOUT"]:
+        if settings.about:
             yield Planned(about.PATH, "", {"kind": "about"})
-        if settings["PRESSROOM_FEEDS"] and not site_context.count(self.db, "all"):
+        if settings.feeds and not site_context.count(self.db, "all"):
             yield _of("json", json_feed.FIRST, [], older="")
 
     def _direct(self, name: str, save_as: str, url: str) -> Iterator[Planned]:
@@ -334,7 +337,7 @@ class Plan:
         self, static: Iterable[Planned], templates: dict[str, str], *, everything: bool, related: Aside | None = None
     ) -> None:
         """Mark the pages to render, and note in `move` those that go away; `related` is of `relating.ahead`."""
-        most = self.settings["PRESSROOM_RELATED"]
+        most = self.settings.related
         if everything:
             self.db.execute("UPDATE page SET list = '', stale = 1 WHERE list NOT LIKE 'search:%'")
             keys = [row[0] for row in self.db.execute("SELECT DISTINCT list FROM member ORDER BY list")]
@@ -352,7 +355,7 @@ class Plan:
             keys = [row[0] for row in self.db.execute("SELECT key FROM stale ORDER BY key")]
             keys = list(dict.fromkeys([*keys, *links.of_terms(self.db, set(keys), self.settings)]))
             self._chain, leading = json_feed.followed(self.db, keys)
-            moved = adjacency.of_moved(self.db, keys) if self.settings["PRESSROOM_NEIGHBOURS"] else []
+            moved = adjacency.of_moved(self.db, keys) if self.settings.neighbours else []
             self._each(dict.fromkeys([*keys, *moved, *leading]), everything=False)
         media: list[bytes] = []
         self._own("static", _noted(static, media), everything=everything)
@@ -474,7 +477,7 @@ def _removed(slug: str, members: list[Any]) -> Planned:
     return Planned(f"{place}index.html", "removed", spec, b"".join(row[1] for row in members))
 
 
-def others(db: sqlite3.Connection, settings: dict[str, Any]) -> list[str]:
+def others(db: sqlite3.Connection, settings: SiteSettings) -> list[str]:
     """Return the addresses of listings and pages, which have no part of the sitemap of their own."""
     found = [""]
     for kind, slug, name in db.execute(OTHERS[0]):
@@ -482,9 +485,9 @@ def others(db: sqlite3.Connection, settings: dict[str, Any]) -> list[str]:
             found.append(Term(kind, name, slug, settings).url)
         elif kind in site_context.PERIODS:
             found.append(permalinks.period(kind, tuple(map(int, slug.split("-"))), settings)[0])
-        elif kind == "on" and settings["ON_SAVE_AS"]:
+        elif kind == "on" and settings.place("ON").save_as:
             found.append(permalinks.day_of_the_year(slug, settings)[0])
-    found += [settings[f"{key}_URL"] for key in ("DAYS_OF_THE_YEAR", "STATISTICS") if settings[f"{key}_SAVE_AS"]]
+    found += [settings.place(key).url for key in ("DAYS_OF_THE_YEAR", "STATISTICS") if settings.place(key).save_as]
     found += [url for (url,) in db.execute(OTHERS[1])]
     return sorted(set(found))
 

@@ -24,6 +24,7 @@ from jinja2 import Environment, Template, TemplateNotFound
 from pressroom.build import planner
 from pressroom.content import removals
 from pressroom.core import codec, processes
+from pressroom.core.settings import SiteSettings
 from pressroom.outputs import (
     about,
     atom,
@@ -77,7 +78,7 @@ class Made(NamedTuple):
 class Renderer:
     """Renders marked pages from the state, by one theme and one set of settings."""
 
-    def __init__(self, path: Path, settings: dict[str, Any], env: Environment, output: Path, site_address: str) -> None:
+    def __init__(self, path: Path, settings: SiteSettings, env: Environment, output: Path, site_address: str) -> None:
         self.path, self.settings, self.env, self.output = path, settings, env, output
         self.address = site_address
         self.staging = output / manifest.STAGING
@@ -145,13 +146,13 @@ class Renderer:
         self.db.execute("PRAGMA cache_size = -16000")
         self.site = site_context.Site(self.db, self.settings)
         self._moves, self._part, self._works = ("", []), ("", []), ("", [])
-        common = {**self.settings, **site_context.site_wide(self.site)}
+        common = {**self.settings.raw, **site_context.site_wide(self.site)}
         common |= {
             "SITE_ADDRESS": self.address, "generated_content": {}, "static_links": set(), "static_content": {},
-            "localsiteurl": self.settings["SITEURL"],
+            "localsiteurl": self.settings.siteurl,
         }  # fmt: skip
         self.common = common
-        self.plain = {**self.settings, "SITE_ADDRESS": self.address}
+        self.plain = {**self.settings.raw, "SITE_ADDRESS": self.address}
         self.plain |= {"SITEURL": ROOT, "level": LEVEL}
         self.env.reads = lambda: self.site.reads  # type: ignore[attr-defined]
         try:
@@ -241,8 +242,8 @@ class Renderer:
     def _html(self, path: str, template: str, spec: dict[str, Any]) -> str:
         local = dict(self.common)
         local["output_file"] = path
-        root = self.settings["SITEURL"]
-        if self.settings["RELATIVE_URLS"]:
+        root = self.settings.siteurl
+        if self.settings.relative_urls:
             root = local["SITEURL"] = local["localsiteurl"] = "/".join([".."] * path.count("/")) or "."
         self.site.root = root
         local.update(self._sorts.get(spec["kind"], self._listing)(spec))
@@ -267,7 +268,7 @@ class Renderer:
         entries = []
         for number in spec["ids"]:
             article = self.site.article(number)
-            found = removals.beside(Path(self.settings["PATH"]), article.path)
+            found = removals.beside(Path(self.settings.content), article.path)
             entries.append({"article": article, "anchor": article.removed_url.partition("#")[2], **found._asdict()})
         url = str(spec["url"])
         return {
@@ -284,7 +285,7 @@ class Renderer:
         if kind == "direct":
             key = "all"
             found["page_name"] = spec["page_name"]
-            if spec["name"] in self.settings["DIRECT_TEMPLATES"]:
+            if spec["name"] in self.settings.direct_templates:
                 found["template_name"] = spec["name"]
         else:
             key = f"{kind}:{spec['slug']}" if spec["slug"] else kind
@@ -301,7 +302,7 @@ class Renderer:
             else:
                 found["page_name"] = kind
         members = Members(site, key)
-        oldest = not self.settings["NEWEST_FIRST_ARCHIVES"]
+        oldest = not self.settings.newest_first_archives
         found |= {"articles": members, "dates": Members(site, key, oldest_first=True) if oldest else members}
         if "sheet" in spec:
             found |= self._leaves(Sheet(*spec["sheet"]), spec, key)
@@ -338,7 +339,7 @@ class Renderer:
     def _json(self, spec: dict[str, Any], path: str) -> bytes:
         shown = (codec.unpacked(row[0]) for row in self._rows("meta", spec["ids"]))
         older = f"{self.address}/{spec['older']}" if spec["older"] else ""
-        title, feed_url = self.settings["SITENAME"], f"{self.address}/{path}"
+        title, feed_url = self.settings.sitename, f"{self.address}/{path}"
         return atom.json_feed(shown, title=title, site=self.address, feed_url=feed_url, next_url=older)
 
     def _urlset(self, spec: dict[str, Any], path: str) -> bytes:
@@ -351,7 +352,7 @@ class Renderer:
         return sitemap.index(((name, day) for name, day in spec["files"]), self.address)
 
     def _robots(self, spec: dict[str, Any], path: str) -> bytes:
-        return sitemap.robots(self.settings["ROBOTS"], self.address)
+        return sitemap.robots(self.settings.robots, self.address)
 
     def _opensearch(self, spec: dict[str, Any], path: str) -> bytes:
         return opensearch.of(self.settings)
@@ -362,7 +363,7 @@ class Renderer:
     def _old(self, spec: dict[str, Any], path: str) -> bytes:
         if self._moves[0] != spec["list"]:  # its other forms come next
             self._moves = spec["list"], redirects.moves(self.db, spec["list"], rows.reserved(self.settings))
-        site = self.settings["SITEURL"].rstrip("/")
+        site = self.settings.siteurl.rstrip("/")
         return redirects.FORMATS[spec["format"]](self._moves[1], site).encode("utf-8", "replace")
 
     def _redirect(self, spec: dict[str, Any], path: str) -> bytes:
@@ -378,16 +379,16 @@ class Renderer:
     def _cite(self, spec: dict[str, Any], path: str) -> bytes:
         key = spec["list"]
         if self._works[0] != key:  # its other forms come next
-            site, name = site_context.own_address(self.settings), self.settings["SITENAME"]
+            site, name = self.settings.own_address, self.settings.sitename
             self._works = key, [citations.work(fields, name, site) for fields in self._fields(key)]
         return citations.FILES[spec["form"]](self._works[1]).encode("utf-8", "replace")
 
     def _download(self, spec: dict[str, Any], path: str) -> bytes:
-        key, site = spec["list"], site_context.own_address(self.settings)
+        key, site = spec["list"], self.settings.own_address
         fields = self._fields(key)
         if spec["form"] == "csv":
             return dataset.table(fields, site).encode("utf-8", "replace")
-        with_text = self.settings["PRESSROOM_DOWNLOADS"] == dataset.TEXT
+        with_text = self.settings.downloads == dataset.TEXT
         texts = (html for (html,) in self.db.execute(f"SELECT b.html {site_context.of_part(key)}", (key,)))
         pairs = zip(fields, texts if with_text else repeat(""), strict=with_text)
         return dataset.lines(pairs, site, with_text=with_text).encode("utf-8", "replace")
@@ -397,10 +398,8 @@ class Renderer:
             {"path": file, "articles": count, "sha256": hashed.hex()}
             for file, count, hashed in site_context.downloads(self.db)
         ]
-        with_text = self.settings["PRESSROOM_DOWNLOADS"] == dataset.TEXT
-        return dataset.index(files, site=site_context.own_address(self.settings), with_text=with_text).encode(
-            "utf-8", "replace"
-        )
+        with_text = self.settings.downloads == dataset.TEXT
+        return dataset.index(files, site=self.settings.own_address, with_text=with_text).encode("utf-8", "replace")
 
     def _checksums(self, spec: dict[str, Any], path: str) -> bytes:
         query = f"SELECT p.path, p.out {site_context.of_part(spec['list'], 'JOIN page p ON p.path = r.save_as')}"
@@ -428,7 +427,9 @@ class Renderer:
         return statistics.file(spec["name"], site.all_tallies(), site.sums_by_source(), site.source_names())
 
     def _static(self, spec: dict[str, Any], path: str) -> bytes:
-        return Path(self.settings[spec["from"]], spec["source"]).read_bytes()
+        return Path(
+            {"PATH": self.settings.content, "THEME": self.settings.theme}[spec["from"]], spec["source"]
+        ).read_bytes()
 
 
 def _unsettle(db: sqlite3.Connection, numbers: list[int]) -> None:
@@ -456,9 +457,9 @@ def _write(path: str, payload: bytes) -> None:
         os.close(file)
 
 
-def find_template(env: Environment, name: str, settings: dict[str, Any]) -> Template:
+def find_template(env: Environment, name: str, settings: SiteSettings) -> Template:
     """Return a theme's template by its name without ending. Raises TemplateNotFound."""
-    return env.select_template([name + ending for ending in settings["TEMPLATE_EXTENSIONS"]])
+    return env.select_template([name + ending for ending in settings.template_extensions])
 
 
 # --- moving ---------------------------------------------------------------------------------------------------------

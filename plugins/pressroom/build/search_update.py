@@ -48,13 +48,13 @@ class Base(NamedTuple):
 def ahead(db: sqlite3.Connection, renderer: Renderer, code: str, jobs: int) -> Aside | None:
     """Have the base made beside planning and rendering, where `update` will make it anew for another `code`."""
     settings = renderer.settings
-    if jobs < 2 or not settings["PRESSROOM_SEARCH"] or (database.get(db, "search") or {}).get("of", [""])[0] == code:
+    if jobs < 2 or not settings.search or (database.get(db, "search") or {}).get("of", [""])[0] == code:
         return None
     # Not by `context.count`: the plan has yet to count terms.
     (articles,) = db.execute("SELECT count(*) FROM member WHERE list = 'all'").fetchone()
     if not index.split(articles):
         return None
-    scripts = index.has_scripts(settings["PRESSROOM_SEARCH_SCRIPTS"], articles)
+    scripts = index.has_scripts(settings.search_scripts, articles)
 
     def work(progress: Callable[[int, int], None]) -> Base:
         own = sqlite3.connect(renderer.path, isolation_level=None)
@@ -79,14 +79,14 @@ def update(
     """
     settings = renderer.settings
     articles = site_context.count(db, "all")
-    scripts = index.has_scripts(settings["PRESSROOM_SEARCH_SCRIPTS"], articles)
+    scripts = index.has_scripts(settings.search_scripts, articles)
     known = database.get(db, "search") or {}
     now = [code, scripts]
     is_same = known.get("of") == now
     if is_same and (known["is_plain"] or not fold) and not db.execute("SELECT 1 FROM touched LIMIT 1").fetchone():
         return
     with database.transaction(db):
-        if not settings["PRESSROOM_SEARCH"]:
+        if not settings.search:
             renderer.own(db, BASE, ())
             renderer.own(db, RECENT, ())
             known = {"base": None, "gone": [], "is_plain": True}

@@ -14,6 +14,7 @@ from pressroom.content import machine_translation, markdown, wordcount
 from pressroom.contract import NO_DATE, slug, split_list
 from pressroom.core import permalinks
 from pressroom.core.i18n import Words
+from pressroom.core.settings import SiteSettings
 
 RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ku-arab", "pa-arab", "ps", "sd", "ug", "ur", "yi"])
 PLAIN = (
@@ -30,7 +31,7 @@ SAMPLES = "samples/"
 
 
 def fields(
-    record: markdown.Record, rendered: str, name: str, settings: Mapping[str, Any], kind: str = "article"
+    record: markdown.Record, rendered: str, name: str, settings: SiteSettings, kind: str = "article"
 ) -> dict[str, Any]:
     """Return what templates read. Dates are ISO 8601 with offset, a term is `[name, slug]`.
 
@@ -43,7 +44,7 @@ def fields(
     level = markdown.precision(header) if kind == "article" or header.get("date") else "none"
     date = dated(NO_DATE if level == "none" else header["date"], settings)
     changed = dated(header["modified"], settings) if header.get("modified") else None
-    lang = header.get("lang", settings["DEFAULT_LANG"]).lower()
+    lang = header.get("lang", settings.default_lang).lower()
     found |= {
         "date_precision": level, "date": date.isoformat(), "modified": changed.isoformat() if changed else "",
         **shown_dates(date, changed, level, header.get("date_from", ""), settings),
@@ -65,10 +66,10 @@ def _status(header: Mapping[str, str]) -> str:
 
 
 def shown_dates(
-    date: datetime, changed: datetime | None, level: str, date_from: str, settings: Mapping[str, Any]
+    date: datetime, changed: datetime | None, level: str, date_from: str, settings: SiteSettings
 ) -> dict[str, str]:
     """Return an article's dates as a machine reads them and as the interface writes them: `told_date` says what is known."""
-    words, machine = settings["JINJA_GLOBALS"]["t"], permalinks.machine_date(date, level)
+    words, machine = settings.words, permalinks.machine_date(date, level)
     shown = words.date(machine) if machine else words.text("undated")
     return {
         "machine_date": machine, "shown_date": shown,
@@ -91,37 +92,34 @@ def taken_back(found: dict[str, Any], html: str, words: Words) -> str:
     return f"<p>{words('withdrawn', reason=found['withdrawn'])}</p>\n"
 
 
-def dated(value: str, settings: Mapping[str, Any]) -> datetime:
+def dated(value: str, settings: SiteSettings) -> datetime:
     """Return a date with an offset, TIMEZONE's where it does not say its own."""
     moment = markdown.moment(value)
-    return (
-        moment if moment.tzinfo or not settings["TIMEZONE"] else moment.replace(tzinfo=ZoneInfo(settings["TIMEZONE"]))
-    )
+    return moment if moment.tzinfo or not settings.timezone else moment.replace(tzinfo=ZoneInfo(settings.timezone))
 
 
-def path_metadata(name: str, settings: Mapping[str, Any]) -> dict[str, str]:
+def path_metadata(name: str, settings: SiteSettings) -> dict[str, str]:
     """Return what the path of a file says by the site's settings; a folder of digits is never a category.
 
-    >>> path_metadata("sport/a.md", {"USE_FOLDER_AS_CATEGORY": True})
+    >>> path_metadata("sport/a.md", SiteSettings(use_folder_as_category=True))
     {'category': 'sport'}
-    >>> path_metadata("extra/robots.txt", {"EXTRA_PATH_METADATA": {"extra/robots.txt": {"path": "robots.txt"}}})
+    >>> path_metadata("extra/robots.txt", SiteSettings(extra_path_metadata={"extra/robots.txt": {"path": "robots.txt"}}))
     {'path': 'robots.txt'}
     """
-    found = {str(key).lower(): str(value) for key, value in dict(settings.get("DEFAULT_METADATA") or {}).items()}
-    for path, told in sorted((settings.get("EXTRA_PATH_METADATA") or {}).items()):
+    found = {str(key).lower(): str(value) for key, value in settings.default_metadata.items()}
+    for path, told in sorted(settings.extra_path_metadata.items()):
         if name == path or name.startswith(f"{path.rstrip('/')}/"):
             found |= {str(key).lower(): str(value) for key, value in told.items()}
     folder = name.rpartition("/")[0].rpartition("/")[2]
-    if settings.get("USE_FOLDER_AS_CATEGORY") and folder and not folder.isdigit():
+    if settings.use_folder_as_category and folder and not folder.isdigit():
         found["category"] = folder
-    for key in ("PATH_METADATA", "FILENAME_METADATA"):
-        pattern = settings.get(key)
-        if pattern and (match := re.match(pattern, name if key == "PATH_METADATA" else PurePosixPath(name).stem)):
+    for pattern, subject in ((settings.path_metadata, name), (settings.filename_metadata, PurePosixPath(name).stem)):
+        if pattern and (match := re.match(pattern, subject)):
             found |= {group.lower(): value for group, value in match.groupdict().items() if value is not None}
     return found
 
 
-def terms(header: Mapping[str, str], settings: Mapping[str, Any]) -> dict[str, Any]:
+def terms(header: Mapping[str, str], settings: SiteSettings) -> dict[str, Any]:
     """Return tags, authors, category and source, each as `[name, slug]`, the first spelling of a slug only."""
 
     def term(kind: str, name: str) -> list[str]:
@@ -133,27 +131,27 @@ def terms(header: Mapping[str, str], settings: Mapping[str, Any]) -> dict[str, A
             first.setdefault((pair := term(kind, name))[1], pair)
         return list(first.values())
 
-    authors = header.get("authors") or header.get("author") or settings.get("AUTHOR") or ""
+    authors = header.get("authors") or header.get("author") or settings.author
     return {
         "source": term("source", header["source"]) if header.get("source") else None,
         "tags": several("tag", header.get("tags", "")),
         "authors": several("author", authors),
-        "category": term("category", header.get("category") or settings["DEFAULT_CATEGORY"]),
+        "category": term("category", header.get("category") or settings.default_category),
     }
 
 
-def places(found: Mapping[str, Any], date: datetime, settings: Mapping[str, Any]) -> tuple[str, str]:
+def places(found: Mapping[str, Any], date: datetime, settings: SiteSettings) -> tuple[str, str]:
     """Return address and file of an article or page, without a leading slash."""
     prefix = "DRAFT_" if found["status"] == "draft" else ""
     kind = "PAGE_" if found["kind"] == "page" else "" if prefix else "ARTICLE_"
-    lang = "" if found["lang"] == settings["DEFAULT_LANG"].lower() else "LANG_"
+    lang = "" if found["lang"] == settings.default_lang.lower() else "LANG_"
     values = {
         **found, "date": date, "path": found["path"], "category": found["category"][1],
         "author": found["authors"][0][1] if found["authors"] else "",
         "source": found["source"][1] if found["source"] else "",
     }  # fmt: skip
     url, save_as = _own_place(found)
-    patterns = [str(settings[f"{prefix}{kind}{lang}{key}"]) for key in ("URL", "SAVE_AS")]
+    patterns = [*settings.place(f"{prefix}{kind}{lang}".rstrip("_"))]
     if found["kind"] == "article":
         patterns = [permalinks.lowered(pattern, found["date_precision"]) for pattern in patterns]
     made = patterns[0].format_map(values) if not (url and save_as) else ""

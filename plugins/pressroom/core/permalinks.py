@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+
+from pressroom.core.settings import SiteSettings
 
 _DATE_FIELD = re.compile(r"\{date:([^}]*)\}|\{date\}")
 _FORMS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y", "none": ""}
@@ -46,23 +46,25 @@ def machine_date(date: datetime, precision: str) -> str:
     return date.strftime(form) if form else ""
 
 
-def period(kind: str, numbers: tuple[int, ...], settings: Mapping[str, Any]) -> tuple[str, str]:
+def period(kind: str, numbers: tuple[int, ...], settings: SiteSettings) -> tuple[str, str]:
     """Return address and file of a year, a month or a day.
 
-    >>> period("month", (2024, 6), {"MONTH_ARCHIVE_URL": "{date:%Y}/{date:%m}/", "MONTH_ARCHIVE_SAVE_AS": "x"})
+    >>> from pressroom.core.settings import Place
+    >>> period("month", (2024, 6), SiteSettings(places={"MONTH_ARCHIVE": Place("{date:%Y}/{date:%m}/", "x")}))
     ('2024/06/', 'x')
     """
-    url, save_as = (str(settings[f"{kind.upper()}_ARCHIVE_{key}"]) for key in ("URL", "SAVE_AS"))
+    url, save_as = settings.place(f"{kind.upper()}_ARCHIVE")
     return _dated(url, numbers), _dated(save_as, numbers)
 
 
-def day_of_the_year(slug: str, settings: Mapping[str, Any]) -> tuple[str, str]:
+def day_of_the_year(slug: str, settings: SiteSettings) -> tuple[str, str]:
     """Return address and file of a day of the year.
 
-    >>> day_of_the_year("06-20", {"ON_URL": "on/{slug}/", "ON_SAVE_AS": "on/{slug}/index.html"})
+    >>> from pressroom.core.settings import Place
+    >>> day_of_the_year("06-20", SiteSettings(places={"ON": Place("on/{slug}/", "on/{slug}/index.html")}))
     ('on/06-20/', 'on/06-20/index.html')
     """
-    url, save_as = (str(settings[f"ON_{key}"]) for key in ("URL", "SAVE_AS"))
+    url, save_as = settings.place("ON")
     return url.format(slug=slug).lstrip("/"), save_as.format(slug=slug).lstrip("/")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pressroom.core import i18n
+from pressroom.core.filesystem import place_state
 
 DEFAULTS = {
     "PRESSROOM_SITEURL": "", "PRESSROOM_JOBS": 0, "PRESSROOM_ENGINE": True,
@@ -75,12 +76,191 @@ def _name(key: str, value: Any) -> str:
     return str(value) if key.endswith("_SAVE_AS") else key.removeprefix("PRESSROOM_").replace("_", " ").lower()
 
 
-def site_address(settings: dict[str, Any]) -> str:
-    """Return the site's absolute address where a format needs one, without a closing slash."""
-    return str(settings["SITEURL"] or settings["PRESSROOM_SITEURL"] or "http://localhost:8000").rstrip("/")
+class Place(NamedTuple):
+    """Where a kind of page stands: patterns of its address and of its file, "" where it is not made."""
+
+    url: str = ""
+    save_as: str = ""
 
 
-def place_state(cache: str | os.PathLike[str], settings: str, output: str) -> Path:
-    """Return where the state of a site stands: one for each settings file and output folder, wherever a clone lies."""
-    named = "\n".join(os.path.relpath(os.path.realpath(path), os.path.realpath(cache)) for path in (settings, output))
-    return Path(cache) / f"pressroom-{hashlib.sha256(named.encode()).hexdigest()[:12]}.sqlite"
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """The settings of a site as the engine reads them, Pelican's and ours, built once.
+
+    A setting is called what Pelican calls it, in lower case and without `PRESSROOM_`; `content`, `output` and `shown_at`
+    are PATH, OUTPUT_PATH and PRESSROOM_SITEURL.
+    """
+
+    raw: Mapping[str, Any] = field(default_factory=dict)
+    """All of them as they were made ready, for templates and for what tells whether one changed."""
+    words: i18n.Words = field(default_factory=lambda: i18n.Words({}, "en"))
+    """Of the interface, in the site's language."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """By what stands before `_URL` and `_SAVE_AS`."""
+    # --- where things stand ---
+    content: str = "content"
+    output: str = "output"
+    theme: str = "theme"
+    theme_static_dir: str = "theme"
+    theme_static_paths: tuple[str, ...] = ("static",)
+    theme_templates_overrides: tuple[str, ...] = ()
+    article_paths: tuple[str, ...] = ("",)
+    article_excludes: tuple[str, ...] = ()
+    page_paths: tuple[str, ...] = ("pages",)
+    page_excludes: tuple[str, ...] = ()
+    static_paths: tuple[str, ...] = ("images",)
+    static_excludes: tuple[str, ...] = ()
+    ignore_files: tuple[str, ...] = (".*",)
+    output_retention: tuple[str, ...] = ()
+    delete_output_directory: bool = False
+    state: str = ""
+    settings_file: str = ""
+    trusted: tuple[str, ...] = ()
+    frame_hosts: tuple[str, ...] = ()
+    # --- the site ---
+    sitename: str = "A Pelican Blog"
+    sitesubtitle: str = ""
+    siteurl: str = ""
+    shown_at: str = ""
+    has_address: bool = False
+    relative_urls: bool = False
+    timezone: str = "UTC"
+    default_lang: str = "en"
+    default_category: str = "misc"
+    default_date_format: str = "%a %d %B %Y"
+    date_formats: Mapping[str, Any] = field(default_factory=dict)
+    author: str = ""
+    default_metadata: Mapping[str, Any] = field(default_factory=dict)
+    extra_path_metadata: Mapping[str, Any] = field(default_factory=dict)
+    use_folder_as_category: bool = False
+    path_metadata: str = ""
+    filename_metadata: str = ""
+    robots: str = "noindex"
+    rights: str = ""
+    redirects: tuple[str, ...] = ()
+    # --- lists and pages ---
+    newest_first_archives: bool = True
+    reverse_category_order: bool = False
+    direct_templates: tuple[str, ...] = ("index", "tags", "categories", "authors", "archives")
+    template_extensions: tuple[str, ...] = (".html",)
+    paginated_templates: Mapping[str, Any] = field(default_factory=dict)
+    default_pagination: Any = 0
+    pagination_patterns: Any = ()
+    # --- what is made ---
+    search: bool = False
+    search_scripts: Any = None
+    feeds: bool = False
+    sitemap: bool = False
+    old_addresses: bool = False
+    citations: bool = False
+    removed: bool = False
+    downloads: str = ""
+    checksums: bool = False
+    about: bool = False
+    related: int = 0
+    neighbours: bool = False
+    has_webmanifest: bool = False
+    has_opensearch: bool = False
+    # --- this run ---
+    jobs: int = 0
+    options: tuple[str, ...] = ()
+    caller: str = ""
+    changed: Any = None
+    look: Any = None
+
+    @property
+    def address(self) -> str:
+        """The site's absolute address where a format needs one, without a closing slash."""
+        return (self.siteurl or self.shown_at or "http://localhost:8000").rstrip("/")
+
+    @property
+    def own_address(self) -> str:
+        """The address that SITEURL says, without a closing slash; "" where it says none."""
+        return self.siteurl.rstrip("/") if self.has_address else ""
+
+    def place(self, name: str) -> Place:
+        """Return where a kind of page stands, by the name that its settings begin with, as `TAG` or `YEAR_ARCHIVE`."""
+        return self.places.get(name, Place())
+
+    def direct_place(self, template: str) -> Place:
+        """Return where the page of a template of DIRECT_TEMPLATES stands: by its settings, else by its name."""
+        name = template.upper()
+        url, save_as = (str(self.raw.get(f"{name}_{end}", f"{template}.html") or "") for end in ("URL", "SAVE_AS"))
+        return Place(url, save_as)
+
+
+def make_settings(settings: Mapping[str, Any]) -> SiteSettings:
+    """Return settings that `complete` made ready as the engine reads them."""
+    names = {key.removesuffix(end) for key in settings for end in ("_URL", "_SAVE_AS") if key.endswith(end)}
+    ends = ("URL", "SAVE_AS")
+    places = {name: Place(*(str(settings.get(f"{name}_{end}") or "") for end in ends)) for name in names}
+    return SiteSettings(
+        raw=settings,
+        words=settings["JINJA_GLOBALS"]["t"],
+        places=places,
+        content=str(settings.get("PATH") or ""),
+        output=str(settings.get("OUTPUT_PATH") or ""),
+        theme=str(settings.get("THEME") or ""),
+        theme_static_dir=str(settings.get("THEME_STATIC_DIR") or ""),
+        theme_static_paths=tuple(map(str, settings.get("THEME_STATIC_PATHS") or ())),
+        theme_templates_overrides=tuple(map(str, settings.get("THEME_TEMPLATES_OVERRIDES") or ())),
+        article_paths=tuple(map(str, settings.get("ARTICLE_PATHS") or ())),
+        article_excludes=tuple(map(str, settings.get("ARTICLE_EXCLUDES") or ())),
+        page_paths=tuple(map(str, settings.get("PAGE_PATHS") or ())),
+        page_excludes=tuple(map(str, settings.get("PAGE_EXCLUDES") or ())),
+        static_paths=tuple(map(str, settings.get("STATIC_PATHS") or ())),
+        static_excludes=tuple(map(str, settings.get("STATIC_EXCLUDES") or ())),
+        ignore_files=tuple(map(str, settings.get("IGNORE_FILES") or ())),
+        output_retention=tuple(map(str, settings.get("OUTPUT_RETENTION") or ())),
+        delete_output_directory=bool(settings.get("DELETE_OUTPUT_DIRECTORY")),
+        state=str(settings.get("PRESSROOM_STATE") or ""),
+        settings_file=str(settings.get("PRESSROOM_SETTINGS_FILE") or ""),
+        trusted=tuple(map(str, settings.get("PRESSROOM_TRUSTED") or ())),
+        frame_hosts=tuple(map(str, settings.get("PRESSROOM_FRAME_HOSTS") or ())),
+        sitename=str(settings.get("SITENAME") or ""),
+        sitesubtitle=str(settings.get("SITESUBTITLE") or ""),
+        siteurl=str(settings.get("SITEURL") or ""),
+        shown_at=str(settings.get("PRESSROOM_SITEURL") or ""),
+        has_address=bool(settings.get("HAS_ADDRESS")),
+        relative_urls=bool(settings.get("RELATIVE_URLS")),
+        timezone=str(settings.get("TIMEZONE") or ""),
+        default_lang=str(settings.get("DEFAULT_LANG") or ""),
+        default_category=str(settings.get("DEFAULT_CATEGORY") or ""),
+        default_date_format=str(settings.get("DEFAULT_DATE_FORMAT") or ""),
+        date_formats=dict(settings.get("DATE_FORMATS") or {}),
+        author=str(settings.get("AUTHOR") or ""),
+        default_metadata=dict(settings.get("DEFAULT_METADATA") or {}),
+        extra_path_metadata=dict(settings.get("EXTRA_PATH_METADATA") or {}),
+        use_folder_as_category=bool(settings.get("USE_FOLDER_AS_CATEGORY")),
+        path_metadata=str(settings.get("PATH_METADATA") or ""),
+        filename_metadata=str(settings.get("FILENAME_METADATA") or ""),
+        robots=str(settings.get("ROBOTS") or ""),
+        rights=str(settings.get("PRESSROOM_RIGHTS") or ""),
+        redirects=tuple(map(str, settings.get("PRESSROOM_REDIRECTS") or ())),
+        newest_first_archives=bool(settings.get("NEWEST_FIRST_ARCHIVES")),
+        reverse_category_order=bool(settings.get("REVERSE_CATEGORY_ORDER")),
+        direct_templates=tuple(map(str, settings.get("DIRECT_TEMPLATES") or ())),
+        template_extensions=tuple(map(str, settings.get("TEMPLATE_EXTENSIONS") or ())),
+        paginated_templates=dict(settings.get("PAGINATED_TEMPLATES") or {}),
+        default_pagination=settings.get("DEFAULT_PAGINATION"),
+        pagination_patterns=settings.get("PAGINATION_PATTERNS"),
+        search=bool(settings.get("PRESSROOM_SEARCH")),
+        search_scripts=settings.get("PRESSROOM_SEARCH_SCRIPTS"),
+        feeds=bool(settings.get("PRESSROOM_FEEDS")),
+        sitemap=bool(settings.get("PRESSROOM_SITEMAP")),
+        old_addresses=bool(settings.get("PRESSROOM_OLD_ADDRESSES")),
+        citations=bool(settings.get("PRESSROOM_CITATIONS")),
+        removed=bool(settings.get("PRESSROOM_REMOVED")),
+        downloads=str(settings.get("PRESSROOM_DOWNLOADS") or ""),
+        checksums=bool(settings.get("PRESSROOM_CHECKSUMS")),
+        about=bool(settings.get("PRESSROOM_ABOUT")),
+        related=int(settings.get("PRESSROOM_RELATED") or 0),
+        neighbours=bool(settings.get("PRESSROOM_NEIGHBOURS")),
+        has_webmanifest=bool(settings.get("HAS_WEBMANIFEST")),
+        has_opensearch=bool(settings.get("HAS_OPENSEARCH")),
+        jobs=int(settings.get("PRESSROOM_JOBS") or 0),
+        options=tuple(map(str, settings.get("PRESSROOM_OPTIONS") or ())),
+        caller=str(settings.get("PRESSROOM_CALLER") or ""),
+        changed=settings.get("PRESSROOM_CHANGED"),
+        look=settings.get("PRESSROOM_LOOK"),
+    )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
 from typing import Any
+
+from pressroom.core.settings import SiteSettings
 
 PATH = "ABOUT.txt"
 VERSION = "0.1.0"
@@ -17,16 +18,16 @@ OTHERS = (
 """What is said of rights where `PRESSROOM_RIGHTS` is empty."""
 
 
-def text(settings: Mapping[str, Any]) -> str:
+def text(settings: SiteSettings) -> str:
     """Return the file by the site's settings."""
     return "\n\n".join(_section(*section) for section in sections(settings)) + "\n"
 
 
-def sections(settings: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+def sections(settings: SiteSettings) -> list[tuple[str, list[str]]]:
     """Return headings and paragraphs; a paragraph that begins with two spaces keeps its form."""
-    name, address = _line(settings["SITENAME"]), str(settings["SITEURL"])
+    name, address = _line(settings.sitename), str(settings.siteurl)
     what = [f"{name} is an archive of news stories. Each stands on a page of its own with where it comes from."]
-    if subtitle := _line(settings.get("SITESUBTITLE") or ""):
+    if subtitle := _line(settings.sitesubtitle):
         what.append(subtitle)
     what += [f"Its address: {address}/"] * bool(address)
     reading = [
@@ -36,32 +37,32 @@ def sections(settings: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
         "</article>.",
     ]
     found = [(name, what), ("How it is laid out", [_layout(settings)]), ("How to read it", reading)]
-    if settings["PRESSROOM_CHECKSUMS"]:
+    if settings.checksums:
         found.append(("How to check it", _checking()))
     if data := _data(settings):
         found.append(("Data", data))
-    found.append(("Rights", [_line(settings["PRESSROOM_RIGHTS"]) or OTHERS]))
+    found.append(("Rights", [_line(settings.rights) or OTHERS]))
     return [*found, ("What made it", [f"newsarchive {VERSION}, with Pelican."])]
 
 
-def _layout(settings: Mapping[str, Any]) -> str:
+def _layout(settings: SiteSettings) -> str:
     rows = [("index.html", "the front page")]
-    if str(settings["ARTICLE_SAVE_AS"]).startswith("{date:%Y}/{date:%m}/{date:%d}/"):
+    if settings.place("ARTICLE").save_as.startswith("{date:%Y}/{date:%m}/{date:%d}/"):
         rows.append(("2024/06/20/", "the stories of a day, each in a folder of its name"))
         rows.append(("2024/06/  2024/", "those of a month, of a year; stories of which no more is known stand there"))
     else:
-        rows.append((str(settings["ARTICLE_SAVE_AS"]), "a story"))
+        rows.append((settings.place("ARTICLE").save_as, "a story"))
     terms = (("SOURCE", "publications"), ("CATEGORY", "sections"), ("TAG", "topics"), ("AUTHOR", "authors"))
-    places = ((str(settings[f"{kind}_SAVE_AS"]).partition("{")[0], meaning) for kind, meaning in terms)
+    places = ((settings.place(kind).save_as.partition("{")[0], meaning) for kind, meaning in terms)
     rows += [(place, meaning) for place, meaning in places if place]
-    named = [("undated/", "UNDATED_SAVE_AS", "stories whose date is not known"), ("on/", "ON_SAVE_AS", "the stories of a day of the year, of all years"),
-             ("search/", "PRESSROOM_SEARCH", "the search page and its index"), ("statistics/", "STATISTICS_SAVE_AS", "the archive in numbers"), ("feeds/", "PRESSROOM_FEEDS", "feeds"),
-             ("removed/", "PRESSROOM_REMOVED", "what was taken out of the captured pages, by month"),
-             ("downloads/", "PRESSROOM_DOWNLOADS", "the archive as tables and lines of JSON, by month"),
-             ("cite/", "PRESSROOM_CITATIONS", "citations of every story, by month"),
-             ("checksums/", "PRESSROOM_CHECKSUMS", "SHA-256 of the files, by month"),
-             ("sitemap.xml", "PRESSROOM_SITEMAP", "every address")]  # fmt: skip
-    rows += [(place, meaning) for place, key, meaning in named if settings[key]]
+    named = [("undated/", settings.place("UNDATED").save_as, "stories whose date is not known"), ("on/", settings.place("ON").save_as, "the stories of a day of the year, of all years"),
+             ("search/", settings.search, "the search page and its index"), ("statistics/", settings.place("STATISTICS").save_as, "the archive in numbers"), ("feeds/", settings.feeds, "feeds"),
+             ("removed/", settings.removed, "what was taken out of the captured pages, by month"),
+             ("downloads/", settings.downloads, "the archive as tables and lines of JSON, by month"),
+             ("cite/", settings.citations, "citations of every story, by month"),
+             ("checksums/", settings.checksums, "SHA-256 of the files, by month"),
+             ("sitemap.xml", settings.sitemap, "every address")]  # fmt: skip
+    rows += [(place, meaning) for place, is_made, meaning in named if is_made]
     rows += [("images/", "pictures"), ("theme/", "how the pages look")]
     return "\n".join(f"  {place:<17} {meaning}" for place, meaning in rows)
 
@@ -74,16 +75,16 @@ def _checking() -> list[str]:
     ]
 
 
-def _data(settings: Mapping[str, Any]) -> list[str]:
+def _data(settings: SiteSettings) -> list[str]:
     found = []
-    if settings["PRESSROOM_DOWNLOADS"]:
-        texts = " with the texts" if settings["PRESSROOM_DOWNLOADS"] == "text" else ""
+    if settings.downloads:
+        texts = " with the texts" if settings.downloads == "text" else ""
         found.append(
             f"downloads/index.json names every file, says what the columns mean and has a checksum for each: "
             f"downloads/2024-06.csv is a table (RFC 4180, UTF-8) of a month's stories, downloads/2024-06.jsonl the same{texts}, "
             "one JSON object a line."
         )
-    if settings["PRESSROOM_CITATIONS"]:
+    if settings.citations:
         found.append(
             "cite/2024-06.bib (BibTeX), .ris (RIS) and .json (CSL-JSON) have the citations of a month's stories."
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any
+
+from pressroom.core.settings import SiteSettings
 
 SPACE = "http://a9.com/-/spec/opensearch/1.1/"
 PATH = "opensearch.xml"
@@ -12,11 +12,11 @@ LONGEST_NAME = 16
 """Characters that `ShortName` may have."""
 
 
-def of(settings: Mapping[str, Any]) -> bytes:
+def of(settings: SiteSettings) -> bytes:
     """Return the file for a site with these settings."""
-    page = str(settings["SEARCH_SAVE_AS"]).removesuffix("index.html")
-    search = f"{settings['SITEURL'].rstrip('/')}/{page}"
-    return description(str(settings["SITENAME"]), str(settings.get("SITESUBTITLE") or ""), search)
+    page = str(settings.place("SEARCH").save_as).removesuffix("index.html")
+    search = f"{settings.siteurl.rstrip('/')}/{page}"
+    return description(str(settings.sitename), str(settings.sitesubtitle), search)
 
 
 def description(name: str, about: str, search: str) -> bytes:

@@ -20,6 +20,7 @@ from urllib.parse import quote, unquote, urlsplit
 from markupsafe import Markup
 
 from pressroom.contract import split_list
+from pressroom.core.settings import SiteSettings
 
 FOLDER = "downloads/old-addresses"
 LISTS = ("month", "year", "undated", "withdrawn")
@@ -64,16 +65,16 @@ class Move(NamedTuple):
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def found(fields: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Old]:
+def found(fields: Mapping[str, Any], settings: SiteSettings) -> list[Old]:
     """Return the old addresses of an article or page, each once; none of what readers are not shown.
 
     >>> [old.file for old in found({"status": "published", "source_url": "https://a.example/x?id=1", "aliases": "/b/; /c.php",
-    ...     "save_as": "x"}, {"PRESSROOM_REDIRECTS": []})]
+    ...     "save_as": "x"}, SiteSettings())]
     ['', 'b/index.html', 'c.php']
     """
     if fields["status"] not in ("published", "withdrawn"):
         return []
-    hosts = {str(host).lower() for host in settings["PRESSROOM_REDIRECTS"]}
+    hosts = {str(host).lower() for host in settings.redirects}
     kept: dict[str, Old] = {}
     for text in (fields.get("source_url", ""), *split_list(fields.get("aliases", ""))):
         full = cleaned(text)
@@ -285,10 +286,10 @@ _LEAD = Markup(
 )
 
 
-def leading(fields: Mapping[str, Any], file: str, settings: Mapping[str, Any], site: str) -> bytes:
+def leading(fields: Mapping[str, Any], file: str, settings: SiteSettings, site: str) -> bytes:
     """Return the page in a file that leads on to an article."""
-    url, above = fields["url"], settings["SITEURL"]
-    if settings["RELATIVE_URLS"]:
+    url, above = fields["url"], settings.siteurl
+    if settings.relative_urls:
         above = "/".join([".."] * file.count("/")) or "."
         url += "index.html" * (not url or url.endswith("/"))
     page = _LEAD.format(

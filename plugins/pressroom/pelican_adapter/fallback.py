@@ -79,8 +79,9 @@ def _read(generator: Any) -> None:
     """Read the files that are our reader's, as the engine does, and keep those that count."""
     _no_complaint(generator)
     settings, readers, db = generator.settings, generator.readers.readers, _memory()
-    content, kind = Path(settings["PATH"]), engine.kinds(settings, ())
-    reader = rows.Reader(settings, defaults.site_address(settings))
+    site = defaults.make_settings(settings)
+    content, kind = Path(site.content), engine.kinds(site, ())
+    reader = rows.Reader(site, site.address)
     ours = (name for name in validate.files(content) if isinstance(readers.get(name.rpartition(".")[2]), ContentReader))
     changes.begin(db, (reader.row(name, kind(name))[1] for name in ours if kind(name) in ("article", "page")))
     live = db.execute("SELECT r.path, b.html, b.meta FROM record r JOIN body b USING (id) WHERE r.live = 1")
@@ -120,7 +121,7 @@ def _metadata(fields: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any
         found[key] = [_term(kind, pair, settings) for pair in fields[key]]
     found["category"] = _term(Category, fields["category"], settings)
     source = fields["source"]
-    found["source"] = Term("source", source[0], source[1], settings) if source else None
+    found["source"] = Term("source", source[0], source[1], defaults.make_settings(settings)) if source else None
     return {
         key: value for key, value in found.items() if value or key not in ("tags", "authors")
     }  # Pelican reads the first
@@ -139,7 +140,7 @@ def _term(kind: type[Any], pair: list[str], settings: dict[str, Any]) -> Any:
 
 def _complete(generator: Any, lists: tuple[str, ...], kind: str) -> None:
     """Give articles or pages what templates read of ours, those of other readers too."""
-    settings = generator.settings
+    settings = defaults.make_settings(generator.settings)
     for content in (content for name in lists for content in getattr(generator, name)):
         if not hasattr(content, "fields"):
             fields = foreign_files.fields(content, content._content, content.relative_source_path, kind, settings)
@@ -149,7 +150,7 @@ def _complete(generator: Any, lists: tuple[str, ...], kind: str) -> None:
         if content.fields["status"] == "withdrawn":
             content.status = "withdrawn"  # Pelican, which takes no such word, has read it by now
         content.tags, content.authors = getattr(content, "tags", []), getattr(content, "authors", [])
-        content.citations = citations.of(content.fields, settings["SITENAME"], site_context.own_address(settings))
+        content.citations = citations.of(content.fields, settings.sitename, settings.own_address)
 
 
 def _pages(generator: Any) -> None:
@@ -172,6 +173,7 @@ def _context(generator: Any) -> None:
             for key in ("dates", "articles"):
                 period[key] = [one for one in period[key] if one.date_precision in PERIODS[granularity]]
         periods[:] = [period for period in periods if period["dates"]]
+    site = defaults.make_settings(generator.settings)
     db, counts, names = _memory(), Counter[str](), dict[str, str]()
     for fields in (found.fields for found in reversed(generator.articles)):
         counts.update(article.groups(fields))
@@ -180,14 +182,13 @@ def _context(generator: Any) -> None:
         names |= {f"{kind}:{slug}": name for kind, found in pairs.items() for name, slug in found}
     terms = ((key, *key.partition(":")[::2], names.get(key, key.partition(":")[2]), counts[key]) for key in counts)
     db.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, '')", terms)
-    wide = site_context.site_wide(site_context.Site(db, generator.settings))
+    wide = site_context.site_wide(site_context.Site(db, site))
     made = {
         name: found.make() if isinstance(found := wide[name], site_context.Later) else found
         for name in site_context.COUNTED
     }
     samples = any(article.fields["is_sample"] for article in generator.articles)
-    address = defaults.site_address(generator.settings)
-    generator.context.update(made, SITE_ADDRESS=address, HAS_SAMPLES=samples, HAS_FEED=False)
+    generator.context.update(made, SITE_ADDRESS=site.address, HAS_SAMPLES=samples, HAS_FEED=False)
 
 
 def _memory() -> sqlite3.Connection:

@@ -10,6 +10,7 @@ from pressroom.content.foreign import Asked
 from pressroom.content.images import figures
 from pressroom.content.sanitize import safe_html
 from pressroom.contract import NO_DATE
+from pressroom.core.settings import SiteSettings, make_settings
 from pressroom.state.rows import frame_hosts
 
 
@@ -31,7 +32,7 @@ class PelicanFiles:
         if not hasattr(made, "title"):
             raise ValueError("it has no title")
         html = figures(safe_html(made._content, hosts))
-        return fields(made, html, name, kind, self.settings), html, made._content
+        return fields(made, html, name, kind, make_settings(self.settings)), html, made._content
 
 
 def reader(settings: dict[str, Any]) -> PelicanFiles | None:
@@ -54,7 +55,7 @@ def is_markdown_configured(settings: dict[str, Any]) -> bool:
     return bool(own) or any(found.get(key) != default.get(key) for key in {*found, *default} - {"extensions"})
 
 
-def fields(made: Any, html: str, name: str, kind: str, settings: dict[str, Any]) -> dict[str, Any]:
+def fields(made: Any, html: str, name: str, kind: str, settings: SiteSettings) -> dict[str, Any]:
     """Return the fields of a content object of Pelican's."""
     found: dict[str, Any] = dict.fromkeys(article.PLAIN, "")
     found |= {key: str(value) for key, value in made.metadata.items() if isinstance(value, str)}
@@ -72,7 +73,7 @@ def fields(made: Any, html: str, name: str, kind: str, settings: dict[str, Any])
         "tags": [[str(tag), tag.slug] for tag in getattr(made, "tags", [])],
         "authors": [[str(author), author.slug] for author in getattr(made, "authors", [])],
     }  # fmt: skip
-    category = getattr(made, "category", None) or settings["DEFAULT_CATEGORY"]
+    category = getattr(made, "category", None) or settings.default_category
     found["category"] = [str(category), markdown.taxonomy_slug(str(category), "category")]
     if source := str(made.metadata.get("source", "")):
         found["source"] = [source, markdown.taxonomy_slug(source, "source")]
@@ -93,6 +94,6 @@ class Sanitised:
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return what the reader does, safe."""
         html, found = super().read(source_path)  # type: ignore[misc]
-        hosts = frame_hosts(name_of(source_path, self.settings), self.settings)
+        hosts = frame_hosts(name_of(source_path, self.settings), make_settings(self.settings))
         formatted = [key for key in self.settings["FORMATTED_FIELDS"] if isinstance(found.get(key), str)]
         return figures(safe_html(html or "", hosts)), found | {key: safe_html(found[key], hosts) for key in formatted}

@@ -131,7 +131,7 @@ class EngineGenerator(Generator):  # type: ignore[misc]
         from pressroom.pelican_adapter import fallback
 
         reader = foreign_files.reader(self.whole)
-        self.owner.pressroom_engine = built = engine.Engine(self.whole, self.env, reader)
+        self.owner.pressroom_engine = built = engine.Engine(defaults.make_settings(self.whole), self.env, reader)
         with progress.Progress() as shown:
             report = built.build(shown)
         if not self.whole.get("PRESSROOM_CALLER"):

@@ -11,12 +11,12 @@ import json
 import posixpath
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape, unescape
-from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from pressroom.content import article, markdown
+from pressroom.core.settings import SiteSettings
 
 _LINK = re.compile(
     r'(<[^<>]*?\s(?:href|src)=)"(?:[{|](filename|static|attach|tag|category|author|index)[}|]|(?=https?:))([^"]*)"([^<>]*>)',
@@ -79,9 +79,7 @@ def _target(kind: str | None, value: str, path: str) -> str:
     return "file:" + posixpath.normpath(place.lstrip("/") if place.startswith("/") else posixpath.join(folder, place))
 
 
-def resolved(
-    db: sqlite3.Connection, html: str, targets: str, root: str, settings: Mapping[str, Any], path: str = ""
-) -> str:
+def resolved(db: sqlite3.Connection, html: str, targets: str, root: str, settings: SiteSettings, path: str = "") -> str:
     """Return a body with its links as a page below `root` needs them; `targets` is what `found` gave, as JSON.
 
     What leads nowhere is no link.
@@ -98,7 +96,7 @@ def resolved(
         address = unescape(match[3])
         tail = address[len(address.partition("#")[0] if target.startswith("url:") else re.split("[?#]", address)[0]) :]
         if match[1].startswith("<img ") and target.startswith("file:"):
-            return f'{match[1]}"{escape(f"{root}/{place}{tail}")}"{_size(settings["PATH"], target[5:])}{match[4]}'
+            return f'{match[1]}"{escape(f"{root}/{place}{tail}")}"{_size(settings.content, target[5:])}{match[4]}'
         named = match[2] or " title=" in match[1] + match[4] or not match[1].endswith(" href=")
         title = "" if named else f' title="{escape(address)}"'
         return f'{match[1]}"{escape(f"{root}/{place}{tail}")}"{title}{match[4]}'
@@ -117,7 +115,7 @@ def _size(content: str, path: str) -> str:
     return f' width="{width}" height="{height}"' if width > 0 and height > 0 else ""
 
 
-def address(db: sqlite3.Connection, target: str, settings: Mapping[str, Any]) -> str | None:
+def address(db: sqlite3.Connection, target: str, settings: SiteSettings) -> str | None:
     """Return where a target stands on the site, None for one that is not there."""
     kind, _, value = target.partition(":")
     if kind == "url":  # "!=" lets SQLite take the index, which has no articles without an original
@@ -137,14 +135,14 @@ def address(db: sqlite3.Connection, target: str, settings: Mapping[str, Any]) ->
     if kind in ("static", "attach"):
         return None
     if kind == "index":
-        return str(settings["INDEX_SAVE_AS"])
+        return settings.place("INDEX").save_as
     slug = markdown.taxonomy_slug(value, kind)
     if not has_term(db, kind, slug, settings):
         return None
-    return str(settings[f"{kind.upper()}_URL"]).format(slug=slug, name=value)
+    return settings.place(kind.upper()).url.format(slug=slug, name=value)
 
 
-def static_place(db: sqlite3.Connection, path: str, settings: Mapping[str, Any]) -> tuple[str, str]:
+def static_place(db: sqlite3.Connection, path: str, settings: SiteSettings) -> tuple[str, str]:
     """Return address and file of a static file.
 
     What the settings say of its path counts first; then it stands beside the first article that attaches it, newest first;
@@ -162,15 +160,15 @@ def static_place(db: sqlite3.Connection, path: str, settings: Mapping[str, Any])
             tail = posixpath.basename(path) if tail.startswith("../") else tail
             save_as = posixpath.join(posixpath.dirname(attaching[1]), tail)
             return quote(save_as), save_as
-    values = {**told, "path": told.get("path", path), "slug": "", "lang": settings["DEFAULT_LANG"]}
-    url, save_as = (str(told.get(key) or settings[f"STATIC_{key.upper()}"]) for key in ("url", "save_as"))
+    values = {**told, "path": told.get("path", path), "slug": "", "lang": settings.default_lang}
+    url, save_as = (told.get(key) or pattern for key, pattern in settings.place("STATIC")._asdict().items())
     return url.format(**{**values, "path": quote(values["path"])}), save_as.format(**values).lstrip("/")
 
 
-def has_term(db: sqlite3.Connection, kind: str, slug: str, settings: Mapping[str, Any]) -> bool:
+def has_term(db: sqlite3.Connection, kind: str, slug: str, settings: SiteSettings) -> bool:
     """Tell whether a tag, category or author has a page."""
     row = db.execute("SELECT 1 FROM member WHERE list = ? LIMIT 1", (f"{kind}:{slug}",)).fetchone()
-    return row is not None and bool(settings[f"{kind.upper()}_SAVE_AS"])
+    return row is not None and bool(settings.place(kind.upper()).save_as)
 
 
 def is_linked(db: sqlite3.Connection, path: str, kinds: Iterable[str]) -> bool:
@@ -179,7 +177,7 @@ def is_linked(db: sqlite3.Connection, path: str, kinds: Iterable[str]) -> bool:
     return any(db.execute(query, (f"{kind}:{path}",)).fetchone() for kind in kinds)
 
 
-def of_terms(db: sqlite3.Connection, changed: set[str], settings: Mapping[str, Any]) -> list[str]:
+def of_terms(db: sqlite3.Connection, changed: set[str], settings: SiteSettings) -> list[str]:
     """Return the keys of the records whose bodies link to terms of which the list changed."""
     found = []
     for kind in ("author", "category", "tag"):
@@ -202,7 +200,7 @@ def broken(db: sqlite3.Connection) -> list[tuple[str, str]]:
     return db.execute(query).fetchall()
 
 
-def state_of(db: sqlite3.Connection, targets: str, settings: Mapping[str, Any]) -> str:
+def state_of(db: sqlite3.Connection, targets: str, settings: SiteSettings) -> str:
     """Return what tells whether the links of a body still lead where they led, and its images are the same."""
     found = json.loads(targets) if targets else []
     return json.dumps([[address(db, target, settings), *_static(db, target)] for target in found]) if found else ""

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from pressroom.content import article, images, markdown, removals, tally, validate
 from pressroom.content.foreign import ForeignReader
 from pressroom.core import codec
+from pressroom.core.settings import SiteSettings
 from pressroom.outputs import atom, redirects, sitemap
 from pressroom.state import links, scanner, similarity
 
@@ -74,10 +75,10 @@ class Row(NamedTuple):
 class Reader:
     """Reads content files below a folder by one set of settings."""
 
-    def __init__(self, settings: Mapping[str, Any], site: str, foreign: ForeignReader | None = None) -> None:
-        self.content, self.settings, self.site, self.foreign = Path(settings["PATH"]), settings, site, foreign
+    def __init__(self, settings: SiteSettings, site: str, foreign: ForeignReader | None = None) -> None:
+        self.content, self.settings, self.site, self.foreign = Path(settings.content), settings, site, foreign
         self.reserved = reserved(settings)
-        self.canonical = settings["PRESSROOM_FEEDS"]
+        self.canonical = settings.feeds
 
     def row(self, name: str, kind: str) -> tuple[str, Row]:
         """Return the hash of a file's bytes, and its row; that of a file with errors is in no list."""
@@ -131,8 +132,8 @@ class Reader:
         else:
             if kind == "article":
                 html = images.with_lead(html, fields["image"], fields["image_caption"])
-            html = article.taken_back(fields, html, self.settings["JINJA_GLOBALS"]["t"])
-            fields["removed_url"] = removals.address(fields) if self.settings["PRESSROOM_REMOVED"] else ""
+            html = article.taken_back(fields, html, self.settings.words)
+            fields["removed_url"] = removals.address(fields) if self.settings.removed else ""
             found += self._address(where, name, fields)
             if all(finding.level != "error" for finding in found):
                 return self._row(name, kind, fields, html, found)
@@ -153,7 +154,7 @@ class Reader:
             json.dumps(targets) if targets else "", _ENCODE(old) if old else "", _packed(found),
             tally.fact(fields) if listed else "", meta,
             atom.entry(fields, self.site) if listed and level == "day" and self.canonical else "", html,
-            _signed(fields, html) if listed and self.settings["PRESSROOM_RELATED"] else "",
+            _signed(fields, html) if listed and self.settings.related else "",
         )  # fmt: skip
 
     def _bad(self, name: str, kind: str, found: Iterable[validate.Finding]) -> Row:
@@ -186,17 +187,17 @@ class Reader:
             todo = "Give it another Slug."
             yield validate.Finding("error", where, f'its address is one of the site\'s own: "{save_as}"', todo, name)
         elif any(part.lower().endswith(PAGE_ENDINGS) for part in parts[:-1]) or (
-            "." not in parts[-1] and "." in str(self.settings[f"{fields['kind'].upper()}_SAVE_AS"])
+            "." not in parts[-1] and "." in self.settings.place(fields["kind"].upper()).save_as
         ):
             what = f'its address could be that of a file and of a folder: "{save_as}"'
             yield validate.Finding("error", where, what, "Let folders have no ending, and the file one.", name)
 
 
-def frame_hosts(name: str, settings: Mapping[str, Any]) -> frozenset[str]:
+def frame_hosts(name: str, settings: SiteSettings) -> frozenset[str]:
     """Return the hosts whose frames a file may show."""
-    trusted = (str(folder).strip("/") for folder in settings["PRESSROOM_TRUSTED"])
+    trusted = (str(folder).strip("/") for folder in settings.trusted)
     inside = any(not folder or name.startswith(f"{folder}/") for folder in trusted)
-    return frozenset(settings["PRESSROOM_FRAME_HOSTS"] if inside else ())
+    return frozenset(settings.frame_hosts if inside else ())
 
 
 def moment(fields: Mapping[str, Any]) -> int:
@@ -230,31 +231,32 @@ def _packed(found: Iterable[validate.Finding]) -> str:
 _FIELD = re.compile(r"\{[^}]*\}")
 
 
-def reserved(settings: Mapping[str, Any]) -> re.Pattern[str]:
+def reserved(settings: SiteSettings) -> re.Pattern[str]:
     """Return what matches the paths that listings, feeds and the theme write, in lower case.
 
-    >>> r = reserved({"TAG_SAVE_AS": "tag/{slug}/index.html", "DIRECT_TEMPLATES": ["index"], "INDEX_SAVE_AS": "index.html",
-    ...     "YEAR_ARCHIVE_SAVE_AS": "{date:%Y}/index.html", "THEME_STATIC_DIR": "theme"})
+    >>> from pressroom.core.settings import Place
+    >>> places = {"TAG": Place("", "tag/{slug}/index.html"), "YEAR_ARCHIVE": Place("", "{date:%Y}/index.html")}
+    >>> r = reserved(SiteSettings(places=places, direct_templates=("index",)))
     >>> [bool(r.match(path)) for path in ("tag/x/index.html", "index.html", "2024/index.html", "2024/a/index.html")]
     [True, True, True, False]
     """
     patterns = []
     for key in ("TAG", "CATEGORY", "AUTHOR", "SOURCE", "ON"):
-        save_as = str(settings.get(f"{key}_SAVE_AS") or "")
+        save_as = settings.place(key).save_as
         if save_as:
             patterns.append(_pattern(save_as))
             folder = re.split(r"[{]", save_as)[0].rpartition("/")[0]
             patterns += [re.escape(folder.lower()) + "/.*"] if folder else []
     for key in ("YEAR", "MONTH", "DAY"):
-        save_as = str(settings.get(f"{key}_ARCHIVE_SAVE_AS") or "")
+        save_as = settings.place(f"{key}_ARCHIVE").save_as
         if save_as:
             base = re.escape(re.sub(r"index\.html$", "", save_as)) if "{" not in save_as else ""
             patterns += [_pattern(save_as), *([base] if base else [])]
-    named = [settings.get(f"{name.upper()}_SAVE_AS", f"{name}.html") for name in settings["DIRECT_TEMPLATES"]]
-    named += [settings.get(f"{key}_SAVE_AS") for key in OWN_PAGES]
+    named = [settings.direct_place(name).save_as for name in settings.direct_templates]
+    named += [settings.place(key).save_as for key in OWN_PAGES]
     patterns += [re.escape(str(name).lower()) for name in named if name]
-    folders = [settings["THEME_STATIC_DIR"], "feeds", "sitemaps", "search", "downloads", "cite", "removed", "checksums"]
-    folders += ["statistics"] if settings.get("STATISTICS_SAVE_AS") else []
+    folders = [settings.theme_static_dir, "feeds", "sitemaps", "search", "downloads", "cite", "removed", "checksums"]
+    folders += ["statistics"] if settings.place("STATISTICS").save_as else []
     patterns += [re.escape(str(folder).lower()) + "/.*" for folder in folders if folder]
     patterns += [r"robots\.txt", r"sitemap\.xml", r"opensearch\.xml", r"site\.webmanifest", r"about\.txt", r"\..*"]
     return re.compile(f"(?:{'|'.join(patterns)})\\Z")

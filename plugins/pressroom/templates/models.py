@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from markupsafe import Markup
 
 from pressroom.content import article
+from pressroom.core.settings import SiteSettings
 from pressroom.templates.pagination import Layout, Sheet, sheets
 
 if TYPE_CHECKING:
@@ -28,14 +29,13 @@ class Term:
 
     __slots__ = ("kind", "name", "page_name", "save_as", "slug", "url")
 
-    def __init__(self, kind: str, name: str, slug: str, settings: dict[str, Any]) -> None:
+    def __init__(self, kind: str, name: str, slug: str, settings: SiteSettings) -> None:
         self.kind, self.name, self.slug = kind, name, slug
-        key = kind.upper()
+        url, save_as = settings.place(kind.upper())
         values = {"name": name, "slug": slug}
-        self.url = str(settings[f"{key}_URL"]).format(**values)
-        self.save_as = str(settings[f"{key}_SAVE_AS"]).format(**values)
-        base, dot, tail = str(settings[f"{key}_URL"]).rpartition(".")
-        self.page_name = (base if dot and "/" not in tail else str(settings[f"{key}_URL"])).format(**values)
+        self.url, self.save_as = url.format(**values), save_as.format(**values)
+        base, dot, tail = url.rpartition(".")
+        self.page_name = (base if dot and "/" not in tail else url).format(**values)
 
     def __str__(self) -> str:
         return self.name
@@ -209,7 +209,7 @@ def _author(article: Article) -> Term:
     return article.authors[0]  # type: ignore[no-any-return]
 
 
-def _settings(article: Article) -> dict[str, Any]:
+def _settings(article: Article) -> SiteSettings:
     return article._site.settings
 
 
@@ -218,11 +218,11 @@ _MADE: dict[str, Callable[[Article], Any]] = {
     "locale_date": _local("date"), "locale_modified": _local("modified"),
     "category": _term("category"), "source": _term("source"), "tags": _terms("tag"), "authors": _terms("author"),
     "author": _author, "citations": lambda article: article._site.citations(article), "repairs": lambda article: article.__dict__["_repairs"] or [],
-    "in_default_lang": lambda article: article.lang == _settings(article)["DEFAULT_LANG"].lower(),
-    "settings": lambda article: _settings(article), "metadata": lambda article: article.__dict__,
+    "in_default_lang": lambda article: article.lang == _settings(article).default_lang.lower(),
+    "settings": lambda article: _settings(article).raw, "metadata": lambda article: article.__dict__,
     "relative_source_path": lambda article: article.path,
     "relative_dir": lambda article: str(PurePosixPath(article.path).parent),
-    "source_path": lambda article: f"{_settings(article)['PATH']}/{article.path}",
+    "source_path": lambda article: f"{_settings(article).content}/{article.path}",
     "timezone": lambda article: article.date.tzinfo,
     "date_format": lambda article: article._site.date_format(article.lang),
 }  # fmt: skip

@@ -7,9 +7,9 @@ one and two pagefuls, stands at the list's plain address. One new article touche
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from pressroom.core.settings import SiteSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class Layout:
     """Pelican's PAGINATION_PATTERNS: from which page on, address, file."""
 
 
-def layout(settings: Mapping[str, Any], template: str) -> Layout | None:
+def layout(settings: SiteSettings, template: str) -> Layout | None:
     """Return how lists of a template are cut, None where the setting does not cut them."""
-    if template not in settings["PAGINATED_TEMPLATES"]:
+    if template not in settings.paginated_templates:
         return None
-    per_page = settings["PAGINATED_TEMPLATES"][template] or settings["DEFAULT_PAGINATION"] or 0
-    patterns = tuple((rule[0], rule[1], rule[2]) for rule in settings["PAGINATION_PATTERNS"])
+    per_page = settings.paginated_templates[template] or settings.default_pagination or 0
+    patterns = tuple((rule[0], rule[1], rule[2]) for rule in settings.pagination_patterns)
     return Layout(int(per_page), patterns)
 
 

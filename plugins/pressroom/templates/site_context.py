@@ -19,7 +19,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from jinja2.runtime import Context, Macro
@@ -28,6 +28,7 @@ from jinja2.utils import internalcode, missing
 from pressroom.content import tally
 from pressroom.core import codec, permalinks
 from pressroom.core.i18n import Words
+from pressroom.core.settings import SiteSettings
 from pressroom.outputs import citations, statistics
 from pressroom.outputs import dataset as data
 from pressroom.state import adjacency, aggregates, database, links
@@ -50,7 +51,7 @@ FLAGS = {
 class Site:
     """Reads the state for templates. `reads` holds the keys of the page that is being rendered."""
 
-    def __init__(self, db: sqlite3.Connection, settings: dict[str, Any]) -> None:
+    def __init__(self, db: sqlite3.Connection, settings: SiteSettings) -> None:
         self.db, self.settings = db, settings
         self.reads: set[str] = set()
         self.own = ""
@@ -151,7 +152,7 @@ class Site:
         found = [(self.term(kind, name, slug), Members(self, f"{kind}:{slug}")) for slug, name in rows]
         if kind == "source":
             found.sort(key=lambda pair: (pair[0].name.casefold(), pair[0].slug))
-        if kind == "category" and self.settings["REVERSE_CATEGORY_ORDER"]:
+        if kind == "category" and self.settings.reverse_category_order:
             found.reverse()
         return found
 
@@ -163,21 +164,21 @@ class Site:
     def periods(self, kind: str) -> list[dict[str, Any]]:
         """Return every year, month or day that has articles, as Pelican's archives of periods are, newest first."""
         self.reads.add(f"terms|{kind}")
-        if not self.settings[f"{kind.upper()}_ARCHIVE_SAVE_AS"]:
+        if not self.settings.place(f"{kind.upper()}_ARCHIVE").save_as:
             return []
         found = [self.period(kind, slug) for slug, _ in _terms(self.db, kind)]
-        return found[::-1] if self.settings["NEWEST_FIRST_ARCHIVES"] else found
+        return found[::-1] if self.settings.newest_first_archives else found
 
     def period(self, kind: str, slug: str) -> dict[str, Any]:
         """Return one year, month or day."""
-        numbers, words = tuple(int(part) for part in slug.split("-")), self.settings["JINJA_GLOBALS"]["t"]
+        numbers, words = tuple(int(part) for part in slug.split("-")), self.settings.words
         members = Members(self, f"{kind}:{slug}")
         url, save_as = permalinks.period(kind, numbers, self.settings)
         names = (numbers[0], *((words.month(numbers[1]),) if len(numbers) > 1 else ()), *numbers[2:])
         return {
             "period": names, "period_num": numbers, "url": url, "save_as": save_as,
             "articles": members,
-            "dates": members if self.settings["NEWEST_FIRST_ARCHIVES"] else Members(self, f"{kind}:{slug}", oldest_first=True),
+            "dates": members if self.settings.newest_first_archives else Members(self, f"{kind}:{slug}", oldest_first=True),
         }  # fmt: skip
 
     def flag(self, name: str) -> bool:
@@ -228,7 +229,7 @@ class Site:
 
     def beside(self, kind: str, slug: str) -> dict[str, Any]:
         """Return the next period and the last one, each with its slug and address; of a day its day of the year too."""
-        if not self.settings["PRESSROOM_NEIGHBOURS"]:
+        if not self.settings.neighbours:
             return {}
         key = f"{kind}:{slug}"
         if key == self.own:
@@ -245,7 +246,7 @@ class Site:
 
     def neighbours(self, article: Article) -> dict[str, dict[str, Article | None]]:
         """Return the newer and the older article of all, and of the source."""
-        if not self.settings["PRESSROOM_NEIGHBOURS"]:
+        if not self.settings.neighbours:
             return {}
         number = article._number
         if self.own == f"record:{number}":
@@ -291,8 +292,8 @@ class Site:
 
     def citations(self, article: Article) -> list[Any]:
         """Return an article's citations."""
-        site = own_address(self.settings)
-        return citations.of(article.stored, self.settings["SITENAME"], site)
+        site = self.settings.own_address
+        return citations.of(article.stored, self.settings.sitename, site)
 
     def body(self, article: Article) -> str:
         """Return an article's sanitised body with its links as a page needs them."""
@@ -306,7 +307,7 @@ class Site:
 
     def date_format(self, lang: str) -> str:
         """Return the format of dates of a language."""
-        found = self.settings["DATE_FORMATS"].get(lang, self.settings["DEFAULT_DATE_FORMAT"])
+        found = self.settings.date_formats.get(lang, self.settings.default_date_format)
         return str(found[1] if isinstance(found, tuple) else found)
 
 
@@ -365,7 +366,7 @@ class Reading(Context):
 
 def site_wide(site: Site) -> dict[str, Any]:
     """Return the variables that Pelican's generators and ours give every template."""
-    newest = site.settings["NEWEST_FIRST_ARCHIVES"]
+    newest = site.settings.newest_first_archives
     return {
         "articles": Later(lambda: Members(site, "all")),
         "dates": Later(lambda: Members(site, "all", oldest_first=not newest)),
@@ -413,7 +414,7 @@ def _years(site: Site) -> list[tuple[int, int]]:
 
 def _on_days(site: Site) -> str:
     site.reads.add("terms|on")
-    return calendars.packed(slug for slug, _ in _terms(site.db, "on")) if site.settings["ON_SAVE_AS"] else ""
+    return calendars.packed(slug for slug, _ in _terms(site.db, "on")) if site.settings.place("ON").save_as else ""
 
 
 def _period_key(numbers: tuple[int, ...]) -> str:
@@ -428,7 +429,7 @@ def _period_key(numbers: tuple[int, ...]) -> str:
 # --- the state's answers --------------------------------------------------------------------------------------------
 
 
-def fingerprint(db: sqlite3.Connection, key: str, settings: dict[str, Any]) -> str:
+def fingerprint(db: sqlite3.Connection, key: str, settings: SiteSettings) -> str:
     """Return what tells whether a value that was read is still the same."""
     what, _, rest = key.partition("|")
     if what == "article":
@@ -479,11 +480,6 @@ def lists_of(key: str) -> str:
     if what == "article":
         return f"record:{rest}"
     return rest.rsplit("|", 2)[0] if what == "range" else rest
-
-
-def own_address(settings: Mapping[str, Any]) -> str:
-    """Return the site's address as readers use it, "" where it is not known."""
-    return str(settings["SITEURL"]).rstrip("/") if settings["HAS_ADDRESS"] else ""
 
 
 def of_part(key: str, joined: str = "JOIN body b ON b.id = m.id") -> str:

@@ -1,1 +1,2 @@
-"""What is written and remembered: articles with their front matter, decisions, and the state of each capture."""
+"""This package keeps what is written and remembered: articles with their front matter, decisions, the state of each
+capture."""

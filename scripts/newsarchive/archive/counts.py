@@ -1,4 +1,5 @@
-"""What cleaning one capture kept and removed, in numbers: all that the report's tables need of it. Pure."""
+"""This module counts what cleaning one capture kept and removed: all that the report's tables need of it. It is
+pure."""
 
 from __future__ import annotations
 
@@ -7,15 +8,15 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from newsarchive.models import Block, Conversion
-from newsarchive.text.measures import is_long, size
+from newsarchive.text.measures import is_long, measure_size
 
 
 @dataclass(frozen=True, slots=True)
 class Yield:
-    """Letters and blocks that one capture gave."""
+    """A yield counts the letters and blocks that one capture gave."""
 
     kept: int = 0
-    """Letters (see `measures.size`) of the blocks that are the article."""
+    """Letters (see `measures.measure_size`) of the blocks that are the article."""
     removed: int = 0
     """Letters of the blocks that are not."""
     blocks: int = 0
@@ -38,12 +39,12 @@ class Yield:
         return self.removed / (self.kept + self.removed) if self.kept + self.removed else 0.0
 
 
-def yield_of(c: Conversion) -> Yield:
+def count_yield(c: Conversion) -> Yield:
     """Count what a conversion kept and removed; it must still have its blocks."""
     gone = {(removal.position, removal.path) for removal in c.removals}
     return Yield(
-        kept=round(sum(size(block.text) for block in c.blocks if (block.position, block.path) not in gone)),
-        removed=round(sum(size(removal.text) for removal in c.removals)),
+        kept=round(sum(measure_size(block.text) for block in c.blocks if (block.position, block.path) not in gone)),
+        removed=round(sum(measure_size(removal.text) for removal in c.removals)),
         blocks=len(c.removals),
         long=sum(is_visibly_long(block) for block in c.blocks if (block.position, block.path) in gone),
         mended=len(c.repairs),
@@ -57,15 +58,15 @@ def is_visibly_long(block: Block) -> bool:
     return ".hidden" not in block.path and is_long(block)
 
 
-def as_record(found: Yield) -> dict[str, Any]:
+def write_record(numbers: Yield) -> dict[str, Any]:
     """Return a yield as JSON can hold it."""
-    return asdict(found)
+    return asdict(numbers)
 
 
-def from_record(record: object) -> Yield:
+def read_counts(record: object) -> Yield:
     """Return the yield of such a record; an empty one where it is torn or from another version.
 
-    >>> from_record(as_record(Yield(kept=3))).kept, from_record(None).kept, from_record({"keeps": 1}).kept
+    >>> read_counts(write_record(Yield(kept=3))).kept, read_counts(None).kept, read_counts({"keeps": 1}).kept
     (3, 0, 0)
     """
     try:

@@ -1,4 +1,5 @@
-"""The header of a content file, in Pelican's own form, and the checksum that tells a person's edit."""
+"""This module writes and reads the header of a content file, in Pelican's own form, and the checksum that tells a
+person's edit."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ def dump(header: dict[str, str], body: str) -> str:
     """
     lines = [f"{key}: {value}\n" for key in KEYS if key != "Checksum" and (value := join_lines(header.get(key, "")))]
     text = "".join(lines) + "\n" + body.strip("\n") + "\n"
-    return "".join(lines) + f"Checksum: {checksum(text)}\n\n" + body.strip("\n") + "\n"
+    return "".join(lines) + f"Checksum: {hash_content(text)}\n\n" + body.strip("\n") + "\n"
 
 
 def load(text: str) -> tuple[dict[str, str], str]:
@@ -40,7 +41,7 @@ def load(text: str) -> tuple[dict[str, str], str]:
     return header, ""
 
 
-def checksum(text: str) -> str:
+def hash_content(text: str) -> str:
     """Return the SHA-256 of a content file without its Checksum line, with LF ends."""
     head, gap, body = text.replace("\r\n", "\n").partition("\n\n")
     return hashlib.sha256((_CHECKSUM.sub("", head + "\n") + gap[1:] + body).encode()).hexdigest()
@@ -52,4 +53,4 @@ def is_hand_edited(text: str) -> bool:
     >>> is_hand_edited(dump({"Title": "A"}, "Body")), is_hand_edited(dump({"Title": "A"}, "Body") + "more")
     (False, True)
     """
-    return load(text)[0].get("Checksum") != checksum(text)
+    return load(text)[0].get("Checksum") != hash_content(text)

@@ -1,4 +1,5 @@
-"""Which captures are one article, and which of them is the newest: decided before anything is written. Pure."""
+"""This module decides, before anything is written, which captures are one article, and which of them is the newest.
+It is pure."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from newsarchive.archive.store import Archive, Entry, text_hash
+from newsarchive.archive.contents import Archive, Entry, hash_text
 from newsarchive.models import Conversion
 
 Key = tuple[str, ...]
@@ -15,7 +16,7 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A conversion that may be published, as far as grouping needs it: a hundred thousand of them fit in memory."""
+    """A draft is a conversion that may be published, as far as grouping needs it: a hundred thousand of them fit in memory."""
 
     path: str
     sha256: str
@@ -27,47 +28,47 @@ class Draft:
 KEPT = ("Source", "Source_from", "Source_url", "Captured", "Modified", "Date")
 
 
-def draft(c: Conversion) -> Draft:
+def make_draft(c: Conversion) -> Draft:
     """Return what grouping needs of a conversion with an article."""
     assert c.article
     header = {key: c.article.header[key] for key in KEPT if key in c.article.header}
-    return Draft(c.path, c.sha256, header, text_hash(c.article.body))
+    return Draft(c.path, c.sha256, header, hash_text(c.article.body))
 
 
 @dataclass
 class Group:
-    """The captures of one article."""
+    """A group holds the captures of one article."""
 
     entry: Entry | None = None
     """The article as it stands, if it does."""
-    found: list[Draft] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
 
     @property
     def best(self) -> Draft:
-        """The newest of the captures that were read."""
-        return max(self.found, key=_age)
+        """Return the newest of the captures that were read."""
+        return max(self.drafts, key=_find_age)
 
     @property
     def newest(self) -> Draft | None:
-        """The capture to publish; None when the one that is published already, and was not read again, is newer."""
+        """Return the capture to publish; None when the one that is published already, and was not read again, is newer."""
         best = self.best
-        read = {c.path for c in self.found}
-        if self.entry and self.entry.raws[0] not in read and _entry_age(self.entry) > _age(best):
+        read = {c.path for c in self.drafts}
+        if self.entry and self.entry.raws[0] not in read and _find_entry_age(self.entry) > _find_age(best):
             return None
         return best
 
     @property
     def raws(self) -> list[str]:
-        """Paths of all captures."""
-        return [*(self.entry.raws if self.entry else ()), *(c.path for c in self.found)]
+        """Return the paths of all captures."""
+        return [*(self.entry.raws if self.entry else ()), *(c.path for c in self.drafts)]
 
     @property
     def hashes(self) -> dict[str, str]:
-        """SHA-256 by path of the captures that this run read."""
-        return {c.path: c.sha256 for c in self.found}
+        """Return by path the SHA-256 of the captures that this run read."""
+        return {c.path: c.sha256 for c in self.drafts}
 
 
-def groups(found: Iterable[Draft], archive: Archive) -> list[Group]:
+def group_drafts(drafts: Iterable[Draft], archive: Archive) -> list[Group]:
     """Group captures into articles: the same capture, bytes, address, or the same text of one source.
 
     Two articles that stand already stay two; a capture that belongs to both joins the first.
@@ -76,33 +77,33 @@ def groups(found: Iterable[Draft], archive: Archive) -> list[Group]:
     for entry in archive.entries.values():
         if entry.raws:
             group = Group(entry)
-            for key in _entry_keys(entry):
+            for key in _list_entry_keys(entry):
                 place.setdefault(key, group)
-    for c in sorted(found, key=lambda c: c.path):
-        keys = _keys(c)
+    for c in sorted(drafts, key=lambda c: c.path):
+        keys = _list_keys(c)
         met = [place[key] for key in keys if key in place]
         group = next((other for other in met if other.entry), met[0] if met else Group())
-        group.found.append(c)
+        group.drafts.append(c)
         for other in met:
             if other is not group and other.entry is None:
-                _merge(other, group, place)
+                _merge_groups(other, group, place)
         for key in keys:
             place.setdefault(key, group)
-    made = {id(group): group for group in place.values() if group.found}
-    return sorted(made.values(), key=lambda group: min(c.path for c in group.found))
+    made = {id(group): group for group in place.values() if group.drafts}
+    return sorted(made.values(), key=lambda group: min(c.path for c in group.drafts))
 
 
-def _merge(group: Group, into: Group, place: dict[Key, Group]) -> None:
-    into.found += group.found
-    for c in group.found:
-        place.update(dict.fromkeys((key for key in _keys(c) if place[key] is group), into))
-    group.found = []
+def _merge_groups(group: Group, into: Group, place: dict[Key, Group]) -> None:
+    into.drafts += group.drafts
+    for c in group.drafts:
+        place.update(dict.fromkeys((key for key in _list_keys(c) if place[key] is group), into))
+    group.drafts = []
 
 
-def address_key(url: str) -> str:
+def compare_address(url: str) -> str:
     """Return an address as it is compared: no scheme, `www.`, fragment or closing slash.
 
-    >>> address_key("https://www.a.example/x/#top")
+    >>> compare_address("https://www.a.example/x/#top")
     'a.example/x'
     """
     parts = urlsplit(url)
@@ -110,32 +111,32 @@ def address_key(url: str) -> str:
     return (parts.hostname or "").removeprefix("www.") + parts.path.rstrip("/") + query
 
 
-def _keys(c: Draft) -> list[Key]:
+def _list_keys(c: Draft) -> list[Key]:
     header = c.header
     keys: list[Key] = [("raw", c.path), ("sha", c.sha256)]
     if header.get("Source_url"):
-        keys.append(("url", address_key(header["Source_url"])))
+        keys.append(("url", compare_address(header["Source_url"])))
     return [*keys, ("text", header.get("Source", ""), c.text_hash)]
 
 
-def _entry_keys(entry: Entry) -> list[Key]:
+def _list_entry_keys(entry: Entry) -> list[Key]:
     keys: list[Key] = [*(("raw", raw) for raw in entry.raws), ("sha", entry.sha256)]
     if entry.header.get("source_url"):
-        keys.append(("url", address_key(entry.header["source_url"])))
+        keys.append(("url", compare_address(entry.header["source_url"])))
     return [*keys, ("text", entry.header.get("source", ""), entry.body_hash)]
 
 
-def _age(c: Draft) -> tuple[datetime, str, str]:
+def _find_age(c: Draft) -> tuple[datetime, str, str]:
     header = c.header
-    return _moment(header.get("Captured", "")), header.get("Modified") or header.get("Date", ""), c.path
+    return _read_moment(header.get("Captured", "")), header.get("Modified") or header.get("Date", ""), c.path
 
 
-def _entry_age(entry: Entry) -> tuple[datetime, str, str]:
+def _find_entry_age(entry: Entry) -> tuple[datetime, str, str]:
     header = entry.header
-    return _moment(header.get("captured", "")), header.get("modified") or header.get("date", ""), entry.raws[0]
+    return _read_moment(header.get("captured", "")), header.get("modified") or header.get("date", ""), entry.raws[0]
 
 
-def _moment(captured: str) -> datetime:
+def _read_moment(captured: str) -> datetime:
     """Return a capture time, the beginning of time when it is not known, or a person wrote something else."""
     try:
         moment = datetime.fromisoformat(captured)

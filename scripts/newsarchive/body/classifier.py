@@ -1,4 +1,5 @@
-"""Which blocks are the story: measured block by block, weighed by what was learned from pages with known text. Pure."""
+"""This module tells which blocks are the story: it measures each block and weighs it by what was learned from pages
+with known text. It is pure."""
 
 from __future__ import annotations
 
@@ -10,12 +11,15 @@ from collections.abc import Iterable
 import numpy as np
 from pressroom.contract import split_list
 
-from newsarchive.body.features import Column, Hints, context, step_words, table, weighed
-from newsarchive.body.phrases import Said, verdict
-from newsarchive.body.trees import Weights, probability
-from newsarchive.models import Block, Fact
+from newsarchive.body.context_columns import measure_context
+from newsarchive.body.dom_columns import list_step_words
+from newsarchive.body.features import Hints, make_table, weigh_words
+from newsarchive.body.phrases import PhraseMatches, judge_matches
+from newsarchive.body.trees import judge_columns
+from newsarchive.models import Block, Metadata
 from newsarchive.rules.rules import Rules
-from newsarchive.text.measures import size
+from newsarchive.rules.weights import Column, Weights
+from newsarchive.text.measures import measure_size
 
 LIKELY = 0.5
 """Probability from which a block is the story's; on the development pages F1 is flat from 0.4 to 0.6."""
@@ -36,65 +40,67 @@ SEEN = ("figure", "embed")
 _STATED_BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
-def hints(chosen: dict[str, Fact], html: str) -> Hints:
+def gather_hints(chosen: Metadata, html: str) -> Hints:
     """Return what a page says of its story: chosen facts, and the body that its JSON-LD states."""
     value = {key: fact.value for key, fact in chosen.items()}
     return Hints(
         value.get("title", ""),
         value.get("summary", ""),
         tuple(split_list(value.get("authors", ""))),
-        stated_body(html),
+        find_stated_body(html),
         "News" in value.get("type", ""),
     )
 
 
-def stated_body(html: str) -> str:
+def find_stated_body(html: str) -> str:
     """Return the longest JSON-LD `articleBody` of a page, or "".
 
-    >>> stated_body('{"articleBody": "It \\u00fb rained."}')
+    >>> find_stated_body('{"articleBody": "It \\u00fb rained."}')
     'It û rained.'
     """
-    found = []
+    bodies = []
     for text in _STATED_BODY.findall(html) if "articleBody" in html else ():
         try:
-            found.append(str(json.loads(text, strict=False)))
+            bodies.append(str(json.loads(text, strict=False)))
         except ValueError:
             continue
-    return max(found, key=len, default="")
+    return max(bodies, key=len, default="")
 
 
-def choose(
-    blocks: list[Block], hints: Hints, said: list[Said], rules: Rules, weights: Weights
+def choose_blocks(
+    blocks: list[Block], hints: Hints, phrase_matches: list[PhraseMatches], rules: Rules, weights: Weights
 ) -> list[tuple[Block, str]]:
     """Return each block with the id of the rule that leaves it out of the story, or "".
 
     The ids are `furniture:<word>` where an element or a class name tells what a block is, else `before-body`,
     `after-body` and `outside-body`.
     """
-    kept = _placed(blocks, story(blocks, *likelihood(blocks, hints, said, rules, weights)))
+    kept = _place_figures(
+        blocks, mark_story(blocks, *measure_likelihood(blocks, hints, phrase_matches, rules, weights))
+    )
     numbers = [n for n, keeps in enumerate(kept) if keeps] or [len(blocks)]
-    furniture = _furniture((block.path for n, block in enumerate(blocks) if not kept[n]), rules)
+    furniture = _find_furniture((block.path for n, block in enumerate(blocks) if not kept[n]), rules)
     return [
-        (block, "" if kept[n] else furniture[block.path] or _place(n, numbers[0], numbers[-1]))
+        (block, "" if kept[n] else furniture[block.path] or _name_place(n, numbers[0], numbers[-1]))
         for n, block in enumerate(blocks)
     ]
 
 
-def likelihood(
-    blocks: list[Block], hints: Hints, said: list[Said], rules: Rules, weights: Weights
+def measure_likelihood(
+    blocks: list[Block], hints: Hints, phrase_matches: list[PhraseMatches], rules: Rules, weights: Weights
 ) -> tuple[Column, Column]:
     """Return for each block how likely it is the story's, 0 to 1: by itself, and among the page's other blocks."""
-    columns = table(blocks, hints, [verdict(found) for found in said], rules.words)
-    columns |= weighed(blocks, weights.odds)
-    alone = probability(weights.first, columns)
-    columns |= context(blocks, columns, alone)
-    return alone, probability(weights.second, columns)
+    columns = make_table(blocks, hints, [judge_matches(matches) for matches in phrase_matches], rules.words)
+    columns |= weigh_words(blocks, weights.odds)
+    alone = judge_columns(weights.first, columns)
+    columns |= measure_context(blocks, columns, alone)
+    return alone, judge_columns(weights.second, columns)
 
 
-def story(blocks: list[Block], alone: Column, likely: Column) -> list[bool]:
+def mark_story(blocks: list[Block], alone: Column, likely: Column) -> list[bool]:
     """Tell for each block whether it is likely enough to be the story's; tables and figures are not placed yet."""
     sure = likely > LIKELY
-    sizes = np.array([0.0 if block.kind in SEEN else size(block.text) for block in blocks])
+    sizes = np.array([0.0 if block.kind in SEEN else measure_size(block.text) for block in blocks])
     if not len(blocks) or float((sizes * sure).sum()) >= LITTLE:
         return [bool(yes) for yes in sure]
     doubtful = np.sqrt(alone * likely)
@@ -102,13 +108,13 @@ def story(blocks: list[Block], alone: Column, likely: Column) -> list[bool]:
     return [bool(yes) for yes in doubtful > least]
 
 
-def _placed(blocks: list[Block], kept: list[bool]) -> list[bool]:
+def _place_figures(blocks: list[Block], kept: list[bool]) -> list[bool]:
     """Return what is kept when pictures and tables have their place among the kept blocks.
 
     It is between two of them, in an element that holds one; a figure also stands under the page's headline where the
     story begins next to it.
     """
-    found = list(kept)
+    placed = list(kept)
     numbers = [number for number, keeps in enumerate(kept) if keeps]
     headline = next((n for n, block in enumerate(blocks) if block.kind == "heading" and block.level == 1), len(blocks))
     for number, block in enumerate(blocks):
@@ -117,45 +123,45 @@ def _placed(blocks: list[Block], kept: list[bool]) -> list[bool]:
             continue
         before, after = bisect_left(numbers, number) - 1, bisect_right(numbers, number)
         leads = block.kind == "figure" and headline < number
-        found[number] = after < len(numbers) and (
+        placed[number] = after < len(numbers) and (
             (before >= 0 and _stands_near(block, blocks[numbers[before]]))
             or ((before >= 0 or leads) and _stands_near(block, blocks[numbers[after]]))
         )
-    return found
+    return placed
 
 
 def _stands_near(block: Block, other: Block) -> bool:
-    return _shares(block.path.split("/"), other.path.split("/"))
+    return _is_beside(block.path.split("/"), other.path.split("/"))
 
 
-def _shares(own: list[str], other: list[str]) -> bool:
+def _is_beside(path: list[str], other: list[str]) -> bool:
     """Tell whether one path leads to the other's parent, or next to it."""
-    shared = next((n for n, (a, b) in enumerate(zip(own, other, strict=False)) if a != b), min(len(own), len(other)))
+    shared = next((n for n, (a, b) in enumerate(zip(path, other, strict=False)) if a != b), min(len(path), len(other)))
     return shared >= len(other) - 2
 
 
-def _furniture(paths: Iterable[str], rules: Rules) -> dict[str, str]:
+def _find_furniture(paths: Iterable[str], rules: Rules) -> dict[str, str]:
     """Return of each path `furniture:<word>` for the innermost element or class name that marks furniture, or ""."""
     marks: dict[str, str] = {}
-    found: dict[str, str] = {}
+    furniture: dict[str, str] = {}
     for path in paths:
-        if path not in found:
+        if path not in furniture:
             steps = path.split("/")
             for step in steps:
                 if step not in marks:
-                    marks[step] = _mark(step, rules)
+                    marks[step] = _find_mark(step, rules)
             word = next((marks[step] for step in reversed(steps) if marks[step]), "")
-            found[path] = f"furniture:{word}" if word else ""
-    return found
+            furniture[path] = f"furniture:{word}" if word else ""
+    return furniture
 
 
-def _mark(step: str, rules: Rules) -> str:
+def _find_mark(step: str, rules: Rules) -> str:
     """Return the word that marks an element as furniture, or ""."""
     tag = step.partition(".")[0]
     if tag in rules.tags:
         return tag
-    return next((word for word in step_words(step) if rules.words.get(word, "story") != "story"), "")
+    return next((word for word in list_step_words(step) if rules.words.get(word, "story") != "story"), "")
 
 
-def _place(number: int, first: int, last: int) -> str:
+def _name_place(number: int, first: int, last: int) -> str:
     return "before-body" if number < first else "after-body" if number > last else "outside-body"

@@ -1,4 +1,5 @@
-"""What every reader of captures shares: byte caps, decompression that cannot run away, and refusing what is no text."""
+"""This module has what every reader of captures shares: byte caps, decompression that cannot run away, and refusing
+what is no text."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 HTML_START = re.compile(rb"\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S)
 
 
-def checked(payload: bytes, where: str) -> bytes:
+def check_payload(payload: bytes, where: str) -> bytes:
     """Return `payload` if it can be text; raise `UnreadableCapture` naming `where` if it is empty or binary."""
     if not payload.strip(b"\0\t\n\f\r \xef\xbb\xbf"):
         raise UnreadableCapture(where, "it is empty", "Save the page again.")
@@ -51,16 +52,16 @@ def is_binary(payload: bytes) -> bool:
     return len(CONTROL.findall(sample)) > max(2, CONTROL_SHARE * len(sample))
 
 
-def media_type(payload: bytes, is_text: bool) -> str:
+def find_media_type(payload: bytes, is_text: bool) -> str:
     """Return `text/html` or `text/plain`; a text file that begins as a page is a page.
 
-    >>> media_type(b"<!DOCTYPE html><p>x", is_text=True), media_type(b"Skip to content", is_text=True)
+    >>> find_media_type(b"<!DOCTYPE html><p>x", is_text=True), find_media_type(b"Skip to content", is_text=True)
     ('text/html', 'text/plain')
     """
     return "text/plain" if is_text and not HTML_START.match(payload[:SAMPLE_BYTES]) else "text/html"
 
 
-def too_big(where: str) -> UnreadableCapture:
+def refuse_size(where: str) -> UnreadableCapture:
     """Return the error for a payload over `MAX_BYTES`."""
     what = f"it is larger than {MAX_BYTES // 2**20} MiB, the most that is read of one page"
     return UnreadableCapture(where, what, "Save the article alone, without what is embedded in the page.")
@@ -93,7 +94,7 @@ def _inflate(data: bytes, wbits: int, packed: bytearray, where: str) -> bytes:
     except zlib.error as error:
         raise UnreadableCapture(where, f"its compressed data is damaged ({error})", "Save the page again.") from error
     if len(packed) > MAX_BYTES:
-        raise too_big(where)
+        raise refuse_size(where)
     if not stream.eof:
         raise UnreadableCapture(where, "its compressed data is cut short", "Save or copy the file again.")
     return stream.unused_data

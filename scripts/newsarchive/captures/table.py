@@ -1,4 +1,5 @@
-"""`metadata.csv` beside the captures: what a person knows about them, which outranks what the pages say."""
+"""This module reads `metadata.csv` beside the captures: what a person knows about them, which outranks what the
+pages say."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from pressroom import contract
 
 from newsarchive.errors import ArchiveError, BadTable
 from newsarchive.text.charset import decode
-from newsarchive.text.dates import stated_date
+from newsarchive.text.dates import find_stated_date
 
 TABLE = "metadata.csv"
 COLUMNS = frozenset(key.lower() for key in contract.KEYS)
@@ -24,7 +25,7 @@ OF_ONE_CAPTURE = frozenset({"captured", "source_url", "modified"})
 """Columns of metadata.csv that speak of one capture and not of the article that several captures are."""
 
 
-def table(rawdir: Path) -> dict[str, dict[str, str]]:
+def read_table(rawdir: Path) -> dict[str, dict[str, str]]:
     """Return the rows of `metadata.csv` by path or pattern, patterns first, each in file order; {} without the file.
 
     Column `raw` names captures, the other columns are header keys; empty cells are left out. The parting character
@@ -37,17 +38,17 @@ def table(rawdir: Path) -> dict[str, dict[str, str]]:
         return {}
     except (ArchiveError, OSError) as error:
         raise BadTable(str(file), f"it cannot be read ({error})", "Save it as CSV in UTF-8.") from error
-    rows = _rows(text, str(file))
+    rows = _read_rows(text, str(file))
     return {raw: rows[raw] for raw in sorted(rows, key=lambda raw: not _is_pattern(raw))}
 
 
-def row(table: Mapping[str, Mapping[str, str]], name: str) -> dict[str, str]:
+def find_row(table: Mapping[str, Mapping[str, str]], name: str) -> dict[str, str]:
     """Return what the table knows of one capture, by key.
 
     Every pattern that matches counts, a later row over an earlier one, and the exact path over all. A page inside a
     WARC (`name#offset`) also takes the row of its file.
 
-    >>> row({"post/*": {"source": "The Post", "lang": "en"}, "post/a.html": {"lang": "es"}}, "post/a.html")
+    >>> find_row({"post/*": {"source": "The Post", "lang": "en"}, "post/a.html": {"lang": "es"}}, "post/a.html")
     {'source': 'The Post', 'lang': 'es'}
     """
     record = RECORD.fullmatch(name)
@@ -62,24 +63,24 @@ def row(table: Mapping[str, Mapping[str, str]], name: str) -> dict[str, str]:
     return known
 
 
-def article_row(table: Mapping[str, Mapping[str, str]], path: str, raws: Iterable[str]) -> dict[str, str]:
+def find_article_row(table: Mapping[str, Mapping[str, str]], path: str, raws: Iterable[str]) -> dict[str, str]:
     """Return what metadata.csv knows of an article: the row of the chosen capture, then those of its others."""
     known: dict[str, str] = {}
     for raw in sorted(raws, reverse=True):
-        known |= {key: value for key, value in row(table, raw).items() if key not in OF_ONE_CAPTURE}
-    return known | row(table, path)
+        known |= {key: value for key, value in find_row(table, raw).items() if key not in OF_ONE_CAPTURE}
+    return known | find_row(table, path)
 
 
-def agrees(header: Mapping[str, str], row: Mapping[str, str]) -> bool:
+def is_stated(header: Mapping[str, str], row: Mapping[str, str]) -> bool:
     """Tell whether a header already states what the table knows; a date may be filled up to a day.
 
-    >>> agrees({"date": "2024-01-01"}, {"date": "2024"}), agrees({"category": "News"}, {"category": "Sport"})
+    >>> is_stated({"date": "2024-01-01"}, {"date": "2024"}), is_stated({"category": "News"}, {"category": "Sport"})
     (True, False)
     """
-    return all(_states(header.get(key, ""), key, value) for key, value in row.items())
+    return all(_is_cell_stated(header.get(key, ""), key, value) for key, value in row.items())
 
 
-def _states(stated: str, key: str, value: str) -> bool:
+def _is_cell_stated(stated: str, key: str, value: str) -> bool:
     return stated.replace(" ", "T").startswith(value) if key == "date" else stated == value
 
 
@@ -92,16 +93,16 @@ def _is_pattern(raw: str) -> bool:
     return any(mark in raw for mark in "*?[")
 
 
-def _rows(text: str, where: str) -> dict[str, dict[str, str]]:
+def _read_rows(text: str, where: str) -> dict[str, dict[str, str]]:
     """Return the rows by `raw` in file order."""
-    lines = _lines(text, where)
+    lines = _list_lines(text, where)
     _, names = next(lines, (1, []))
-    columns = _columns(names, where) if any(names) else []
+    columns = _read_columns(names, where) if any(names) else []
     rows: dict[str, dict[str, str]] = {}
     for line, cells in lines:
         if not any(cells):
             continue
-        known = _cells(cells, columns, f"{where}:{line}")
+        known = _read_cells(cells, columns, f"{where}:{line}")
         raw = known.pop("raw", "").replace("\\", "/").removeprefix("./")
         if not raw:
             raise BadTable(
@@ -113,7 +114,7 @@ def _rows(text: str, where: str) -> dict[str, dict[str, str]]:
     return rows
 
 
-def _lines(text: str, where: str) -> Iterator[tuple[int, list[str]]]:
+def _list_lines(text: str, where: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each row's first line number and its cells, white space folded."""
     first = text.lstrip("\n").partition("\n")[0]
     reader = csv.reader(text.splitlines(keepends=True), delimiter=max(",;\t", key=first.count), strict=True)
@@ -126,7 +127,7 @@ def _lines(text: str, where: str) -> Iterator[tuple[int, list[str]]]:
         raise BadTable(f"{where}:{line}", f"the row cannot be read ({error})", "Close its quotation marks.") from error
 
 
-def _columns(names: list[str], where: str) -> list[str]:
+def _read_columns(names: list[str], where: str) -> list[str]:
     """Return the header keys that the columns mean, `""` for a column without name."""
     columns: list[str] = []
     for number, name in enumerate(names, 1):
@@ -145,7 +146,7 @@ def _columns(names: list[str], where: str) -> list[str]:
     return columns
 
 
-def _cells(cells: list[str], columns: list[str], where: str) -> dict[str, str]:
+def _read_cells(cells: list[str], columns: list[str], where: str) -> dict[str, str]:
     """Return a row's filled cells by key."""
     for number, cell in enumerate(cells, 1):
         if cell and (number > len(columns) or not columns[number - 1]):
@@ -153,7 +154,7 @@ def _cells(cells: list[str], columns: list[str], where: str) -> dict[str, str]:
             raise BadTable(where, f'column {number} has a value, "{cell}", and no name', todo)
     known = {key: cell for key, cell in zip(columns, cells, strict=False) if cell}
     for key in set(DATES) & set(known):
-        day = known[key] if MONTH_OR_YEAR.fullmatch(known[key]) else stated_date(known[key])
+        day = known[key] if MONTH_OR_YEAR.fullmatch(known[key]) else find_stated_date(known[key])
         if not day:
             todo = "Write it as 2024-06-20, 2024-06 or 2024, with a time if it is known, or leave the cell empty."
             raise BadTable(where, f'column {key} holds no date whose order is sure, "{known[key]}"', todo)

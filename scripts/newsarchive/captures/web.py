@@ -1,4 +1,4 @@
-"""Pages fetched from their addresses into WARC files: what was asked, what was answered, byte for byte."""
+"""This module fetches pages from their addresses into WARC files: what was asked, what was answered, byte for byte."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ BY_HAND = "Save the page from a browser into the raw folder, if you may."
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question to a server and its answer, the body as it came over the wire."""
+    """An exchange is one question to a server and its answer, the body as it came over the wire."""
 
     url: httpx.URL
     request: httpx.Headers
@@ -69,7 +69,7 @@ class Exchange:
 
 @dataclass
 class Host:
-    """What is known of one server: its robots.txt and when it was last asked for a page."""
+    """It holds what is known of one server: its robots.txt and when it was last asked for a page."""
 
     robots: Protego
     delay: float
@@ -78,7 +78,7 @@ class Host:
 
 @dataclass
 class Fetcher:
-    """Fetches pages politely: a host's robots.txt is read once, and its pages are asked for with a delay."""
+    """A fetcher asks for pages politely: it reads a host's robots.txt once, and waits between its pages."""
 
     raw: Path
     delay: float = DELAY
@@ -92,14 +92,14 @@ class Fetcher:
         """
         # A cookie set for one page must not change the next.
         self.client.cookies.clear()
-        url = checked_address(address)
+        url = check_address(address)
         try:
-            return write(self.raw, list(self._follow(url)))
+            return write_exchanges(self.raw, list(self._follow(url)))
         except httpx.TimeoutException as error:
             what = f"the server did not answer within {TIMEOUT:.0f} s"
             raise NotFetched(address, what, "Try again later.") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            what = f"the page cannot be had ({_reason(error)})"
+            what = f"the page cannot be had ({_read_reason(error)})"
             raise NotFetched(address, what, "Check the address and the connection, or try again later.") from error
         except OSError as error:
             what = f"the page cannot be written ({error.strerror})"
@@ -114,7 +114,7 @@ class Fetcher:
             location = exchange.response.get("Location")
             if exchange.status not in REDIRECT_STATUS or not location:
                 return
-            url = checked_address(str(url.join(location)), f"{url} leads to")
+            url = check_address(str(url.join(location)), f"{url} leads to")
         raise NotFetched(str(url), f"it is the end of {REDIRECTS} redirects and leads on", BY_HAND)
 
     def _wait(self, url: httpx.URL) -> None:
@@ -141,11 +141,11 @@ class Fetcher:
             location = answer.response.get("Location")
             if answer.status not in REDIRECT_STATUS or not location:
                 break
-            url = checked_address(str(url.join(location)), f"{url} leads to")
+            url = check_address(str(url.join(location)), f"{url} leads to")
         if answer.status >= 500:
             what = f"the server answered {answer.status}, so that nobody knows what it allows"
             raise NotFetched(str(url), what, "Try again later.")
-        return _unpacked(answer).decode("utf-8", "replace") if answer.status == 200 else ""
+        return _unpack_answer(answer).decode("utf-8", "replace") if answer.status == 200 else ""
 
     def _ask(self, url: httpx.URL, most: int) -> Exchange:
         """Return the answer to a GET, its body as sent and refused over `most` bytes."""
@@ -163,12 +163,12 @@ class Fetcher:
             )  # fmt: skip
 
 
-def checked_address(address: str, says: str = "") -> httpx.URL:
+def check_address(address: str, says: str = "") -> httpx.URL:
     """Return an address of http or https without fragment; raise `NotFetched` for any other.
 
-    >>> str(checked_address("https://Paper.example/a#b"))
+    >>> str(check_address("https://Paper.example/a#b"))
     'https://paper.example/a'
-    >>> checked_address("file:///etc/passwd")
+    >>> check_address("file:///etc/passwd")
     Traceback (most recent call last):
     newsarchive.errors.NotFetched: file:///etc/passwd: it is not an http or https address. Write it with https:// ...
     """
@@ -184,7 +184,7 @@ def checked_address(address: str, says: str = "") -> httpx.URL:
     return url.copy_with(fragment=None)
 
 
-def write(raw: Path, exchanges: list[Exchange]) -> Path:
+def write_exchanges(raw: Path, exchanges: list[Exchange]) -> Path:
     """Write the exchanges that led to a page as a WARC file, whole or not at all, and return it.
 
     Raises `NotFetched` when the last answer is no page that `captures.load` can read.
@@ -192,7 +192,7 @@ def write(raw: Path, exchanges: list[Exchange]) -> Path:
     last = exchanges[-1]
     if last.status != 200:
         raise NotFetched(str(last.url), f"the server answered {last.status} {last.reason}".rstrip(), BY_HAND)
-    folder = raw / host_folder(last.url)
+    folder = raw / name_folder(last.url)
     folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
     part = Path(name)
@@ -201,8 +201,8 @@ def write(raw: Path, exchanges: list[Exchange]) -> Path:
             _write_records(stream, exchanges)
             stream.flush()
             os.fsync(stream.fileno())
-        _check(part, last)
-        target = _free(folder, f"{page_slug(last.url)}-{last.date:%Y%m%dT%H%M%SZ}")
+        _check_file(part, last)
+        target = _find_free(folder, f"{make_page_slug(last.url)}-{last.date:%Y%m%dT%H%M%SZ}")
         part.chmod(0o644)
         part.replace(target)
     finally:
@@ -210,26 +210,26 @@ def write(raw: Path, exchanges: list[Exchange]) -> Path:
     return target
 
 
-def host_folder(url: httpx.URL) -> str:
+def name_folder(url: httpx.URL) -> str:
     """Return the folder of a host's captures.
 
-    >>> host_folder(httpx.URL("https://www.Paper.example:8080/a")), host_folder(httpx.URL("http://[::1]/"))
+    >>> name_folder(httpx.URL("https://www.Paper.example:8080/a")), name_folder(httpx.URL("http://[::1]/"))
     ('www.paper.example', '1')
     """
     return re.sub(r"[^a-z0-9.-]+", "-", url.raw_host.decode("ascii").lower()).strip(".-") or "host"
 
 
-def page_slug(url: httpx.URL) -> str:
+def make_page_slug(url: httpx.URL) -> str:
     """Return a name for a page's capture, made of its path and query.
 
-    >>> page_slug(httpx.URL("https://paper.example/2024/06/20/a%C3%B1o-nuevo.html?p=2"))
+    >>> make_page_slug(httpx.URL("https://paper.example/2024/06/20/a%C3%B1o-nuevo.html?p=2"))
     '2024-06-20-ano-nuevo-html-p-2'
     """
     words = unquote(f"{url.path} {url.query.decode('ascii', 'replace')}")
     return contract.slug(words, "index")[:SLUG_LENGTH].strip("-")
 
 
-def _free(folder: Path, stem: str) -> Path:
+def _find_free(folder: Path, stem: str) -> Path:
     """Return a path that does not exist yet: two pages of one second may share a slug."""
     target, count = folder / f"{stem}.warc.gz", 1
     while target.exists():
@@ -246,18 +246,20 @@ def _write_records(stream: object, exchanges: list[Exchange]) -> None:
     for exchange in exchanges:
         url, dated = str(exchange.url), {"WARC-Date": f"{exchange.date:%Y-%m-%dT%H:%M:%SZ}"}
         status = StatusAndHeaders(
-            f"{exchange.status} {exchange.reason}".rstrip(), _fields(exchange.response), protocol=exchange.http_version
+            f"{exchange.status} {exchange.reason}".rstrip(),
+            _list_fields(exchange.response),
+            protocol=exchange.http_version,
         )
         response = writer.create_warc_record(
             url, "response", payload=BytesIO(exchange.body), http_headers=status, warc_headers_dict=dated
         )
         line = f"GET {exchange.url.raw_path.decode('ascii')} {exchange.http_version}"
-        asked = StatusAndHeaders(line, _fields(exchange.request), is_http_request=True)
+        asked = StatusAndHeaders(line, _list_fields(exchange.request), is_http_request=True)
         request = writer.create_warc_record(url, "request", http_headers=asked, warc_headers_dict=dict(dated))
         writer.write_request_response_pair(request, response)
 
 
-def _fields(headers: httpx.Headers) -> list[tuple[str, str]]:
+def _list_fields(headers: httpx.Headers) -> list[tuple[str, str]]:
     """Return header fields as sent; `Transfer-Encoding` under another name, because the chunks are gone already."""
     fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw]
     return [
@@ -265,18 +267,18 @@ def _fields(headers: httpx.Headers) -> list[tuple[str, str]]:
     ]
 
 
-def _check(file: Path, last: Exchange) -> None:
+def _check_file(file: Path, last: Exchange) -> None:
     """Refuse a capture that cannot be read back as one page."""
-    found = next(warc.pages(file, str(last.url)), None)
-    if isinstance(found, RawPage):
+    record = next(warc.read_records(file, str(last.url)), None)
+    if isinstance(record, RawPage):
         return
-    if isinstance(found, UnreadableCapture):
-        raise NotFetched(str(last.url), found.what, found.todo)
+    if isinstance(record, UnreadableCapture):
+        raise NotFetched(str(last.url), record.what, record.todo)
     media_type = last.response.get("Content-Type", "of no type")
     raise NotFetched(str(last.url), f"it is {media_type}, not HTML or text", "Fetch the page that leads to it.")
 
 
-def _unpacked(answer: Exchange) -> bytes:
+def _unpack_answer(answer: Exchange) -> bytes:
     """Return the body of a small answer without HTTP compression, nothing where it is damaged."""
     try:
         body = gunzip(answer.body, str(answer.url)) if answer.body.startswith(GZIP) else answer.body
@@ -285,6 +287,6 @@ def _unpacked(answer: Exchange) -> bytes:
     return body[:ROBOTS_BYTES]
 
 
-def _reason(error: Exception) -> str:
+def _read_reason(error: Exception) -> str:
     """Return what a library says of a failure, in one line."""
     return " ".join(str(error).split()) or type(error).__name__

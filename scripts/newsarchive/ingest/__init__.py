@@ -1,1 +1,1 @@
-"""Runs: captures in, articles and a report out, many at a time, and only what is new."""
+"""This package runs cleaning: captures become articles and a report, many at a time, and only what is new is done."""

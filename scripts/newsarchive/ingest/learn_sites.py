@@ -1,4 +1,4 @@
-"""The sites of a folder of captures: which there are, and learning those that are new, before anything is cleaned."""
+"""This module finds the sites of a folder of captures, and learns those that are new before anything is cleaned."""
 
 from __future__ import annotations
 
@@ -10,56 +10,57 @@ from pathlib import Path
 from typing import Any
 
 from newsarchive import captures, models
-from newsarchive.archive import store
+from newsarchive.archive import atomic, contents, outcome
 from newsarchive.captures.table import TABLE
-from newsarchive.ingest.processes import time_limit, workers
-from newsarchive.metadata import candidates
+from newsarchive.ingest.processes import limit_time, start_workers
+from newsarchive.metadata import candidates, choose
 from newsarchive.models import RawPage
 from newsarchive.page import blocks as reader
-from newsarchive.rules import learned, rules
-from newsarchive.sites import identify, learn
+from newsarchive.page import dump_blocks, parser
+from newsarchive.rules import learned, rules, site_rules
+from newsarchive.sites import identify, learn, site_page
 from newsarchive.text.charset import decode
 
 STALE = 2
 """Times as many captures as when a site was learned, from which a person is told."""
 
 
-def sight(page: RawPage) -> learn.Page:
+def read_sight(page: RawPage) -> site_page.SitePage:
     """Return a capture as learning sees it: every block, and what the page states outside of its text."""
     text = decode(page.payload, page.charset, page.media_type)
     if page.media_type == "text/plain":
-        return learn.page(page.path, page.url or "", reader.dump_blocks(text), {})
-    tree = reader.parse(text)
-    facts = {key: fact.value for key, fact in candidates.choose_facts(candidates.html_facts(tree, page)).items()}
+        return site_page.make_page(page.path, page.url or "", dump_blocks.read_dump(text), {})
+    tree = parser.parse_html(text)
+    facts = {key: fact.value for key, fact in choose.choose_metadata(candidates.list_html_facts(tree, page)).items()}
     address = page.url or facts.get("source_url", "")
-    return learn.page(page.path, address, reader.read(tree).blocks, facts)
+    return site_page.make_page(page.path, address, reader.read_blocks(tree).blocks, facts)
 
 
 # --- reading captures, on several processes -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class _Work:
-    """What reading a capture needs to know."""
+class _SightWork:
+    """It holds what reading a capture needs to know."""
 
     rawdir: Path
     table: dict[str, dict[str, str]]
 
 
-def _name_pages(work: _Work, name: str) -> list[tuple[str, str]]:
+def _name_pages(work: _SightWork, name: str) -> list[tuple[str, str]]:
     """Return each page of a capture with its site; what cannot be read has none, and is named when it is cleaned."""
     try:
         pages = [page for page in captures.read(work.rawdir, name) if isinstance(page, RawPage)]
-        return [(page.path, identify.site_of(page, captures.row(work.table, page.path))) for page in pages]
+        return [(page.path, identify.find_site(page, captures.find_row(work.table, page.path))) for page in pages]
     except Exception:
         return []
 
 
-def _sight_page(work: _Work, path: str) -> list[learn.Page]:
+def _sight_page(work: _SightWork, path: str) -> list[site_page.SitePage]:
     """Return one capture as learning sees it; one that fails teaches nothing, and is named when it is cleaned."""
     try:
-        with time_limit():
-            return [sight(page) for page in captures.read(work.rawdir, path) if isinstance(page, RawPage)]
+        with limit_time():
+            return [read_sight(page) for page in captures.read(work.rawdir, path) if isinstance(page, RawPage)]
     except Exception:
         return []
 
@@ -69,7 +70,7 @@ def _sight_page(work: _Work, path: str) -> list[learn.Page]:
 
 @dataclass
 class Census:
-    """The pages of every site under a raw folder, and what a later run needs to know of them."""
+    """A census knows the pages of every site under a raw folder, and what a later run needs to know of them."""
 
     pages: dict[str, list[str]]
     fresh: set[str]
@@ -83,18 +84,18 @@ class Census:
 
     def remember(self, file: Path) -> None:
         """Keep what this run found; it only speeds the next one up."""
-        store.write_atomically(file, json.dumps([self.table, self.known, self.tried], ensure_ascii=False))
+        atomic.write_atomically(file, json.dumps([self.table, self.known, self.tried], ensure_ascii=False))
 
 
-def census(rawdir: Path, content: Path, file: Path | None, table: dict[str, dict[str, str]], jobs: int) -> Census:
+def take_census(rawdir: Path, content: Path, file: Path | None, table: dict[str, dict[str, str]], jobs: int) -> Census:
     """Return which pages each site has; only captures that the cache `file` does not know are read."""
     articles = (path.relative_to(content).as_posix() for path in content.rglob("*.md"))
-    names = store.wanted(captures.discover(rawdir), articles)
-    stamps = {name: store.stamp(rawdir / name) for name in names}
-    known, tried = _recall(file, store.stamp(rawdir / TABLE))
+    names = outcome.leave_samples_out(captures.discover(rawdir), articles)
+    stamps = {name: outcome.stamp_file(rawdir / name) for name in names}
+    known, tried = _recall_census(file, outcome.stamp_file(rawdir / TABLE))
     there = {name: known[name] for name in names if name in known and known[name][0] == stamps[name]}
     new = [name for name in names if name not in there]
-    with workers(_Work(rawdir, table), jobs, len(new)) as pool:
+    with start_workers(_SightWork(rawdir, table), jobs, len(new)) as pool:
         read: dict[str, Any] = {name: [stamps[name], pairs] for name, pairs in pool.each(_name_pages, new)}
     pages: dict[str, list[str]] = {}
     every = there | read
@@ -102,14 +103,14 @@ def census(rawdir: Path, content: Path, file: Path | None, table: dict[str, dict
         for path, site in every[name][1]:
             pages.setdefault(site, []).append(path)
     fresh = {site for _, pairs in read.values() for _, site in pairs}
-    return Census(pages, fresh, tried, store.stamp(rawdir / TABLE), every)
+    return Census(pages, fresh, tried, outcome.stamp_file(rawdir / TABLE), every)
 
 
-def _cache_file(cache: Path, rawdir: Path) -> Path:
+def _find_cache(cache: Path, rawdir: Path) -> Path:
     return cache / f"sites-{hashlib.sha256(str(rawdir.resolve()).encode()).hexdigest()[:12]}.json"
 
 
-def _recall(file: Path | None, table: list[int]) -> tuple[dict[str, Any], dict[str, int]]:
+def _recall_census(file: Path | None, table: list[int]) -> tuple[dict[str, Any], dict[str, int]]:
     """Return what the cache knows; nothing when it is lost or torn, or when metadata.csv changed."""
     try:
         was, known, tried = json.loads(file.read_text(encoding="utf-8")) if file else (table, {}, {})
@@ -123,7 +124,7 @@ def _recall(file: Path | None, table: list[int]) -> tuple[dict[str, Any], dict[s
 
 @dataclass(frozen=True)
 class Lesson:
-    """What learning gave for one site, and the text of its rules file before and with it."""
+    """A lesson is what learning gave for one site, with the text of its rules file before and after it."""
 
     site: str
     learned: learned.Learned
@@ -132,27 +133,29 @@ class Lesson:
     new: str
 
 
-def lessons(
+def learn_lessons(
     rawdir: Path, folder: Path, pages: dict[str, list[str]], table: dict[str, dict[str, str]], jobs: int
 ) -> Iterator[Lesson]:
     """Learn each site from its `pages`, one after the other, so that memory holds one site's sample; write nothing."""
-    with workers(_Work(rawdir, table), jobs, sum(map(len, pages.values()))) as pool:
+    with start_workers(_SightWork(rawdir, table), jobs, sum(map(len, pages.values()))) as pool:
         for site, paths in sorted(pages.items()):
-            sample = learn.sampled(paths)
+            sample = learn.choose_sample(paths)
             sights = dict(pool.each(_sight_page, sample))
             seen = [page for path in sample for page in sights[path]]
-            lesson = learn.learn(seen, len(paths))
-            file = rules.site_file(folder, site, is_sample=all(path.startswith(models.SAMPLES) for path in paths))
+            lesson = learn.learn_site(seen, len(paths))
+            file = site_rules.find_site_file(
+                folder, site, is_sample=all(path.startswith(models.SAMPLES) for path in paths)
+            )
             old = file.read_text(encoding="utf-8") if file.is_file() else ""
-            yield Lesson(site, lesson, file, old, learned.replaced(old, lesson, site))
+            yield Lesson(site, lesson, file, old, learned.replace_learned(old, lesson, site))
 
 
 def relearn(rawdir: Path, content: Path, folder: Path, *, only: str = "", jobs: int = 0) -> Iterator[Lesson]:
     """Learn every site that has enough captures again, or `only` one; write nothing. Raises BadTable."""
-    table = captures.table(rawdir)
-    found = census(rawdir, content, None, table, jobs).pages
-    fit = {site: paths for site, paths in found.items() if len(paths) >= learn.LEAST_PAGES and only in ("", site)}
-    for lesson in lessons(rawdir, folder, fit, table, jobs):
+    table = captures.read_table(rawdir)
+    pages = take_census(rawdir, content, None, table, jobs).pages
+    fit = {site: paths for site, paths in pages.items() if len(paths) >= learn.LEAST_PAGES and only in ("", site)}
+    for lesson in learn_lessons(rawdir, folder, fit, table, jobs):
         if lesson.learned.pages >= learn.LEAST_PAGES:
             yield lesson
 
@@ -164,50 +167,50 @@ def learn_new(
 
     What was learned before stays as it is; where it is stale a line says so. A dry run writes nothing. Raises BadTable.
     """
-    table = captures.table(rawdir)
-    found = census(rawdir, content, _cache_file(cache, rawdir), table, jobs)
+    table = captures.read_table(rawdir)
+    sites = take_census(rawdir, content, _find_cache(cache, rawdir), table, jobs)
     notes, first = [], {}
-    for site, paths in sorted(found.pages.items()):
-        notes += _ignored(known.site(site)) if site in found.fresh else []
+    for site, paths in sorted(sites.pages.items()):
+        notes += _list_ignored(known.site(site)) if site in sites.fresh else []
         had = known.sites.get(site)
         if had and had.learned:
-            notes += _stale(folder, site, had.learned, paths)
-        elif len(paths) >= learn.LEAST_PAGES and found.tried.get(site) != len(paths):
+            notes += _list_stale(folder, site, had.learned, paths)
+        elif len(paths) >= learn.LEAST_PAGES and sites.tried.get(site) != len(paths):
             first[site] = paths
     standing: set[str] | None = None
     every = dict(known.sites)
-    for lesson in lessons(rawdir, folder, first, table, jobs):
+    for lesson in learn_lessons(rawdir, folder, first, table, jobs):
         if lesson.learned.pages < learn.LEAST_PAGES:
-            found.tried[lesson.site] = len(first[lesson.site])
+            sites.tried[lesson.site] = len(first[lesson.site])
             continue
-        standing = set(store.read_archive(content).by_raw) if standing is None else standing
-        notes.append(_note(lesson, len(standing.intersection(first[lesson.site])), dry_run=dry_run))
+        standing = set(contents.read_archive(content).by_raw) if standing is None else standing
+        notes.append(_write_note(lesson, len(standing.intersection(first[lesson.site])), dry_run=dry_run))
         config = known.sites[lesson.site].config if lesson.site in known.sites else None
-        every[lesson.site] = replace(rules.site(lesson.new, lesson.file), config=config)
+        every[lesson.site] = replace(site_rules.read_site(lesson.new, lesson.file), config=config)
         if not dry_run:
-            store.write_atomically(lesson.file, lesson.new)
+            atomic.write_atomically(lesson.file, lesson.new)
     if not dry_run:
-        found.remember(_cache_file(cache, rawdir))
+        sites.remember(_find_cache(cache, rawdir))
     return replace(known, sites=every), notes
 
 
-def _ignored(site: rules.SiteRules | None) -> list[str]:
+def _list_ignored(site: site_rules.SiteRules | None) -> list[str]:
     """Name what a shared config says that cleaning has no use for."""
     if not (site and site.config and site.config.ignored):
         return []
     return [f"{site.host}.txt: ignored, because cleaning has no use for them: {', '.join(site.config.ignored)}."]
 
 
-def _stale(folder: Path, site: str, had: learned.Learned, paths: list[str]) -> list[str]:
+def _list_stale(folder: Path, site: str, had: learned.Learned, paths: list[str]) -> list[str]:
     if len(paths) < STALE * max(had.captures, 1):
         return []
     what = f"learned when there were {had.captures:,} captures, now there are {len(paths):,}"
     return [f"{folder.name}/{site}.toml: {what}. See what would change: make learn SITE={site}"]
 
 
-def _note(lesson: Lesson, earlier: int, *, dry_run: bool) -> str:
-    found = lesson.learned
-    counts = f"{len(found.repeats)} lines that repeat, {len(found.furniture)} places that are furniture"
-    what = f"{'would be learned' if dry_run else 'learned'} from {found.pages:,} stories: {counts}"
+def _write_note(lesson: Lesson, earlier: int, *, dry_run: bool) -> str:
+    knowledge = lesson.learned
+    counts = f"{len(knowledge.repeats)} lines that repeat, {len(knowledge.furniture)} places that are furniture"
+    what = f"{'would be learned' if dry_run else 'learned'} from {knowledge.pages:,} stories: {counts}"
     todo = f" {earlier:,} captures were cleaned before without it: make reclean cleans them again." if earlier else ""
     return f"{lesson.file.parent.name}/{lesson.file.name}: {what}.{todo}"

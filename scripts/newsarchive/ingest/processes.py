@@ -1,4 +1,4 @@
-"""Worker processes: one function over many captures, and a time limit for each of them."""
+"""This module runs one function over many captures on several processes, with a time limit for each capture."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ _work: Any = None
 
 
 @contextmanager
-def workers(work: Work, jobs: int, count: int) -> Iterator[Workers[Work]]:
+def start_workers(work: Work, jobs: int, count: int) -> Iterator[Workers[Work]]:
     """Give workers that know `work`, on `jobs` processes (0: one a core) where there are many captures.
 
     What they know is sent to each process once.
     """
-    jobs = jobs or _cores()
+    jobs = jobs or _count_cores()
     if jobs <= 1 or count <= FEW:
         yield Workers(work, None, 1)
         return
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(work,)) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(work,)) as pool:
         yield Workers(work, pool, jobs)
 
 
 class Workers(Generic[Work]):
-    """This process, or a pool of them."""
+    """They are this process, or a pool of several."""
 
     def __init__(self, work: Work, pool: ProcessPoolExecutor | None, jobs: int) -> None:
         self.work, self.pool, self.ahead = work, pool, jobs * AHEAD
@@ -50,16 +50,16 @@ class Workers(Generic[Work]):
         if self.pool is None:
             yield from ((name, function(self.work, name)) for name in waiting)
             return
-        futures = {self.pool.submit(_call, function, name): name for name in islice(waiting, self.ahead)}
+        futures = {self.pool.submit(_call_work, function, name): name for name in islice(waiting, self.ahead)}
         while futures:
             for future in wait(futures, return_when=FIRST_COMPLETED).done:
                 name = futures.pop(future)
                 yield name, future.result()
-                futures.update((self.pool.submit(_call, function, name), name) for name in islice(waiting, 1))
+                futures.update((self.pool.submit(_call_work, function, name), name) for name in islice(waiting, 1))
 
 
 @contextmanager
-def time_limit() -> Iterator[None]:
+def limit_time() -> Iterator[None]:
     """Raise TimeoutError inside when a page takes too long."""
 
     def stop(*_: object) -> None:
@@ -74,15 +74,15 @@ def time_limit() -> Iterator[None]:
         signal.signal(signal.SIGALRM, previous)
 
 
-def _start(work: Any) -> None:
+def _start_worker(work: Any) -> None:
     global _work
     _work = work
     gc.freeze()  # rules and modules stay for good: no sweep need look at them again
 
 
-def _call(function: Callable[[Any, str], Result], name: str) -> Result:
+def _call_work(function: Callable[[Any, str], Result], name: str) -> Result:
     return function(_work, name)
 
 
-def _cores() -> int:
+def _count_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,4 +1,5 @@
-"""One run of ingest or reclean: where it reads and writes, what is known before it, and what it found so far."""
+"""This module describes one run of ingest or reclean: where it reads and writes, what is known before it, and what
+it did so far."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from newsarchive import captures
-from newsarchive.archive import revisions, store
+from newsarchive.archive import contents, outcome, revisions
 from newsarchive.ingest.batch import Work
 from newsarchive.ingest.spool import Spool
 from newsarchive.report.report_page import Outcome
@@ -15,7 +16,7 @@ from newsarchive.report.report_page import Outcome
 
 @dataclass
 class Summary:
-    """What one run of ingest or reclean did, in captures and files."""
+    """A summary counts what one run of ingest or reclean did, in captures and files."""
 
     captures: int = 0
     converted: int = 0
@@ -33,21 +34,21 @@ class Summary:
     gone: list[str] = field(default_factory=list)
     """Articles that cannot be cleaned again, because their captures are no more."""
     others: list[str] = field(default_factory=list)
-    held: list[store.Fate] = field(default_factory=list)
+    held: list[outcome.CaptureStatus] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
-    archive: store.Archive = field(default_factory=store.Archive)
+    archive: contents.Archive = field(default_factory=contents.Archive)
     """The content folder as the run leaves it."""
 
 
 @dataclass
 class Run:
-    """One run over a folder."""
+    """It is one run over a folder."""
 
     content: Path
     work: Work
     names: set[str]
-    archive: store.Archive
-    settled: dict[str, list[store.Fate]]
+    archive: contents.Archive
+    settled: dict[str, list[outcome.CaptureStatus]]
     spool: Spool
     accepted: dict[str, str]
     rejected: dict[str, str]
@@ -61,5 +62,5 @@ class Run:
 
     def note(self, path: str, **changes: str) -> None:
         """Add to what is remembered of one capture."""
-        fates = self.settled.get(captures.file_of(path, self.settled), [])
-        fates[:] = [replace(fate, **changes) if fate.path == path else fate for fate in fates]  # type: ignore[arg-type]
+        statuses = self.settled.get(captures.find_file(path, self.settled), [])
+        statuses[:] = [replace(status, **changes) if status.path == path else status for status in statuses]  # type: ignore[arg-type]

@@ -1,4 +1,5 @@
-"""Conversions of the run under way, on disk: memory stays flat, and a run that was stopped goes on where it was.
+"""This module keeps the conversions of the run under way on disk: memory stays flat, and a run that was stopped goes on
+where it was.
 
 One SQLite file in the cache folder. It holds only what can be made again, is thrown away when the run ends, and is
 never trusted further than JSON: a cache folder may come with an archive that somebody else sent.
@@ -29,7 +30,7 @@ PARTS: tuple[tuple[str, type], ...] = (("removals", Removal), ("repairs", Repair
 
 
 class Spool:
-    """Conversions by capture, kept while `state` (rules, table, cleaner) is the same.
+    """A spool keeps conversions by capture while `state` (rules, table, cleaner) is the same.
 
     Without a file it lives in a private temporary file of SQLite's: a dry run leaves nothing behind.
     """
@@ -54,12 +55,12 @@ class Spool:
 
     def holds(self, name: str, stamp: list[int]) -> bool:
         """Tell whether capture `name` was converted already in the form that `stamp` tells."""
-        found = self.db.execute("select stamp from capture where name = ?", (name,)).fetchone()
-        return bool(found) and found[0] == json.dumps(stamp)
+        row = self.db.execute("select stamp from capture where name = ?", (name,)).fetchone()
+        return bool(row) and row[0] == json.dumps(stamp)
 
     def put(self, name: str, stamp: list[int], conversions: list[Conversion]) -> None:
         """Keep the conversions of all pages of one capture, in one step."""
-        rows = [(c.path, name, number, _packed(c)) for number, c in enumerate(conversions)]
+        rows = [(c.path, name, number, _pack(c)) for number, c in enumerate(conversions)]
         with suppress(sqlite3.OperationalError):
             self.db.execute("rollback")
         self.db.execute("begin")
@@ -71,17 +72,17 @@ class Spool:
         self.db.execute("insert or replace into capture values (?, ?)", (name, json.dumps(stamp)))
         self.db.execute("commit")
 
-    def of(self, name: str) -> Iterator[Conversion]:
+    def list_conversions(self, name: str) -> Iterator[Conversion]:
         """Yield the conversions of one capture in the order of its pages."""
-        found = self.db.execute("select conversion from page where name = ? order by number", (name,)).fetchall()
-        return (_unpacked(packed) for (packed,) in found)
+        rows = self.db.execute("select conversion from page where name = ? order by number", (name,)).fetchall()
+        return (_unpack(packed) for (packed,) in rows)
 
     def get(self, path: str) -> Conversion:
         """Return the conversion of one page. Raises KeyError."""
-        found = self.db.execute("select conversion from page where path = ?", (path,)).fetchone()
-        if not found:
+        row = self.db.execute("select conversion from page where path = ?", (path,)).fetchone()
+        if not row:
             raise KeyError(path)
-        return _unpacked(found[0])
+        return _unpack(row[0])
 
     def clear(self) -> None:
         """End the run: the file goes away."""
@@ -93,7 +94,7 @@ class Spool:
             Path(f"{self.file}{end}").unlink(missing_ok=True)
 
 
-def code_state(*folders: Path) -> str:
+def hash_code(*folders: Path) -> str:
     """Return a hash of the program's own files: conversions of another version are not gone on with."""
     state = hashlib.sha256()
     for file in sorted(file for folder in folders for file in folder.rglob("*") if file.suffix in (".py", ".toml")):
@@ -101,13 +102,13 @@ def code_state(*folders: Path) -> str:
     return state.hexdigest()
 
 
-def _packed(c: Conversion) -> bytes:
+def _pack(c: Conversion) -> bytes:
     parts = [[_VALUES[make](part) for part in getattr(c, name)] for name, make in PARTS]
     article = [c.article.header, c.article.body] if c.article else None
     return zlib.compress(json.dumps([c.path, c.sha256, c.kind, c.held, article, *parts]).encode(), 1)
 
 
-def _unpacked(packed: bytes) -> Conversion:
+def _unpack(packed: bytes) -> Conversion:
     path, sha256, kind, held, article, *parts = json.loads(zlib.decompress(packed))
     made = {
         name: tuple(make(**dict(zip(_NAMES[make], values, strict=True))) for values in part)

@@ -1,1 +1,2 @@
-"""Title, authors, dates, language and the rest: candidates from each source, and the choice between them."""
+"""This package finds title, authors, dates, language and the rest: it lists candidates from each source and chooses
+between them."""

@@ -1,4 +1,4 @@
-"""Where the headline and the byline stand among the lines of a flattened dump. Pure."""
+"""This module tells where the headline and the byline stand among the lines of a flattened dump. It is pure."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from newsarchive.metadata.ranker import Candidate
 from newsarchive.models import Block
-from newsarchive.text.dates import DATE, stated_date
-from newsarchive.text.measures import is_long, size, words
-from newsarchive.text.person_names import AGENCIES, BY, LONGEST_NAME, ROLE, is_person, names
+from newsarchive.text.dates import DATE, find_stated_date
+from newsarchive.text.measures import fold_words, is_long, measure_size
+from newsarchive.text.person_names import AGENCIES, BY, LONGEST_NAME, ROLE, is_person, list_names
 
 SHORTEST, LONGEST = 12, 220
 """Letters of a headline."""
@@ -64,22 +64,22 @@ _SENTENCE = re.compile(r"[.。।]['\"”»)]*$")
 _BAR = re.compile(r"\s[|–—-]\s|｜")
 
 
-def parts(judged: list[tuple[Block, str]]) -> tuple[list[Block], list[Block]]:
+def split_head(judged: list[tuple[Block, str]]) -> tuple[list[Block], list[Block]]:
     """Return the lines before the story's first paragraph, and the story's."""
     first = next((n for n, (block, rule) in enumerate(judged) if not rule and is_long(block)), len(judged))
     return [block for block, _ in judged[:first]], [block for block, rule in judged[first:] if not rule]
 
 
-def title_candidates(head: list[Block], story: list[Block], rest: Iterable[Block] = ()) -> list[Candidate]:
+def list_title_candidates(head: list[Block], story: list[Block], rest: Iterable[Block] = ()) -> list[Candidate]:
     """Return the lines that may be the headline, each text once, with what speaks for it; `rest` are the other lines."""
     body = " ".join(block.text for block in story)
-    told, opening = _stems(body), _stems(body[:OPENING])
-    counts = Counter(words(block.text) for block in head)
-    below_story = {words(block.text) for block in rest}
-    marks = [_mark(block.text) for block in head]
-    found: dict[str, Candidate] = {}
-    echoes = [size(b.text) >= SHORTEST and _share(_stems(b.text), told) >= ECHO for b in head]
-    longest = max((size(b.text) for b in head[-HEAD_LINES:] if size(b.text) <= LONGEST), default=1.0)
+    stems, opening = _list_stems(body), _list_stems(body[:OPENING])
+    counts = Counter(fold_words(block.text) for block in head)
+    below_story = {fold_words(block.text) for block in rest}
+    marks = [_find_mark(block.text) for block in head]
+    candidates: dict[str, Candidate] = {}
+    echoes = [measure_size(b.text) >= SHORTEST and _measure_share(_list_stems(b.text), stems) >= ECHO for b in head]
+    longest = max((measure_size(b.text) for b in head[-HEAD_LINES:] if measure_size(b.text) <= LONGEST), default=1.0)
     for number in range(max(len(head) - HEAD_LINES, 0), len(head)):
         below = marks[number + 1 : number + 1 + FOLLOWING]
         place = {f"{mark}-below": 1.0 for mark in ("date", "byline") if mark in below}
@@ -88,41 +88,43 @@ def title_candidates(head: list[Block], story: list[Block], rest: Iterable[Block
         place |= {"byline-above": 1.0} if "byline" in marks[max(number - 3, 0) : number] else {}
         place |= {"echo-above": 1.0} if any(echoes[max(number - 4, 0) : number]) else {}
         place |= {"echo-below": 1.0} if any(echoes[number + 1 : number + 5]) else {}
-        for text, cut in _variants(head[number].text):
-            key = words(text)
-            names_only = "\n" in (parted := unglued(text)) and is_name_alone(parted)
-            if not SHORTEST <= size(text) <= LONGEST or _mark(text) or not key or names_only:
+        for text, cut in _list_variants(head[number].text):
+            key = fold_words(text)
+            names_only = "\n" in (parted := unglue_line(text)) and is_name_alone(parted)
+            if not SHORTEST <= measure_size(text) <= LONGEST or _find_mark(text) or not key or names_only:
                 continue
-            features = _features(text, told, opening, counts[key]) | {"long": size(text) / longest} | place
+            features = (
+                _measure_features(text, stems, opening, counts[key]) | {"long": measure_size(text) / longest} | place
+            )
             is_glued = not cut and bool(_GLUED_KICKER.search(text) or _DOUBLED.search(text))
             features |= {"glued": 1.0} if is_glued else {}
             features |= {name: 1.0 for name in (cut, "below-story" * (key in below_story)) if name}
-            kept = found.setdefault(key, Candidate(text, "text"))
+            kept = candidates.setdefault(key, Candidate(text, "text"))
             if not cut and len(text) < len(kept.value):
                 kept.value = text
             kept.features = {
                 name: max(value, kept.features.get(name, 0.0)) for name, value in (kept.features | features).items()
             }
-    keys = list(found)
-    for key, candidate in found.items():
+    keys = list(candidates)
+    for key, candidate in candidates.items():
         others = [other for other in keys if other != key and len(other) > len(key)]
         candidate.features |= {"tail-of-another": 1.0} if any(other.endswith(key) for other in others) else {}
         candidate.features |= {"head-of-another": 1.0} if any(other.startswith(key) for other in others) else {}
         shorter = [other for other in keys if len(other) < len(key)]
         candidate.features |= {"holds-tail": 1.0} if any(key.endswith(other) for other in shorter) else {}
         candidate.features |= {"holds-head": 1.0} if any(key.startswith(other) for other in shorter) else {}
-    return list(found.values())
+    return list(candidates.values())
 
 
-def _variants(line: str) -> Iterator[tuple[str, str]]:
+def _list_variants(line: str) -> Iterator[tuple[str, str]]:
     """Yield a line trimmed, then what is left where scraping glued a kicker, a trail or its own double to a headline.
 
-    >>> list(_variants("Home News Ferry sinks off Altona Ferry sinks off Altona"))[1:]
+    >>> list(_list_variants("Home News Ferry sinks off Altona Ferry sinks off Altona"))[1:]
     [('Ferry sinks off Altona', 'doubled')]
-    >>> list(_variants("The harbour reportFerry sinks off Altona"))[1:]
+    >>> list(_list_variants("The harbour reportFerry sinks off Altona"))[1:]
     [('Ferry sinks off Altona', 'unglued')]
     """
-    text = _COLON.sub(": ", trimmed(line))
+    text = _COLON.sub(": ", trim_line(line))
     yield text, ""
     if double := _DOUBLED.search(text):
         yield double[1].strip(), "doubled"
@@ -134,10 +136,10 @@ def _variants(line: str) -> Iterator[tuple[str, str]]:
         yield rest, "after-colon"
 
 
-def _mark(text: str) -> str:
+def _find_mark(text: str) -> str:
     if len(text) > 100:
         return ""
-    if stated_date(text) and size(text) < 70:
+    if find_stated_date(text) and measure_size(text) < 70:
         return "date"
     return "byline" if len(text) < 80 and not _SENTENCE.search(text) and _is_byline(text) else ""
 
@@ -151,36 +153,36 @@ def _is_byline(text: str) -> bool:
     by = BY.match(f"{text} ")
     if not by:
         return False
-    said = sum(len(words(name).split()) for name in names([text], visible=True))
-    rest = len(words(text[by.end() :]).split())
-    return not rest or said >= rest / 2 or any(map(str.isdigit, text))
+    spoken = sum(len(fold_words(name).split()) for name in list_names([text], visible=True))
+    rest = len(fold_words(text[by.end() :]).split())
+    return not rest or spoken >= rest / 2 or any(map(str.isdigit, text))
 
 
-def _stems(text: str) -> set[str]:
+def _list_stems(text: str) -> set[str]:
     """Return the openings of a text's words, or the pairs of signs of a language without spaces.
 
-    >>> sorted(_stems("Ferries sink")), sorted(_stems("暴风雨"))
+    >>> sorted(_list_stems("Ferries sink")), sorted(_list_stems("暴风雨"))
     (['ferri', 'sink'], ['暴风', '风雨'])
     """
-    found = set()
-    for word in words(text).split():
-        if word.isascii() or size(word) == len(word):
-            found.add(word[:5])
+    stems = set()
+    for word in fold_words(text).split():
+        if word.isascii() or measure_size(word) == len(word):
+            stems.add(word[:5])
         else:
-            found.update(word[n : n + 2] for n in range(len(word) - 1))
-    return {stem for stem in found if len(stem) > 3 or not stem.isascii()}
+            stems.update(word[n : n + 2] for n in range(len(word) - 1))
+    return {stem for stem in stems if len(stem) > 3 or not stem.isascii()}
 
 
-def _share(own: set[str], told: set[str]) -> float:
-    return len(own & told) / len(own) if own else 0.0
+def _measure_share(stems: set[str], others: set[str]) -> float:
+    return len(stems & others) / len(stems) if stems else 0.0
 
 
-def trimmed(text: str) -> str:
+def trim_line(text: str) -> str:
     """Return a line without what naive scraping leaves at its ends: bars, the date, "by".
 
-    >>> trimmed("Ferry sinks off Altona byAna Gale")
+    >>> trim_line("Ferry sinks off Altona byAna Gale")
     'Ferry sinks off Altona'
-    >>> trimmed("/ Ferry sinks off Altona 3 May 2024, 10:00 | By"), trimmed("Ferry sinks")
+    >>> trim_line("/ Ferry sinks off Altona 3 May 2024, 10:00 | By"), trim_line("Ferry sinks")
     ('Ferry sinks off Altona', 'Ferry sinks')
     """
     text = _LEAD.sub("", text)
@@ -192,49 +194,49 @@ def trimmed(text: str) -> str:
     return _TRAIL.sub("", _CREDIT.sub("", text))
 
 
-def _features(text: str, told: set[str], opening: set[str], count: int) -> dict[str, float]:
-    own = _stems(text)
-    share = _share(own, told)
-    found = {
+def _measure_features(text: str, stems: set[str], opening: set[str], count: int) -> dict[str, float]:
+    line_stems = _list_stems(text)
+    share = _measure_share(line_stems, stems)
+    features = {
         "told": share,
-        "told-words": share * min(len(own), 10) / 10,
-        "opening": _share(own, opening),
+        "told-words": share * min(len(line_stems), 10) / 10,
+        "opening": _measure_share(line_stems, opening),
         "repeated": float(count > 1),
         "thrice": float(count > 2),
         "sentence": float(bool(_SENTENCE.search(text))),
-        "short": float(size(text) < 30),
-        "one-line": float(40 <= size(text) <= 110),
-        "too-long": float(size(text) > 130),
+        "short": float(measure_size(text) < 30),
+        "one-line": float(40 <= measure_size(text) <= 110),
+        "too-long": float(measure_size(text) > 130),
         "bar": float(bool(_BAR.search(text))),
         "asks": float(text.rstrip().endswith(("?", "？", "؟"))),
         "bracketed": float(text.startswith(("(", "[", "…"))),
         "colon-end": float(text.rstrip().endswith(":")),
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in features.items() if value}
 
 
 @dataclass(frozen=True)
 class Byline:
-    """Names on neighbouring lines, with what bears them out."""
+    """A byline is names on neighbouring lines, with what bears them out."""
 
     people: list[str]
     weight: float
     """The sum of the evidence; under `ENOUGH` nobody would take the line for a byline."""
 
 
-def bylines(lines: list[Block], told: Counter[str], common: Set[str] = frozenset()) -> list[Byline]:
+def list_bylines(lines: list[Block], repeats: Counter[str], common: Set[str] = frozenset()) -> list[Byline]:
     """Return the names after a "By" and those alone on a line, in the order of the page.
 
-    `lines` begin under the headline. `told` counts the short lines of the whole dump: an author's name stands at
+    `lines` begin under the headline. `repeats` counts the short lines of the whole dump: an author's name stands at
     the end again. `common` are the words that the dump writes small, none of which is a name.
 
     >>> lines = [Block("paragraph", text) for text in ("By", "Ana Gale,", "Per Holm", "3 May 2024", "Share")]
-    >>> bylines(lines, Counter())[0].people, bylines([Block("paragraph", "ByAna GaleandPer Holm3 May 2024")], Counter())[0].people
+    >>> list_bylines(lines, Counter())[0].people, list_bylines([Block("paragraph", "ByAna GaleandPer Holm3 May 2024")], Counter())[0].people
     (['Ana Gale', 'Per Holm'], ['Ana Gale', 'Per Holm'])
     """
-    texts = [part for line in lines for part in _parts(line.text)]
-    marks = [_mark(text) for text in texts]
-    found: list[Byline] = []
+    texts = [part for line in lines for part in _split_line(line.text)]
+    marks = [_find_mark(text) for text in texts]
+    bylines: list[Byline] = []
     taken = -1
     for number, text in enumerate(texts):
         if number <= taken or len(text) > 120 or _SENTENCE.search(text):
@@ -244,9 +246,9 @@ def bylines(lines: list[Block], told: Counter[str], common: Set[str] = frozenset
         if not (is_said or is_name_alone(text)):
             continue
         taken = number
-        while taken + 1 < len(texts) and _goes_on(texts[taken + 1], common):
+        while taken + 1 < len(texts) and _is_continued(texts[taken + 1], common):
             taken += 1
-        run = names(["\n".join(texts[number : taken + 1])], visible=True)
+        run = list_names(["\n".join(texts[number : taken + 1])], visible=True)
         people = [
             name for name in run if name in AGENCIES or (":" not in name and (is_said or is_person(name, common)))
         ]
@@ -256,40 +258,40 @@ def bylines(lines: list[Block], told: Counter[str], common: Set[str] = frozenset
                 "near": number < NEXT_LINES,
                 "first": number == 0,
                 "signed": _is_signed(marks, texts, number),
-                "repeated": told[words(text)] > 1,
+                "repeated": repeats[fold_words(text)] > 1,
                 "person": all(is_person(name, common) or name in AGENCIES for name in people),
             }
-            found.append(Byline(people, sum(BEARS_OUT[name] for name, holds in evidence.items() if holds)))
-    return found
+            bylines.append(Byline(people, sum(BEARS_OUT[name] for name, holds in evidence.items() if holds)))
+    return bylines
 
 
-def _parts(line: str) -> list[str]:
+def _split_line(line: str) -> list[str]:
     """Return a line cut where scraping glued its parts and where bars and a date part it.
 
-    >>> _parts("Ana Gale|Published3 days ago"), _parts("Ana Gale 3/5/2024 10:22")
+    >>> _split_line("Ana Gale|Published3 days ago"), _split_line("Ana Gale 3/5/2024 10:22")
     (['Ana Gale', 'Published', '3 days ago'], ['Ana Gale', '3/5/2024 10:22'])
     """
-    parts = re.split(r"\n|\s*[|•·⋅]\s*|(?<=\w)–\s", unglued(line))
+    parts = re.split(r"\n|\s*[|•·⋅]\s*|(?<=\w)–\s", unglue_line(line))
     parts = [piece for part in parts for piece in _BEFORE_DATE.split(part, maxsplit=1)]
     return [part.strip() for part in parts if part.strip()]
 
 
-def _goes_on(text: str, common: Set[str]) -> bool:
+def _is_continued(text: str, common: Set[str]) -> bool:
     """Tell whether a line under a name belongs to the same byline."""
     if _IS_AND.match(text) or text in AGENCIES:
         return True
-    return is_name_alone(text) and all(is_person(name, common) for name in names([text], visible=True))
+    return is_name_alone(text) and all(is_person(name, common) for name in list_names([text], visible=True))
 
 
-def repeats(blocks: Iterable[Block]) -> Counter[str]:
+def count_repeats(blocks: Iterable[Block]) -> Counter[str]:
     """Return how often each line occurs that is short enough for a name."""
-    return Counter(words(block.text) for block in blocks if len(block.text) < LONGEST_NAME)
+    return Counter(fold_words(block.text) for block in blocks if len(block.text) < LONGEST_NAME)
 
 
-def unglued(text: str) -> str:
+def unglue_line(text: str) -> str:
     """Return a line with breaks where naive scraping glued its parts: "By" to a name, names and dates to each other.
 
-    >>> unglued("VonAnna BergundPer Holm3. Mai"), unglued("Ian McDonald")
+    >>> unglue_line("VonAnna BergundPer Holm3. Mai"), unglue_line("Ian McDonald")
     ('Von Anna Berg\\nPer Holm\\n3. Mai', 'Ian McDonald')
     """
     if len(text) > 160:
@@ -307,21 +309,21 @@ def _is_signed(marks: list[str], texts: list[str], number: int) -> bool:
     )
 
 
-def opening_date(story: list[Block]) -> str:
+def find_opening_date(story: list[Block]) -> str:
     """Return a date with a time of day in the story's first lines, where scraping glued the byline's line to it.
 
-    >>> opening_date([Block("paragraph", "Photo: A. Gale by Ana Gale 3 May 2024, 19:09 3 min The harbour is shut.")])
+    >>> find_opening_date([Block("paragraph", "Photo: A. Gale by Ana Gale 3 May 2024, 19:09 3 min The harbour is shut.")])
     '2024-05-03T19:09'
     """
     text = story[0].text[:OPENING_LINE] if story else ""
     match = DATE.search(text)
-    return stated_date(text[match.start() : match.end() + 14]) if match and _TIME.match(text, match.end()) else ""
+    return find_stated_date(text[match.start() : match.end() + 14]) if match and _TIME.match(text, match.end()) else ""
 
 
-def with_year_apart(line: Block) -> Block:
+def part_year(line: Block) -> Block:
     """Return a line with a space where scraping glued a number to a date's year.
 
-    >>> with_year_apart(Block("paragraph", "25 de mayo de 202516:51 h")).text
+    >>> part_year(Block("paragraph", "25 de mayo de 202516:51 h")).text
     '25 de mayo de 2025 16:51 h'
     """
     return replace(line, text=_GLUED_YEAR.sub(r"\1 ", line.text)) if len(line.text) <= OPENING_LINE else line
@@ -333,10 +335,10 @@ def is_name_alone(text: str) -> bool:
     >>> is_name_alone("Ana Gale and Per Holm"), is_name_alone("Ferry sinks off coast"), is_name_alone("Share")
     (True, False, False)
     """
-    people = names([text], visible=True)
-    said = sum(len(words(name).split()) for name in people)
+    people = list_names([text], visible=True)
+    spoken = sum(len(fold_words(name).split()) for name in people)
     return (
         bool(people)
         and all(2 <= len(name.split()) <= 4 or name in AGENCIES for name in people)
-        and len(words(text).split()) - said <= len(people)
+        and len(fold_words(text).split()) - spoken <= len(people)
     )

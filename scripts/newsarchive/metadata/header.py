@@ -1,27 +1,25 @@
-"""The header of an article, from the facts that were chosen. Pure."""
+"""This module makes the header of an article from the facts that were chosen. It is pure."""
 
 from __future__ import annotations
 
 from pressroom import contract
 
 from newsarchive import CLEANER
-from newsarchive.models import Article, Block, Fact, RawPage
+from newsarchive.models import Article, Block, Metadata, RawPage
 from newsarchive.text import lines
 
 
-def article(
-    page: RawPage, chosen: dict[str, Fact], kept: list[Block], text: str, removed: int, repaired: int
-) -> Article:
+def make_article(page: RawPage, chosen: Metadata, kept: list[Block], text: str, removed: int, repaired: int) -> Article:
     """Return the article that chosen facts, kept blocks and their Markdown make; absent keys are not written."""
     first = " ".join((kept[0].text if kept else "").split()[:12])
-    date, precision, origin = _date(chosen, page)
+    date, precision, origin = _find_date(chosen, page)
     header = {
-        "Title": value(chosen, "title") or first or "Untitled",
+        "Title": chosen.value("title") or first or "Untitled",
         "Date": date,
         "Date_from": origin,
         "Date_precision": precision,
-        "Category": value(chosen, "category") or value(chosen, "section") or "News",
-        "Captured": value(chosen, "captured") or (page.captured.isoformat() if page.captured else ""),
+        "Category": chosen.value("category") or chosen.value("section") or "News",
+        "Captured": chosen.value("captured") or (page.captured.isoformat() if page.captured else ""),
         "Raw": page.path,
         "Raw_sha256": page.sha256,
         "Cleaner": CLEANER,
@@ -31,27 +29,22 @@ def article(
     for key in contract.KEYS:
         if key not in header and key.lower() in chosen:
             header[key] = chosen[key.lower()].value
-    header["Source"], header["Source_from"] = _source(chosen)
+    header["Source"], header["Source_from"] = _find_source(chosen)
     return Article({key: lines.join_lines(cell) for key, cell in header.items() if cell}, text)
 
 
-def value(chosen: dict[str, Fact], key: str) -> str:
-    """Return the value chosen for a key, or ""."""
-    return chosen[key].value if key in chosen else ""
-
-
-def _source(chosen: dict[str, Fact]) -> tuple[str, str]:
+def _find_source(chosen: Metadata) -> tuple[str, str]:
     if "source" in chosen:
         return chosen["source"].value, chosen["source"].origin if chosen["source"].origin == "credit" else ""
     return (chosen["credit"].value, "credit") if "credit" in chosen else ("", "")
 
 
-def _date(chosen: dict[str, Fact], page: RawPage) -> tuple[str, str, str]:
+def _find_date(chosen: Metadata, page: RawPage) -> tuple[str, str, str]:
     """Return (Date, Date_precision, Date_from): a date that the page states, else its capture time, else none."""
     if "date" in chosen:
         date = chosen["date"].value
         parts = len(date[:10].split("-"))
-        stated = value(chosen, "date_precision")
+        stated = chosen.value("date_precision")
         precision = stated if stated in contract.PRECISIONS else {1: "year", 2: "month"}.get(parts, "day")
         full = date + {1: "-01-01", 2: "-01"}.get(parts, "")
         return full.replace("T", " "), precision, chosen["date"].origin

@@ -1,4 +1,5 @@
-"""What a page's markup states and shows of its story: one pass over the tree collects every element that says something. Pure."""
+"""This module reads what a page's markup states and shows of its story: one pass over the tree collects every
+element that says something. It is pure."""
 
 from __future__ import annotations
 
@@ -10,11 +11,11 @@ from typing import Any
 
 from pressroom.contract import join_list
 
-from newsarchive.metadata.jsonld import LINE, plain
+from newsarchive.metadata.jsonld import LINE, strip_markup
 from newsarchive.models import Fact
-from newsarchive.text.dates import stated_date
-from newsarchive.text.measures import size, words
-from newsarchive.text.person_names import BY, names
+from newsarchive.text.dates import find_stated_date
+from newsarchive.text.measures import fold_words, measure_size
+from newsarchive.text.person_names import BY, list_names
 
 BYLINE = re.compile(
     r"(?:^|[\W_]|(?<=[a-z]))(?:by-?lines?|[Aa]uthors?(?:names?)?|[Bb]yline|writers?|autor(?:es|in|en)?|autore|auteurs?|firma|penulis|forfatter|journalist|reporter)"
@@ -56,14 +57,6 @@ LONG = 140
 """Letters of a paragraph that is the story's."""
 HEAD_PARAGRAPHS = 12
 """Paragraphs under the headline among which the story's first long one is looked for."""
-PROFILE = re.compile(
-    r"/(?:authors?|autor(?:es|in|en)?|auteurs?|autori?|contributors?|profiles?|people|staff|reporters?|journalists?|redaktion|by)/[\w%.-]{4,}",
-    re.I,
-)
-"""Addresses of pages about one author."""
-SCRIPTED = re.compile(
-    r'"(?:(?:page|article|content)_?)?(?:[Aa]uthors?|[Aa]uthor_?[Nn]ames?)"\s*:\s*("[^"]{3,60}"|\[\s*"[^\]]{3,300}\])'
-)
 CC = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
 
 HEADINGS = ("h2", "h3")
@@ -72,8 +65,8 @@ _SPACE = re.compile(r"\s+")
 
 
 @dataclass
-class Face:
-    """The elements of a page that may say something of its story, by tag in document order."""
+class MarkupMetadata:
+    """It holds the elements of a page that may say something of its story, by tag in document order."""
 
     tags: dict[str, list[Any]] = field(default_factory=dict)
     bylines: list[Any] = field(default_factory=list)
@@ -83,38 +76,40 @@ class Face:
     """Order in the document of headings, bylines, deks, figures and paragraphs."""
 
 
-def read(tree: Any) -> Face:
+def gather_markup(tree: Any) -> MarkupMetadata:
     """Collect in one pass every element that may state a field."""
-    face = Face({tag: [] for tag in TAGS})
+    markup = MarkupMetadata({tag: [] for tag in TAGS})
     classed: dict[str, list[tuple[int, Any]]] = {}
     for number, element in enumerate(tree.iter("*")):
-        found = face.tags.get(element.tag)
-        if found is not None:
-            found.append(element)
-            face.place[element] = number
+        elements = markup.tags.get(element.tag)
+        if elements is not None:
+            elements.append(element)
+            markup.place[element] = number
         if stated := element.get("class"):
             classed.setdefault(stated, []).append((number, element))
     stating = tree.xpath("descendant-or-self::*[@itemprop != '' and not(self::meta)]")
-    face.props += [(element, element.get("itemprop")) for element in stating]
+    markup.props += [(element, element.get("itemprop")) for element in stating]
     together = "\n".join(classed).lower()
     hints = [hint for hint in HINTS if hint in together]
     hinted = [name for name in classed if any(hint in name.lower() for hint in hints)] if hints else []
-    for mark, marked in (("byline", face.bylines), ("dek", face.deks)):
-        for number, element in sorted((place for n in hinted if _mark(n) == mark for place in classed[n]), key=_first):
+    for mark, marked in (("byline", markup.bylines), ("dek", markup.deks)):
+        for number, element in sorted(
+            (place for n in hinted if _find_mark(n) == mark for place in classed[n]), key=_place_first
+        ):
             marked.append(element)
-            face.place[element] = number
-    return face
+            markup.place[element] = number
+    return markup
 
 
-def _first(place: tuple[int, Any]) -> int:
+def _place_first(place: tuple[int, Any]) -> int:
     return place[0]
 
 
 @lru_cache(maxsize=20_000)
-def _mark(stated: str) -> str:
+def _find_mark(stated: str) -> str:
     """Tell what an element's classes say that it holds: `byline`, `dek` or "".
 
-    >>> _mark("article-byline__name"), _mark("authorName"), _mark("author-bio"), _mark("story standfirst")
+    >>> _find_mark("article-byline__name"), _find_mark("authorName"), _find_mark("author-bio"), _find_mark("story standfirst")
     ('byline', 'byline', '', 'dek')
     """
     if BYLINE.search(stated):
@@ -140,12 +135,12 @@ def is_furniture(element: Any) -> bool:
     return False
 
 
-def said(element: Any, between: str = "") -> str:
+def read_visible(element: Any, between: str = "") -> str:
     """Return the visible text of an element, white space folded."""
-    return " ".join(between.join(_texts(element)).split())
+    return " ".join(between.join(_list_texts(element)).split())
 
 
-def _texts(element: Any) -> Iterator[str]:
+def _list_texts(element: Any) -> Iterator[str]:
     for node in element.iter():
         if node.tag not in ("script", "style", "svg") and isinstance(node.tag, str) and node.text:
             yield node.text
@@ -156,48 +151,50 @@ def _texts(element: Any) -> Iterator[str]:
 # --- the headline and what stands under it --------------------------------------------------------------------------
 
 
-def titles(face: Face) -> Iterator[Fact]:
+def list_titles(markup: MarkupMetadata) -> Iterator[Fact]:
     """Yield the headings that may be the headline, with and without the kicker inside, and the `<title>`."""
-    shown = [heading for heading in face.tags["h1"][:MOST_H1] if not is_furniture(heading)] or face.tags["h1"][:MOST_H1]
+    shown = [heading for heading in markup.tags["h1"][:MOST_H1] if not is_furniture(heading)] or markup.tags["h1"][
+        :MOST_H1
+    ]
     for heading in shown:
-        yield from _heading(heading, "h1")
+        yield from _list_heading(heading, "h1")
     if not shown:
-        for heading in [h for h in face.tags["h2"][:MOST_H1] if not is_furniture(h)][:4]:
-            yield from _heading(heading, "h2")
-    whole = next((said(t) for t in face.tags["title"] if t.getparent().tag != "svg" and said(t)), "")
+        for heading in [h for h in markup.tags["h2"][:MOST_H1] if not is_furniture(h)][:4]:
+            yield from _list_heading(heading, "h2")
+    whole = next((read_visible(t) for t in markup.tags["title"] if t.getparent().tag != "svg" and read_visible(t)), "")
     yield Fact("full_title", whole, "title")
 
 
-def _heading(heading: Any, origin: str) -> Iterator[Fact]:
+def _list_heading(heading: Any, origin: str) -> Iterator[Fact]:
     is_parted = any(child.tag in ("span", "br", "div", "p", "small", "strong") for child in heading)
-    text = re.sub(r"\s+([:,.;?!])(?=\s|$)", r"\1", said(heading, " " if is_parted else ""))
+    text = re.sub(r"\s+([:,.;?!])(?=\s|$)", r"\1", read_visible(heading, " " if is_parted else ""))
     yield Fact("title", text, origin)
     first = next((child for child in heading if isinstance(child.tag, str)), None)
     if first is None or (heading.text or "").strip():
         return
-    kicker = said(first)
+    kicker = read_visible(first)
     if kicker and (KICKER.search(first.get("class") or "") or len(heading) > 1):
         rest = text[len(kicker) :].strip(" :|–—-•·")
         if text.startswith(kicker) and len(rest) > 10:
             yield Fact("title", rest, f"{origin}-bare")
 
 
-def headline_place(face: Face, title: str) -> int:
+def place_headline(markup: MarkupMetadata, title: str) -> int:
     """Return where the headline stands in the document; -1 when the page does not show it."""
-    wanted = words(title)
-    for heading in [*face.tags["h1"], *face.tags["h2"]]:
-        text = words(said(heading, " "))
+    wanted = fold_words(title)
+    for heading in [*markup.tags["h1"], *markup.tags["h2"]]:
+        text = fold_words(read_visible(heading, " "))
         if text and (text == wanted or (len(text) > 15 and (text in wanted or wanted in text))):
-            return face.place[heading]
-    return min((face.place[h] for h in face.tags["h1"]), default=-1)
+            return markup.place[heading]
+    return min((markup.place[h] for h in markup.tags["h1"]), default=-1)
 
 
-def story_place(face: Face, start: int) -> int:
+def place_story(markup: MarkupMetadata, start: int) -> int:
     """Return where the first long paragraph under the headline stands; far away when there is none."""
-    below = [p for p in face.tags["p"] if face.place[p] > start and _mark(p.get("class") or "") != "dek"]
+    below = [p for p in markup.tags["p"] if markup.place[p] > start and _find_mark(p.get("class") or "") != "dek"]
     for paragraph in below[:HEAD_PARAGRAPHS]:
-        if size(said(paragraph)) >= LONG and not _is_in_dek(paragraph):
-            return face.place[paragraph]
+        if measure_size(read_visible(paragraph)) >= LONG and not _is_in_dek(paragraph):
+            return markup.place[paragraph]
     return start + 400
 
 
@@ -205,24 +202,28 @@ def _is_in_dek(element: Any) -> bool:
     for parent in element.iterancestors():
         if parent.tag in ("article", "main", "body"):
             return False
-        if _mark(parent.get("class") or "") == "dek":
+        if _find_mark(parent.get("class") or "") == "dek":
             return True
     return False
 
 
-def deks(face: Face, start: int, end: int, title: str) -> Iterator[Fact]:
+def list_deks(markup: MarkupMetadata, start: int, end: int, title: str) -> Iterator[Fact]:
     """Yield what stands between the headline and the story and is marked as a dek, or is a heading; sentences first."""
     if start < 0:
         return
-    headings = [*face.tags["h2"], *face.tags["h3"]]
-    found = []
-    for element in [*face.deks, *headings]:
-        if start < face.place[element] < end and not _is_aside(element):
-            text = said(element)
+    headings = [*markup.tags["h2"], *markup.tags["h3"]]
+    deks = []
+    for element in [*markup.deks, *headings]:
+        if start < markup.place[element] < end and not _is_aside(element):
+            text = read_visible(element)
             least = HEADING_DEK if element.tag in HEADINGS and not _SENTENCE.search(text) else SHORTEST_DEK
-            if least <= size(text) <= LONGEST_DEK and not _is_links(element, text) and not _holds(text, title):
-                found.append((not _SENTENCE.search(text), element.tag in HEADINGS, face.place[element], text))
-    yield from (Fact("summary", text, "standfirst") for *_, text in sorted(found) if not BY.match(text))
+            if (
+                least <= measure_size(text) <= LONGEST_DEK
+                and not _is_of_links(element, text)
+                and not _is_title_in(text, title)
+            ):
+                deks.append((not _SENTENCE.search(text), element.tag in HEADINGS, markup.place[element], text))
+    yield from (Fact("summary", text, "standfirst") for *_, text in sorted(deks) if not BY.match(text))
 
 
 def _is_aside(element: Any) -> bool:
@@ -230,106 +231,26 @@ def _is_aside(element: Any) -> bool:
     return bool(LISTS.search(element.get("class") or "")) or is_furniture(element) or _is_in_picture(element)
 
 
-def _holds(text: str, title: str) -> bool:
+def _is_title_in(text: str, title: str) -> bool:
     """Tell whether a text repeats the headline."""
-    own, wanted = words(text), words(title)
-    return bool(wanted) and (wanted in own or own in wanted)
+    spelt, wanted = fold_words(text), fold_words(title)
+    return bool(wanted) and (wanted in spelt or spelt in wanted)
 
 
-def _is_links(element: Any, text: str) -> bool:
-    return sum(len(said(a)) for a in element.iter("a")) > 0.5 * len(text)
-
-
-# --- bylines --------------------------------------------------------------------------------------------------------
-
-
-def authors(face: Face, start: int) -> Iterator[Fact]:
-    """Yield the names of links marked as the author's, and of the first byline under the headline."""
-    linked = [a for a in face.tags["a"] if "author" in (a.get("rel") or "") and not is_furniture(a)]
-    yield Fact("authors", join_list(names([_lines(a) for a in linked[:6]], visible=True)), "rel")
-    yield Fact("authors", join_list(_profiles(face, start)), "link")
-    below = [b for b in face.bylines if face.place[b] > start]
-    for element in [*below, *(b for b in face.bylines if face.place[b] <= start)][:40]:
-        if is_furniture(element):
-            continue
-        found = byline_names(element)
-        if found:
-            alike = [
-                other
-                for other in face.bylines
-                if other.get("class") == element.get("class") and _are_near(element, other)
-            ]
-            more = [name for other in alike[:8] for name in byline_names(other)]
-            yield Fact("authors", join_list(list(dict.fromkeys([*found, *more]))), "byline")
-            return
-
-
-def _profiles(face: Face, start: int) -> list[str]:
-    """Return the names of the first links under the headline that lead to a page about an author."""
-    for number, link in enumerate(face.tags["a"]):
-        if face.place[link] > start and PROFILE.search(link.get("href") or "") and not is_furniture(link):
-            parent = link.getparent()
-            near = [
-                other
-                for other in face.tags["a"][number : number + 6]
-                if _are_near(link, other) or other.getparent() is parent
-            ]
-            found = names([_lines(a) for a in near if PROFILE.search(a.get("href") or "")], visible=True)
-            if found:
-                return found
-    return []
-
-
-def scripted_authors(face: Face) -> Iterator[Fact]:
-    """Yield the names that data for a page's own scripts state; the last resort."""
-    for script in face.tags["script"]:
-        text = script.text or ""
-        if "uthor" in text and "ld+json" not in (script.get("type") or ""):
-            for match in SCRIPTED.finditer(text):
-                found = names(re.findall(r'"((?:[^"\\]|\\.){3,60})"', match[1]))
-                if found:
-                    yield Fact("authors", join_list(found), "script")
-                    return
-
-
-def _are_near(one: Any, other: Any) -> bool:
-    """Tell whether two elements hang on one parent or grandparent."""
-    first, second = one.getparent(), other.getparent()
-    return first is second or (first is not None and second is not None and first.getparent() is second.getparent())
-
-
-def byline_names(element: Any) -> list[str]:
-    """Return the names in a byline: those of its links, else those of its text."""
-    text = _lines(element)
-    if not 3 <= len(text) <= 250:
-        return []
-    links = [_lines(a) for a in element.iter("a")]
-    return names([link for link in links if link], visible=True) or names([text], visible=True)
-
-
-def _lines(element: Any) -> str:
-    """Return a byline's text with its parts on lines of their own; a first name and a last name stay together."""
-    parts = [part for part in (_SPACE.sub(" ", text).strip() for text in _texts(element)) if part]
-    joined: list[str] = []
-    for part in parts:
-        single = part.isalpha() and part[:1].isupper()
-        if joined and single and joined[-1].isalpha() and joined[-1][:1].isupper():
-            joined[-1] += f" {part}"
-        else:
-            joined.append(part)
-    return LINE.join(joined)
+def _is_of_links(element: Any, text: str) -> bool:
+    return sum(len(read_visible(a)) for a in element.iter("a")) > 0.5 * len(text)
 
 
 # --- microdata, times, pictures, licences ---------------------------------------------------------------------------
 
 
-def microdata(face: Face) -> Iterator[Fact]:
+def list_microdata(markup: MarkupMetadata) -> Iterator[Fact]:
     """Yield what `itemprop` marks, but for what describes pictures and comments."""
-    for element, stated in face.props[:MOST_PROPS]:
+    for element, stated in markup.props[:MOST_PROPS]:
         for name in stated.lower().split():
             key = ITEMPROPS.get(name)
             if key and not _is_in_picture(element):
-                yield from _property(element, key)
+                yield from _list_property(element, key)
 
 
 def _is_in_picture(element: Any) -> bool:
@@ -342,51 +263,51 @@ def _is_in_picture(element: Any) -> bool:
     return False
 
 
-def _property(element: Any, key: str) -> Iterator[Fact]:
+def _list_property(element: Any, key: str) -> Iterator[Fact]:
     value = element.get("content") or element.get("datetime") or ""
     if element.tag == "meta" and not value:
         return
     if key in ("date", "modified"):
-        yield Fact(key, stated_date(value or said(element)[:100]), "microdata")
+        yield Fact(key, find_stated_date(value or read_visible(element)[:100]), "microdata")
     elif key == "authors":
         named = [e for e in element.iter() if "name" in (e.get("itemprop") or "").split()]
-        texts = [e.get("content") or said(e) for e in named] or [value or _lines(element)]
+        texts = [e.get("content") or read_visible(e) for e in named] or [value or read_lines(element)]
         if sum(map(len, texts)) < 200:
-            yield Fact(key, join_list(names(texts, visible=not (value or named))), "microdata")
+            yield Fact(key, join_list(list_names(texts, visible=not (value or named))), "microdata")
     elif key == "license":
-        yield Fact(key, plain(value or element.get("href")), "microdata")
+        yield Fact(key, strip_markup(value or element.get("href")), "microdata")
     else:
-        yield Fact(key, plain(value or said(element))[:400], "microdata")
+        yield Fact(key, strip_markup(value or read_visible(element))[:400], "microdata")
 
 
-def times(face: Face) -> Iterator[Fact]:
+def list_times(markup: MarkupMetadata) -> Iterator[Fact]:
     """Yield the moments of `<time>` elements; one marked as an update is the modified date."""
-    for time in face.tags["time"][:MOST_TIMES]:
+    for time in markup.tags["time"][:MOST_TIMES]:
         if is_furniture(time):
             continue
         about = f"{time.get('class') or ''} {time.get('itemprop') or ''} {(time.getparent().get('class') or '')} {time.getparent().text or ''}"
         key = "modified" if UPDATED.search(about) else "date"
-        yield Fact(key, stated_date(time.get("datetime") or said(time)[:100]), "time")
+        yield Fact(key, find_stated_date(time.get("datetime") or read_visible(time)[:100]), "time")
 
 
-def captions(face: Face, start: int, image: str) -> Iterator[Fact]:
+def list_captions(markup: MarkupMetadata, start: int, image: str) -> Iterator[Fact]:
     """Yield the caption of the figure that shows the lead image, else of the first figure under the headline."""
-    name = _picture_name(image)
-    below = [f for f in face.tags["figure"] if face.place[f] > start and not is_furniture(f)]
+    name = _name_picture(image)
+    below = [f for f in markup.tags["figure"] if markup.place[f] > start and not is_furniture(f)]
     same = [
         f for f in below if name and any(name in (i.get("src") or "") + (i.get("srcset") or "") for i in f.iter("img"))
     ]
     for figure in [*same, *below[:1]]:
-        text = next((said(c) for c in figure.iter("figcaption")), "")
+        text = next((read_visible(c) for c in figure.iter("figcaption")), "")
         if 3 <= len(text) <= 500:
             yield Fact("image_caption", text, "figcaption")
             return
 
 
-def _picture_name(address: str) -> str:
+def _name_picture(address: str) -> str:
     """Return the part of a picture's address that its sizes share.
 
-    >>> _picture_name("https://a.example/2024/harbour-storm-1200x630.jpg?w=9")
+    >>> _name_picture("https://a.example/2024/harbour-storm-1200x630.jpg?w=9")
     'harbour-storm'
     """
     name = address.partition("?")[0].rpartition("/")[2]
@@ -394,22 +315,35 @@ def _picture_name(address: str) -> str:
     return name if len(name) >= 6 else ""
 
 
-def links(face: Face) -> Iterator[Fact]:
+def list_links(markup: MarkupMetadata) -> Iterator[Fact]:
     """Yield the canonical address, the licence, and the tags that links state."""
-    for link in face.tags["link"]:
+    for link in markup.tags["link"]:
         rel = (link.get("rel") or "").lower().split()
         if "canonical" in rel:
-            yield Fact("source_url", plain(link.get("href")), "canonical")
+            yield Fact("source_url", strip_markup(link.get("href")), "canonical")
         if "license" in rel:
-            yield Fact("license", plain(link.get("href")), "meta")
+            yield Fact("license", strip_markup(link.get("href")), "meta")
     tags = []
-    for link in face.tags["a"]:
+    for link in markup.tags["a"]:
         rel = link.get("rel") or ""
         if "license" in rel and not _is_in_picture(link):
-            yield Fact("license", plain(link.get("href")), "rel")
+            yield Fact("license", strip_markup(link.get("href")), "rel")
         elif rel and "tag" in rel.split() and "category" not in rel:
-            tags.append(said(link).lstrip("#"))
+            tags.append(read_visible(link).lstrip("#"))
         elif "creativecommons.org" in (link.get("href") or "") and not _is_in_picture(link):
             match = CC.match(link.get("href"))
             yield Fact("license", match[0] if match else "", "text")
     yield Fact("tags", LINE.join(tags[:15]), "rel")
+
+
+def read_lines(element: Any) -> str:
+    """Return a byline's text with its parts on lines of their own; a first name and a last name stay together."""
+    parts = [part for part in (_SPACE.sub(" ", text).strip() for text in _list_texts(element)) if part]
+    joined: list[str] = []
+    for part in parts:
+        single = part.isalpha() and part[:1].isupper()
+        if joined and single and joined[-1].isalpha() and joined[-1][:1].isupper():
+            joined[-1] += f" {part}"
+        else:
+            joined.append(part)
+    return LINE.join(joined)

@@ -1,1 +1,1 @@
-"""A page as blocks, and blocks as Markdown."""
+"""This package reads a page as blocks, and writes blocks as Markdown."""

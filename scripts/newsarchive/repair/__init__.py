@@ -1,1 +1,1 @@
-"""Mends of text that its way into the capture has damaged."""
+"""This package mends text that its way into the capture has damaged."""

@@ -1,4 +1,5 @@
-"""Finds where a naive scraper joined two words without the space between them, and tells how sure that is. Pure.
+"""This module finds where a naive scraper joined two words without the space between them, and tells how sure that is.
+It is pure.
 
 Such a scraper strips every text node of a paragraph and joins them, so that the space beside a link or a bold word is
 lost: "Lavrovhe said", "theGenesis report", "end.The". A joint is believed when both halves are words, the whole is
@@ -15,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsarchive.text.word_frequencies import Lexicon, Side, lower
+from newsarchive.text.word_frequencies import Lexicon, Side, lower_word
 
 STRICT = 4.0
 """Log-odds from which a joint counts without any other sign that the text was joined badly."""
@@ -57,8 +58,8 @@ _SLIPS = 2.6
 
 
 @dataclass(frozen=True)
-class Words:
-    """What is known of the words of a text."""
+class PageWords:
+    """It holds what is known of the words of a text."""
 
     lexicon: Lexicon
     seen: Counter[str]
@@ -94,73 +95,73 @@ class Words:
         return min(self.seen[word] + (word in self.names), 3)
 
 
-def runs(texts: list[str]) -> Counter[str]:
+def count_runs(texts: list[str]) -> Counter[str]:
     """Count the runs of letters of texts as they are spelt.
 
-    >>> sorted(runs(["The keepers' lock isn't", "a 2nd."]))
+    >>> sorted(count_runs(["The keepers' lock isn't", "a 2nd."]))
     ['The', 'a', "isn't", 'keepers', 'lock', 'nd']
     """
     return Counter(_RUN.findall("\n".join(texts)))
 
 
-def runs_across(text: str, borders: frozenset[int]) -> Counter[str]:
+def count_runs_across(text: str, borders: frozenset[int]) -> Counter[str]:
     """Count the runs of letters that go on across one of the borders.
 
-    >>> runs_across("He met Putinafter lunch", frozenset({2, 12}))
+    >>> count_runs_across("He met Putinafter lunch", frozenset({2, 12}))
     Counter({'Putinafter': 1})
     """
-    found = _RUN.finditer(text) if borders else ()
-    return Counter(m[0] for m in found if not borders.isdisjoint(range(m.start() + 1, m.end())))
+    matches = _RUN.finditer(text) if borders else ()
+    return Counter(m[0] for m in matches if not borders.isdisjoint(range(m.start() + 1, m.end())))
 
 
-def lowered(spelt: Counter[str], lang: str) -> Counter[str]:
+def lower_words(spelt: Counter[str], lang: str) -> Counter[str]:
     """Count words in lower case.
 
-    >>> lowered(Counter({"The": 1, "the": 2}), "en")
+    >>> lower_words(Counter({"The": 1, "the": 2}), "en")
     Counter({'the': 3})
     """
     counted = Counter({word: times for word, times in spelt.items() if word.islower() and "’" not in word})
     for word, times in spelt.items():
         if word not in counted:
-            counted[lower(word, lang)] += times
+            counted[lower_word(word, lang)] += times
     return counted
 
 
-def splits(spelt: Counter[str], words: Words) -> dict[str, tuple[float, int]]:
+def find_splits(spelt: Counter[str], words: PageWords) -> dict[str, tuple[float, int]]:
     """Return those that are likely two joined words, as they are spelt: log-odds, and where the second begins."""
-    common, found = words.lexicon.common, {}
+    common, splits = words.lexicon.common, {}
     if not common or words.lexicon.lang in UNSPACED:
         return {}
     for run in sorted(spelt):
         if run in common:
             continue
-        low = lower(run, words.lexicon.lang)
+        low = lower_word(run, words.lexicon.lang)
         if low in common or low in words.names or not len(low) == len(run) > 2:
             continue
         whole = words.lexicon.frequency(low)
-        if whole < _SLIPS and (best := _best(run, low, whole, words)) and best[0] >= LOOSE:
-            found[run] = best
-    return found
+        if whole < _SLIPS and (best := _find_best(run, low, whole, words)) and best[0] >= LOOSE:
+            splits[run] = best
+    return splits
 
 
-def positions(text: str, second_halves: dict[str, int], words: Words, *, marks: bool) -> set[int]:
+def find_positions(text: str, second_halves: dict[str, int], words: PageWords, *, marks: bool) -> set[int]:
     """Return where spaces are missing in a text: in words that `second_halves` takes apart and, if asked, at marks."""
-    found = set()
+    positions = set()
     for match in _RUN.finditer(text) if second_halves else ():
-        if match[0] in second_halves and not _SKIPPED.search(_chunk(text, match.start(), match.end())):
-            found.add(match.start() + second_halves[match[0]])
-    return found | mark_joints(text, words) if marks else found
+        if match[0] in second_halves and not _SKIPPED.search(_find_chunk(text, match.start(), match.end())):
+            positions.add(match.start() + second_halves[match[0]])
+    return positions | find_mark_joints(text, words) if marks else positions
 
 
-def _chunk(text: str, start: int, end: int) -> str:
+def _find_chunk(text: str, start: int, end: int) -> str:
     """Return what stands between two white spaces around a place."""
     after = text.find(" ", end)
     return text[text.rfind(" ", 0, start) + 1 : after if after >= 0 else len(text)]
 
 
-def _best(run: str, low: str, whole: float, words: Words) -> tuple[float, int] | None:
+def _find_best(run: str, low: str, whole: float, words: PageWords) -> tuple[float, int] | None:
     """Return the likeliest split of a word, unless another is nearly as likely or the whole, so common, is a word."""
-    options = [(score, at) for at in _places(run, low, words) if (score := _score(run, low, at, words)) > 0]
+    options = [(score, at) for at in _list_places(run, low, words) if (score := _score_split(run, low, at, words)) > 0]
     options.sort(reverse=True)
     if not options or (len(options) > 1 and options[0][0] - options[1][0] < 1):
         return None
@@ -168,11 +169,11 @@ def _best(run: str, low: str, whole: float, words: Words) -> tuple[float, int] |
     return (score, at) if not whole or _are_both_free(low[:at], low[at:], words) else None
 
 
-def _are_both_free(a: str, b: str, words: Words) -> bool:
+def _are_both_free(a: str, b: str, words: PageWords) -> bool:
     return words.lexicon.freedom(a, "left") >= FREE and words.lexicon.freedom(b, "right") >= FREE
 
 
-def _places(run: str, low: str, words: Words) -> Iterator[int]:
+def _list_places(run: str, low: str, words: PageWords) -> Iterator[int]:
     """Yield where a word may be joined: at a capital, beside a free word, between two long ones."""
     left, right, letters = words.lexicon.free("left"), words.lexicon.free("right"), words.letters()
     for at in range(1, len(run)):
@@ -187,18 +188,18 @@ def _places(run: str, low: str, words: Words) -> Iterator[int]:
             yield at
 
 
-def _score(run: str, low: str, at: int, words: Words) -> float:
+def _score_split(run: str, low: str, at: int, words: PageWords) -> float:
     """Return the log-odds that a word is joined at a letter; 0 where a rule speaks against it."""
     a, b = low[:at], low[at:]
     if not (a[-1].isalpha() and b[0].isalpha() and words.is_known(b) and words.is_known(a)):
         return 0.0
     if a.endswith("'s"):
         return STRICT if len(b) > 2 and words.lexicon.lang == "en" else 0.0
-    score = _capital_score if run[at].isupper() else _plain_score
+    score = _score_capital if run[at].isupper() else _score_plain
     return score(run[:at], run[at:], a, b, words)
 
 
-def _capital_score(left: str, right: str, a: str, b: str, words: Words) -> float:
+def _score_capital(left: str, right: str, a: str, b: str, words: PageWords) -> float:
     """Score "toldRest", "TheGenesis": a capital in the middle is strong evidence, but brands are written so too.
 
     A brand comes again on its page, and does not begin with an article.
@@ -216,7 +217,7 @@ def _capital_score(left: str, right: str, a: str, b: str, words: Words) -> float
     return min(score, STRICT - 0.1) if left.istitle() and is_article and words.seen[a + b] == 1 else 0.0
 
 
-def _plain_score(left: str, right: str, a: str, b: str, words: Words) -> float:
+def _score_plain(left: str, right: str, a: str, b: str, words: PageWords) -> float:
     """Score "Lavrovhe", "placeto": no letter betrays the joint, so one half must be a word that stands alone."""
     lang = words.lexicon.lang
     if right != right.lower() or (words.seen[a + b] > 1 and not _are_both_free(a, b, words)):
@@ -233,17 +234,17 @@ def _plain_score(left: str, right: str, a: str, b: str, words: Words) -> float:
     if x >= FREE and len(a) > 1 and len(a + b) < 7:
         score -= 1.5  # "Hebe", "Ithell", "douse"
     if max(x, y) < FREE and len(a) > 1:
-        return _lifted(score) if lang not in COMPOUNDING and _are_long(left, a, b, x, y, words) else 0.0
+        return _lift_score(score) if lang not in COMPOUNDING and _are_long(left, a, b, x, y, words) else 0.0
     other = max(len(b) if x >= VERY_FREE else 0, len(a) if y >= VERY_FREE and (len(a) > 5 or len(b) > 2) else 0)
-    return _lifted(score, LOOSE - LOOSEST if other > 5 else LOOSE - LOOSER) if other > 3 else score
+    return _lift_score(score, LOOSE - LOOSEST if other > 5 else LOOSE - LOOSER) if other > 3 else score
 
 
-def _lifted(score: float, by: float = LOOSE - LOOSER) -> float:
+def _lift_score(score: float, by: float = LOOSE - LOOSER) -> float:
     """Return a score for the lower of the two bars beside other joints; it never reaches the strict one by that."""
     return max(score, min(score + by, STRICT - 0.1))
 
 
-def _are_long(left: str, a: str, b: str, x: float, y: float, words: Words) -> bool:
+def _are_long(left: str, a: str, b: str, x: float, y: float, words: PageWords) -> bool:
     """Tell of two words, none of them free, whether they are too long, unbound and well known to be one word."""
     if len(b) < 6 or y < 3.5:
         return False
@@ -263,36 +264,36 @@ _YEAR = re.compile(rf"(?P<a>{_WORD})?(?P<year>(?<!\d)(?:19|20)\d\d(?!\d))(?=(?P<
 _PRICE = re.compile(rf"(?P<a>{_WORD})(?=[$€£]\d)")
 
 
-def mark_joints(text: str, words: Words) -> set[int]:
+def find_mark_joints(text: str, words: PageWords) -> set[int]:
     """Return where a space is missing after a stop or a comma, beside a quotation mark, or beside a year.
 
     These are also slips of writers, who are not corrected: ask only of a text that shows other joints.
     """
-    opens = _openings(text)
-    found: set[int] = set()
+    opens = _find_openings(text)
+    joints: set[int] = set()
     for pattern, place in (
-        (_STOP, _after_stop),
-        (_BETWEEN, _beside_quote),
-        (_YEAR, _beside_year),
-        (_PRICE, _before_price),
+        (_STOP, _split_after_stop),
+        (_BETWEEN, _split_beside_quote),
+        (_YEAR, _split_beside_year),
+        (_PRICE, _split_before_price),
     ):
         for match in pattern.finditer(text):
-            if not _SKIPPED.search(_chunk(text, match.start(), match.end())):
-                found |= place(match, words, opens)
-    return found
+            if not _SKIPPED.search(_find_chunk(text, match.start(), match.end())):
+                joints |= place(match, words, opens)
+    return joints
 
 
-def _openings(text: str) -> dict[int, bool]:
+def _find_openings(text: str) -> dict[int, bool]:
     """Return of each quotation mark whether it opens, taken by turns: languages differ in their shape.
 
-    >>> _openings('He said "yes"'), _openings('an inch (")')
+    >>> _find_openings('He said "yes"'), _find_openings('an inch (")')
     ({8: True, 12: False}, {})
     """
     marks = [match.start() for match in _QUOTES.finditer(text)]
     return {} if len(marks) % 2 else {at: n % 2 == 0 for n, at in enumerate(marks)}
 
 
-def _after_stop(match: re.Match[str], words: Words, opens: dict[int, bool]) -> set[int]:
+def _split_after_stop(match: re.Match[str], words: PageWords, opens: dict[int, bool]) -> set[int]:
     a, b, mark = match["a"], match["b"], match["mark"]
     if not (_is_word(a, words) and _is_word(b, words)) or (a.isupper() and b.isupper()):
         return set()
@@ -300,29 +301,29 @@ def _after_stop(match: re.Match[str], words: Words, opens: dict[int, bool]) -> s
         return set()
     if mark in ("(", ")"):
         return {match.start("mark") + (mark == ")")}
-    return _beside_quote(match, words, opens) if mark else {match.start("b")}
+    return _split_beside_quote(match, words, opens) if mark else {match.start("b")}
 
 
-def _beside_quote(match: re.Match[str], words: Words, opens: dict[int, bool]) -> set[int]:
+def _split_beside_quote(match: re.Match[str], words: PageWords, opens: dict[int, bool]) -> set[int]:
     at = match.start("mark")
     if at not in opens or not (_is_word(match["a"], words) and _is_word(match["b"], words)):
         return set()
     return {at if opens[at] else at + 1}
 
 
-def _beside_year(match: re.Match[str], words: Words, opens: dict[int, bool]) -> set[int]:
-    lang, free, found = words.lexicon.lang, words.lexicon.freedom, set()
-    if match["a"] and free(lower(match["a"], lang), "left") >= FREE:
-        found.add(match.start("year"))
-    if match["b"] and len(match["b"]) > 1 and free(lower(match["b"], lang), "right") >= FREE:
-        found.add(match.start("b"))
-    return found
+def _split_beside_year(match: re.Match[str], words: PageWords, opens: dict[int, bool]) -> set[int]:
+    lang, free, joints = words.lexicon.lang, words.lexicon.freedom, set()
+    if match["a"] and free(lower_word(match["a"], lang), "left") >= FREE:
+        joints.add(match.start("year"))
+    if match["b"] and len(match["b"]) > 1 and free(lower_word(match["b"], lang), "right") >= FREE:
+        joints.add(match.start("b"))
+    return joints
 
 
-def _before_price(match: re.Match[str], words: Words, opens: dict[int, bool]) -> set[int]:
+def _split_before_price(match: re.Match[str], words: PageWords, opens: dict[int, bool]) -> set[int]:
     return {match.end()} if match["a"].islower() and len(match["a"]) > 2 else set()
 
 
-def _is_word(text: str, words: Words) -> bool:
-    low = lower(text, words.lexicon.lang)
+def _is_word(text: str, words: PageWords) -> bool:
+    low = lower_word(text, words.lexicon.lang)
     return text.isdigit() or words.is_known(low)

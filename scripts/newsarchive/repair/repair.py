@@ -1,4 +1,5 @@
-"""Mends text that a scraper or a wrong decoding broke, only where it is sure, and says what it mended. Pure."""
+"""This module mends text that a scraper or a wrong decoding broke, only where it is sure, and says what it mended.
+It is pure."""
 
 from __future__ import annotations
 
@@ -48,21 +49,21 @@ _INLINE_BORDER = re.compile(r"[\w.,;:!?](?:</?[a-z][^<>]*>)+\w", re.I)
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """One change of a text: `new` stands for the `size` characters from `at`."""
+    """It is one change of a text: `new` stands for the `size` characters from `at`."""
 
     at: int
     size: int
     new: str
 
 
-class _Text:
-    """A block's text that is being mended, for a page as the text nodes of its fragment."""
+class _MendedText:
+    """It is a block's text that is being mended, for a page as the text nodes of its fragment."""
 
     def __init__(self, block: Block) -> None:
         self.block = block
         self.repairs: list[Repair] = []
         self.tree = lxml.html.fragment_fromstring(block.html, create_parent="div") if block.html else None
-        self.nodes = [block.text] if self.tree is None else [text for _, _, text in _text_nodes(self.tree)]
+        self.nodes = [block.text] if self.tree is None else [text for _, _, text in _list_text_nodes(self.tree)]
 
     @property
     def text(self) -> str:
@@ -75,18 +76,20 @@ class _Text:
     def runs(self) -> Counter[str]:
         """Count the runs of letters that may be joined words: any of a dump, of a page those that cross a border."""
         return (
-            joined_words.runs([self.text]) if self.tree is None else joined_words.runs_across(self.text, self.borders())
+            joined_words.count_runs([self.text])
+            if self.tree is None
+            else joined_words.count_runs_across(self.text, self.borders())
         )
 
     def apply(self, edits: list[_Edit], rule: str) -> None:
         """Make changes, which stand in order, and note them."""
-        self.repairs += _noted(self.text, edits, rule)
+        self.repairs += _note_edits(self.text, edits, rule)
         start, done = 0, 0
         for number, node in enumerate(self.nodes if edits else ()):
             first = done
             while done < len(edits) and edits[done].at < start + len(node):
                 done += 1
-            self.nodes[number] = _changed(node, edits[first:done], start)
+            self.nodes[number] = _apply_edits(node, edits[first:done], start)
             start += len(node)
 
     def mended(self) -> Block:
@@ -95,13 +98,13 @@ class _Text:
             return self.block
         if self.tree is None:
             return replace(self.block, text=self.text)
-        for (element, place, _), text in zip(list(_text_nodes(self.tree)), self.nodes, strict=True):
+        for (element, place, _), text in zip(list(_list_text_nodes(self.tree)), self.nodes, strict=True):
             setattr(element, place, text)
         html = etree.tostring(self.tree, encoding="unicode", method="html")
         return replace(self.block, text=" ".join(self.text.split()), html=html[len("<div>") : -len("</div>")])
 
 
-def _text_nodes(tree: Any) -> Iterator[tuple[Any, str, str]]:
+def _list_text_nodes(tree: Any) -> Iterator[tuple[Any, str, str]]:
     """Yield every text of a fragment in order: the element, the attribute that holds it, and the text."""
     for event, element in etree.iterwalk(tree, events=("start", "end", "comment")):
         if event == "start" and element.text:
@@ -110,7 +113,7 @@ def _text_nodes(tree: Any) -> Iterator[tuple[Any, str, str]]:
             yield element, "tail", element.tail
 
 
-def _noted(text: str, edits: list[_Edit], rule: str) -> list[Repair]:
+def _note_edits(text: str, edits: list[_Edit], rule: str) -> list[Repair]:
     """Return the changes with what stands around them; changes that share their surroundings are one repair."""
     groups: list[list[_Edit]] = []
     for edit in edits:
@@ -118,21 +121,21 @@ def _noted(text: str, edits: list[_Edit], rule: str) -> list[Repair]:
             groups[-1].append(edit)
         else:
             groups.append([edit])
-    return [_repair(text, group, rule) for group in groups]
+    return [_make_repair(text, group, rule) for group in groups]
 
 
-def _repair(text: str, edits: list[_Edit], rule: str) -> Repair:
+def _make_repair(text: str, edits: list[_Edit], rule: str) -> Repair:
     start = text.rfind(" ", 0, max(0, edits[0].at - CONTEXT)) + 1
     last = edits[-1].at + edits[-1].size
     end = text.find(" ", last + CONTEXT)
     before = text[start : end if end >= 0 else len(text)]
-    return Repair(" ".join(before.split()), " ".join(_changed(before, edits, start).split()), rule)
+    return Repair(" ".join(before.split()), " ".join(_apply_edits(before, edits, start).split()), rule)
 
 
-def _changed(text: str, edits: list[_Edit], start: int = 0) -> str:
+def _apply_edits(text: str, edits: list[_Edit], start: int = 0) -> str:
     """Return a text that begins at `start` with changes made to it.
 
-    >>> _changed("thelock“", [_Edit(13, 0, " "), _Edit(17, 1, "”")], 10)
+    >>> _apply_edits("thelock“", [_Edit(13, 0, " "), _Edit(17, 1, "”")], 10)
     'the lock”'
     """
     parts, last = [], 0
@@ -142,96 +145,107 @@ def _changed(text: str, edits: list[_Edit], start: int = 0) -> str:
     return "".join([*parts, text[last:]])
 
 
-def repair(text: str) -> tuple[str, list[Repair]]:
+def repair_text(text: str) -> tuple[str, list[Repair]]:
     """Return the text with mojibake mended line by line, and what was mended.
 
-    >>> repair("El aÃ±o prÃ³ximo")[0]
+    >>> repair_text("El aÃ±o prÃ³ximo")[0]
     'El año próximo'
-    >>> repair("São Paulo, Ângela: 5 â‚¬?")[1] != []
+    >>> repair_text("São Paulo, Ângela: 5 â‚¬?")[1] != []
     True
-    >>> repair("Âme, Österreich")[1]
+    >>> repair_text("Âme, Österreich")[1]
     []
     """
     if not _SIGNS.search(text):
         return text, []
     mended, repairs = [], []
     for line in text.split("\n"):
-        edits = _encoding_edits(line)
-        repairs += _noted(line, edits, "mojibake")
-        mended.append(_decoded_rightly(line) if edits else line)
+        edits = _find_encoding_edits(line)
+        repairs += _note_edits(line, edits, "mojibake")
+        mended.append(_decode_rightly(line) if edits else line)
     return "\n".join(mended), repairs
 
 
-def _decoded_rightly(text: str) -> str:
+def _decode_rightly(text: str) -> str:
     import ftfy  # few pages come to it
 
     return str(ftfy.fix_encoding(text, ftfy.TextFixerConfig(**_CONFIG)))
 
 
-def _encoding_edits(text: str) -> list[_Edit]:
+def _find_encoding_edits(text: str) -> list[_Edit]:
     """Return the one change, from the first wrong character to the last, that mends the encoding of a text."""
-    new = _decoded_rightly(text) if _SIGNS.search(text) else text
+    new = _decode_rightly(text) if _SIGNS.search(text) else text
     if new == text:
         return []
-    start = _same(text, new)
-    same = _same(text[start:][::-1], new[start:][::-1])
+    start = _count_same(text, new)
+    same = _count_same(text[start:][::-1], new[start:][::-1])
     return [_Edit(start, len(text) - start - same, new[start : len(new) - same])]
 
 
-def _same(text: str, other: str) -> int:
+def _count_same(text: str, other: str) -> int:
     """Return how many characters two texts share from their beginning.
 
-    >>> _same("abc", "abd")
+    >>> _count_same("abc", "abd")
     2
     """
     return next((n for n, (a, b) in enumerate(zip(text, other, strict=False)) if a != b), min(len(text), len(other)))
 
 
-def mend(blocks: list[Block], lang: str, names: frozenset[str] = frozenset()) -> tuple[list[Block], list[Repair]]:
+def mend_blocks(
+    blocks: list[Block], lang: str, names: frozenset[str] = frozenset()
+) -> tuple[list[Block], list[Repair]]:
     """Return the blocks with mojibake, closing quotes and joined words mended, and what was mended.
 
     `names` are words of the source's other pages, in lower case. Mending twice is mending once.
 
     >>> texts = ["Those whotold the keepers thatthey knew ofthe plan whichthe mayor had.", "They hadbeen in Ferrow. It was said,they waited."]
-    >>> blocks, repairs = mend([Block("paragraph", text) for text in texts], "en")
+    >>> blocks, repairs = mend_blocks([Block("paragraph", text) for text in texts], "en")
     >>> blocks[1].text, repairs[0].rule
     ('They had been in Ferrow. It was said, they waited.', 'joined-words')
     """
-    texts = {n: _Text(block) for n, block in enumerate(blocks) if block.kind in MENDED_KINDS and _may_need(block, lang)}
+    texts = {
+        n: _MendedText(block)
+        for n, block in enumerate(blocks)
+        if block.kind in MENDED_KINDS and _may_need_mending(block, lang)
+    }
     for text in texts.values():
         _mend_encoding(text)
     _mend_joints(texts, blocks, lang, names)
     for text in texts.values():  # last: a mark that was joined to a word stands free now
-        text.apply(_quote_edits(text.text, lang), "closing-quote")
+        text.apply(_find_quote_edits(text.text, lang), "closing-quote")
     mended = [texts[n].mended() if n in texts else block for n, block in enumerate(blocks)]
     return mended, [repair for text in texts.values() for repair in text.repairs]
 
 
-def _may_need(block: Block, lang: str) -> bool:
+def _may_need_mending(block: Block, lang: str) -> bool:
     """Tell whether a block must be looked at: any of a dump, of a page those with a sign of a fault."""
     return (
         not block.html
         or bool(_SIGNS.search(block.text) or _INLINE_BORDER.search(block.html))
-        or bool(_quote_edits(block.text, lang))
+        or bool(_find_quote_edits(block.text, lang))
     )
 
 
-def _mend_encoding(text: _Text) -> None:
+def _mend_encoding(text: _MendedText) -> None:
     """Mend the encoding of each node by itself: a wrong decoding never crossed a tag."""
     start = 0
     for node in list(text.nodes):
-        edits = [replace(edit, at=edit.at + start) for edit in _encoding_edits(node)]
+        edits = [replace(edit, at=edit.at + start) for edit in _find_encoding_edits(node)]
         text.apply(edits, "mojibake")
         start += len(node) + sum(len(edit.new) - edit.size for edit in edits)
 
 
-def _quote_edits(text: str, lang: str) -> list[_Edit]:
+def _find_quote_edits(text: str, lang: str) -> list[_Edit]:
     """Return the opening marks that stand where only a closing one can, to be closing ones.
 
-    >>> [edit.at for edit in _quote_edits("“a“ and „b“", "en")], len(_quote_edits("“a“ and ‘cd‘.", "en"))
+    >>> [edit.at for edit in _find_quote_edits("“a“ and „b“", "en")], len(_find_quote_edits("“a“ and ‘cd‘.", "en"))
     ([], 2)
     """
-    if word_frequencies.code(lang) not in HIGH_QUOTES or not ("“" in text or "‘" in text) or "„" in text or "‚" in text:
+    if (
+        word_frequencies.find_code(lang) not in HIGH_QUOTES
+        or not ("“" in text or "‘" in text)
+        or "„" in text
+        or "‚" in text
+    ):
         return []
     marks = [(match.start(), match[0]) for match in _DOUBLE.finditer(text)]
     after = {at: marks[n + 1][1] if n + 1 < len(marks) else "" for n, (at, _) in enumerate(marks)}
@@ -240,40 +254,47 @@ def _quote_edits(text: str, lang: str) -> list[_Edit]:
     return sorted(closing, key=lambda edit: edit.at)
 
 
-def _mend_joints(texts: dict[int, _Text], blocks: list[Block], lang: str, names: frozenset[str]) -> None:
+def _mend_joints(texts: dict[int, _MendedText], blocks: list[Block], lang: str, names: frozenset[str]) -> None:
     """Take joined words apart, the sure ones first: where there are some, less sure ones are believed too."""
-    known = word_frequencies.of(lang)
+    known = word_frequencies.find_lexicon(lang)
     mended = 0
     for _ in range(ROUNDS if texts else 0):
-        own: Counter[str] = Counter()
+        runs: Counter[str] = Counter()
         for text in texts.values():
-            own.update(text.runs())
+            runs.update(text.runs())
         seen = (
-            own
+            runs
             if not any(block.html for block in blocks)
-            else joined_words.runs([texts[n].text if n in texts else block.text for n, block in enumerate(blocks)])
+            else joined_words.count_runs(
+                [texts[n].text if n in texts else block.text for n, block in enumerate(blocks)]
+            )
         )
-        words = joined_words.Words(known, joined_words.lowered(seen, lang), names)
-        splits = joined_words.splits(own, words)
+        words = joined_words.PageWords(known, joined_words.lower_words(seen, lang), names)
+        splits = joined_words.find_splits(runs, words)
         if not splits and mended < NEEDED:
             return
-        signs = [sum(len(_joint_edits(text, splits, bar, words)) for text in texts.values()) for bar in BARS]
+        signs = [sum(len(_find_joint_edits(text, splits, bar, words)) for text in texts.values()) for bar in BARS]
         bar = joined_words.LOOSE if mended + sum(signs) >= NEEDED else joined_words.STRICT
-        found = {
-            n: _joint_edits(text, splits, bar, words, marks=bar < joined_words.STRICT) for n, text in texts.items()
+        edits_by_block = {
+            n: _find_joint_edits(text, splits, bar, words, marks=bar < joined_words.STRICT) for n, text in texts.items()
         }
-        for n, edits in found.items():
+        for n, edits in edits_by_block.items():
             texts[n].apply(edits, "joined-words")
-        if not any(found.values()):
+        if not any(edits_by_block.values()):
             return
         mended += sum(signs) if bar == joined_words.LOOSE else 2 * signs[0]
 
 
-def _joint_edits(
-    text: _Text, splits: dict[str, tuple[float, int]], bar: float, words: joined_words.Words, *, marks: bool = False
+def _find_joint_edits(
+    text: _MendedText,
+    splits: dict[str, tuple[float, int]],
+    bar: float,
+    words: joined_words.PageWords,
+    *,
+    marks: bool = False,
 ) -> list[_Edit]:
     halves = {run: at for run, (score, at) in splits.items() if score >= bar}
-    places = joined_words.positions(text.text, halves, words, marks=marks)
+    places = joined_words.find_positions(text.text, halves, words, marks=marks)
     if text.tree is not None:
         places &= text.borders()
     return [_Edit(at, 0, " ") for at in sorted(places)]

@@ -1,1 +1,1 @@
-"""What people are shown of a run: the report's lists and pages, and lines in the terminal."""
+"""This package shows people what a run did: the report's lists and pages, and lines in the terminal."""

@@ -1,4 +1,5 @@
-"""The page of one capture in the report: its text in order, what was removed and why, how to undo it, and every candidate
+"""The page of one capture in the report: its text in order, what was removed and why, how to undo it, and every
+candidate
 for the header. Pages hold no script and ask no host for anything."""
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from jinja2 import Environment, FileSystemLoader, Template
 from pressroom import contract
 
 from newsarchive.archive import frontmatter
-from newsarchive.archive.counts import is_visibly_long, yield_of
-from newsarchive.archive.store import write_changed
-from newsarchive.metadata.candidates import ORIGINS, OTHERS
+from newsarchive.archive.atomic import write_changed
+from newsarchive.archive.counts import count_yield, is_visibly_long
+from newsarchive.metadata.choose import ORIGINS, OTHERS
 from newsarchive.models import Block, Conversion, Fact
-from newsarchive.rules.explanations import Recipes, Where, by_hand, quoted
+from newsarchive.rules.explanations import Explanations, RecipeFiles, explain_hand_edit, quote_name
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONG_RUN = 8
@@ -37,7 +38,7 @@ NOTHING = Conversion("", "", "", None)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one capture that was converted."""
+    """It says what became of one capture that was converted."""
 
     conversion: Conversion = NOTHING
     fate: str = ""
@@ -52,29 +53,29 @@ class Outcome:
     is_edited: bool = False
 
 
-def difference(old: str, new: str) -> list[str]:
+def list_differences(old: str, new: str) -> list[str]:
     """Return the lines of a unified diff, without its two lines of names.
 
-    >>> difference("a\\nb\\n", "a\\nc\\n")[1:]
+    >>> list_differences("a\\nb\\n", "a\\nc\\n")[1:]
     [' a', '-b', '+c']
     """
     return list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))[2:]
 
 
-def changed_lines(old: str, new: str) -> int:
+def count_changed_lines(old: str, new: str) -> int:
     """Return how many lines differ, each counted once.
 
-    >>> changed_lines("a\\nb\\n", "a\\nc\\nd\\n"), changed_lines("a", "a")
+    >>> count_changed_lines("a\\nb\\n", "a\\nc\\nd\\n"), count_changed_lines("a", "a")
     (2, 0)
     """
-    marks = Counter(line[0] for line in difference(old, new))
+    marks = Counter(line[0] for line in list_differences(old, new))
     return max(marks["-"], marks["+"])
 
 
-def page_name(raw: str) -> str:
+def name_page(raw: str) -> str:
     """Return the path of a capture's page under the reports folder: it depends on the capture's name alone.
 
-    >>> page_name("post/Näive story.html")
+    >>> name_page("post/Näive story.html")
     'pages/70/post-naive-story-html-7031e76903.html'
     """
     digest = hashlib.sha256(raw.encode()).hexdigest()
@@ -82,74 +83,76 @@ def page_name(raw: str) -> str:
 
 
 @dataclass(frozen=True)
-class Pages:
-    """Writes the page of one capture after the other."""
+class ReportPages:
+    """It writes the page of one capture after the other."""
 
     reports: Path
-    recipes: Recipes
+    recipes: Explanations
     content: str = "content"
     """The content folder as people know it."""
 
     def write(self, outcome: Outcome) -> None:
         """Write the page of one capture, unless it has these bytes already."""
-        write_changed(self.reports / page_name(outcome.conversion.path), self.page(outcome))
+        write_changed(self.reports / name_page(outcome.conversion.path), self.page(outcome))
 
     def page(self, outcome: Outcome) -> str:
         """Return the page of one capture."""
         c = outcome.conversion
         header = frontmatter.load(outcome.new)[0] if outcome.new else c.article.header if c.article else {}
         place = f"{self.content}/{outcome.place}" if outcome.place else ""
-        where = Where(c.path, place, header.get("Source_url", ""))
-        runs = list(_runs(c, self.recipes, where))
-        return template("page.html").render(
-            root="../../", c=c, numbers=yield_of(c), file=quoted(c.path), outcome=outcome, where=where, header=header, runs=runs,
-            fields=candidates(header, c.facts), by_hand=by_hand(where), shown=SHOWN,
-            cuts=_cuts(c, self.recipes, where),
+        where = RecipeFiles(c.path, place, header.get("Source_url", ""))
+        runs = list(_list_runs(c, self.recipes, where))
+        return load_template("page.html").render(
+            root="../../", c=c, numbers=count_yield(c), file=quote_name(c.path), outcome=outcome, where=where, header=header, runs=runs,
+            fields=list_candidates(header, c.facts), by_hand=explain_hand_edit(where), shown=SHOWN,
+            cuts=_list_cuts(c, self.recipes, where),
             long=[block for run in runs if run["rule"] for block in run["blocks"] if block["long"]],
-            diff=difference(outcome.old, outcome.new) if outcome.is_edited and outcome.old != outcome.new else [],
+            diff=list_differences(outcome.old, outcome.new) if outcome.is_edited and outcome.old != outcome.new else [],
         )  # fmt: skip
 
 
-def candidates(header: dict[str, str], facts: Iterable[Fact]) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
+def list_candidates(
+    header: dict[str, str], facts: Iterable[Fact]
+) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
     """Return (field, value as written, [(candidate, origin, whether it won)]) in the order of the header.
 
-    >>> candidates({"Title": "A"}, [Fact("title", "A | The Post", "title"), Fact("title", "A", "h1")])
+    >>> list_candidates({"Title": "A"}, [Fact("title", "A | The Post", "title"), Fact("title", "A", "h1")])
     [('Title', 'A', [('A | The Post', 'title', False), ('A', 'h1', True)])]
     """
     names = {key.lower(): key for key in contract.KEYS}
-    found: dict[str, list[Fact]] = {key: [] for key in names}
+    facts_by_key: dict[str, list[Fact]] = {key: [] for key in names}
     for fact in facts:
-        if fact not in found.setdefault(fact.key, []):
-            found[fact.key].append(fact)
+        if fact not in facts_by_key.setdefault(fact.key, []):
+            facts_by_key[fact.key].append(fact)
     rows = []
-    for key, stated in found.items():
+    for key, stated in facts_by_key.items():
         value = header.get(names.get(key, ""), "")
         origin = header.get("Date_from", "") if key == "date" else ""
         order = ORIGINS.get(key, OTHERS)
         ranked = sorted(stated, key=lambda f: order.index(f.origin) if f.origin in order else len(order))
-        won = _winner(value, ranked, origin)
+        won = _find_winner(value, ranked, origin)
         if stated:
             rows.append((names.get(key, key), value, [(f.value, f.origin, f is won) for f in stated]))
     return rows
 
 
-def _winner(value: str, facts: list[Fact], origin: str) -> Fact | None:
+def _find_winner(value: str, facts: list[Fact], origin: str) -> Fact | None:
     """Return the candidate that a header's value was taken from, as far as the values tell."""
-    same = [fact for fact in facts if _folded(fact.value) == _folded(value)]
-    near = [fact for fact in facts if _folded(value).startswith(_folded(fact.value))]
+    same = [fact for fact in facts if _fold_value(fact.value) == _fold_value(value)]
+    near = [fact for fact in facts if _fold_value(value).startswith(_fold_value(fact.value))]
     ranked = [fact for fact in [*same, *near] if fact.origin == origin] or same or near
     return ranked[0] if value and ranked else None
 
 
-def _folded(value: str) -> str:
+def _fold_value(value: str) -> str:
     return " ".join(value.replace("T", " ").split()).casefold()
 
 
-def _runs(c: Conversion, recipes: Recipes, where: Where) -> Iterator[dict[str, Any]]:
+def _list_runs(c: Conversion, recipes: Explanations, where: RecipeFiles) -> Iterator[dict[str, Any]]:
     """Yield the capture's blocks in order, those beside one another with the same fate together."""
     rules = {(removal.position, removal.path): removal.rule for removal in c.removals}
     for rule, group in groupby(c.blocks, key=lambda block: rules.get((block.position, block.path), "")):
-        blocks = [_shown(block, is_removed=bool(rule)) for block in group]
+        blocks = [_describe_block(block, is_removed=bool(rule)) for block in group]
         is_folded = bool(rule) and len(blocks) >= LONG_RUN and not any(block["long"] for block in blocks)
         yield {
             "rule": rule, "blocks": blocks, "is_folded": is_folded,
@@ -158,7 +161,7 @@ def _runs(c: Conversion, recipes: Recipes, where: Where) -> Iterator[dict[str, A
         }  # fmt: skip
 
 
-def _shown(block: Block, *, is_removed: bool) -> dict[str, Any]:
+def _describe_block(block: Block, *, is_removed: bool) -> dict[str, Any]:
     text = block.text or f"({block.kind} without text)"
     return {
         "id": f"b{block.position}",
@@ -169,7 +172,7 @@ def _shown(block: Block, *, is_removed: bool) -> dict[str, Any]:
     }
 
 
-def _cuts(c: Conversion, recipes: Recipes, where: Where) -> list[dict[str, str]]:
+def _list_cuts(c: Conversion, recipes: Explanations, where: RecipeFiles) -> list[dict[str, str]]:
     """Return what was cut before the page became blocks: what site rules select."""
     blocks = {(block.position, block.path) for block in c.blocks}
     return [
@@ -189,20 +192,20 @@ def _cuts(c: Conversion, recipes: Recipes, where: Where) -> list[dict[str, str]]
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def _printable(value: object) -> object:
+def _make_printable(value: object) -> object:
     """Replace what may not stand in a page at all; the template escapes the rest.
 
-    >>> _printable("a\\x00b"), _printable(3)
+    >>> _make_printable("a\\x00b"), _make_printable(3)
     ('a\ufffdb', 3)
     """
     return _UNPRINTABLE.sub("\ufffd", value) if type(value) is str and not value.isprintable() else value
 
 
 @cache
-def template(name: str) -> Template:
+def load_template(name: str) -> Template:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-        keep_trailing_newline=True, finalize=_printable,
+        keep_trailing_newline=True, finalize=_make_printable,
     )  # fmt: skip
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()

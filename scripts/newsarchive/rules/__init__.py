@@ -1,1 +1,1 @@
-"""Rules as data: read from TOML, learned, or imported, each with its reason."""
+"""This package reads rules, which are data: written in TOML, learned, or imported, each with its reason."""

@@ -1,4 +1,5 @@
-"""Why a block was removed, and the one line that undoes it: every rule with its reason and its recipe."""
+"""This module says why a block was removed, and the one line that undoes it: every rule with its reason and its
+recipe."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsarchive.rules.rules import phrase_pattern
+from newsarchive.rules.patterns import write_pattern
 
 REASONS = {
     "headline": "It repeats the headline, which stands in the header.",
@@ -37,8 +38,8 @@ LEARNED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
-    """The files that recipes for one capture name."""
+class RecipeFiles:
+    """It names the files that the recipes for one capture need."""
 
     raw: str
     article: str = ""
@@ -47,8 +48,8 @@ class Where:
 
 
 @dataclass(frozen=True)
-class Recipes:
-    """What the rules files say, for people."""
+class Explanations:
+    """They tell people what the rules files say."""
 
     folder: Path
     """Of the program's rules."""
@@ -71,12 +72,12 @@ class Recipes:
         host, _, what = name.partition(":")
         return LEARNED.get(what, f"A rule for the site {host}.") if kind == "site" else REASONS.get(rule, "")
 
-    def undo(self, rule: str, text: str, where: Where) -> str:
+    def undo(self, rule: str, text: str, where: RecipeFiles) -> str:
         """Return the line that brings such a block back."""
-        return self._rule_recipe(rule, text, where) or by_hand(where)
+        return self._rule_recipe(rule, text, where) or explain_hand_edit(where)
 
-    def _rule_recipe(self, rule: str, text: str, where: Where) -> str:
-        again = f"then make reclean FILE={quoted(where.raw)}."
+    def _rule_recipe(self, rule: str, text: str, where: RecipeFiles) -> str:
+        again = f"then make reclean FILE={quote_name(where.raw)}."
         kind, _, name = rule.partition(":")
         if rule in self._residue:
             return f"In scripts/rules/residue.toml, rule {rule}, take {self._phrase(rule, text)} out, {again}"
@@ -84,8 +85,8 @@ class Recipes:
             host, _, what = name.partition(":")
             if what in LEARNED:
                 return f"In {self.sites}/{host}.toml, add {json.dumps(text, ensure_ascii=False)} to keep, {again}"
-            return f"In {self.sites}/{host}.toml, take {numbered(what)} out, {again}"
-        site = f"{self.sites}/{host_of(where.source_url) or '<host>'}.toml"
+            return f"In {self.sites}/{host}.toml, take {name_part(what)} out, {again}"
+        site = f"{self.sites}/{find_host(where.source_url) or '<host>'}.toml"
         if kind == "furniture":
             return f'In {site} write body = "<the story\'s element>", or take {name} out of scripts/rules/furniture.toml, {again}'
         return f'In {site} write body = "<the story\'s element>", {again}' if rule == "outside-body" else ""
@@ -103,46 +104,46 @@ class Recipes:
         match = table.get("match", "whole")
         phrases = [(p, lang) for lang, row in table.get("phrases", {}).items() for p in row]
         for phrase, lang in sorted(phrases, key=lambda pair: (-len(pair[0]), pair)):
-            if _begins(phrase, text) and re.fullmatch(phrase_pattern([phrase], match), text, re.IGNORECASE):
+            if _may_begin(phrase, text) and re.fullmatch(write_pattern([phrase], match), text, re.IGNORECASE):
                 return f"the phrase “{phrase}” ({lang})"
         return "the phrase or pattern that it matches"
 
 
-def _begins(phrase: str, text: str) -> bool:
+def _may_begin(phrase: str, text: str) -> bool:
     """Tell whether a phrase may be in a text, without compiling it: its first word is."""
     return re.split(r"[\s*#'’]", phrase.strip("*# "))[0].casefold() in text.casefold()
 
 
-def numbered(what: str) -> str:
+def name_part(what: str) -> str:
     """Return a site rule's part in words.
 
-    >>> numbered("strip-2"), numbered("body")
+    >>> name_part("strip-2"), name_part("body")
     ('line 2 of strip', 'body')
     """
     match = re.fullmatch(r"([\w-]+)-(\d+)", what)
     return f"line {match[2]} of {match[1]}" if match else what
 
 
-def by_hand(where: Where) -> str:
+def explain_hand_edit(where: RecipeFiles) -> str:
     """Return how this page alone is mended."""
     if where.article:
         return f"Edit {where.article}; it is yours from then on."
-    return f"make accept FILE={quoted(where.raw)}, then make html, and edit the file that it writes."
+    return f"make accept FILE={quote_name(where.raw)}, then make html, and edit the file that it writes."
 
 
-def quoted(name: str) -> str:
+def quote_name(name: str) -> str:
     """Return a name as it is typed after `FILE=`.
 
-    >>> quoted("a/b.html"), quoted("it's $5.html")
+    >>> quote_name("a/b.html"), quote_name("it's $5.html")
     ('a/b.html', '\\'it\\'"\\'"\\'s $$5.html\\'')
     """
     return shlex.quote(name).replace("$", "$$")
 
 
-def host_of(address: str) -> str:
+def find_host(address: str) -> str:
     """Return the host that a site's rules file is named after, or "" where there is none.
 
-    >>> host_of("https://www.a.example/x"), host_of("http://[")
+    >>> find_host("https://www.a.example/x"), find_host("http://[")
     ('a.example', '')
     """
     try:

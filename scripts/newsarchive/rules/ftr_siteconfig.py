@@ -1,4 +1,5 @@
-"""The shared rule format of the field: `<host>.txt` of ftr-site-config, lines such as `body: //div[@id='story']`. Pure.
+"""This module reads the shared rule format of the field: `<host>.txt` of ftr-site-config, lines such as `body:
+//div[@id='story']`. It is pure.
 
 What cleaning can use is read; what it cannot is named once. Expressions are XPath 1.0, checked before they may run.
 """
@@ -41,7 +42,7 @@ _LINE = re.compile(r"([A-Za-z_]+)(\([^)]*\))?\s*:\s*(.*)")
 
 @dataclass(frozen=True, slots=True)
 class SiteConfig:
-    """The lines of one file that cleaning uses; each list in the order of the file."""
+    """It holds the lines of one file that cleaning uses, each list in the order of the file."""
 
     title: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
@@ -61,21 +62,21 @@ def read(text: str, where: str) -> SiteConfig:
     ... # doctest: +ELLIPSIS
     SiteConfig(title=(), body=("//div[@id='story']",), ..., ignored=('single_page_link (line 3)',))
     """
-    found: dict[str, list[str]] = {key: [] for key in (*XPATH_KEYS, *TEXT_KEYS)}
+    by_key: dict[str, list[str]] = {key: [] for key in (*XPATH_KEYS, *TEXT_KEYS)}
     ignored: dict[str, str] = {}
     lines = text.removeprefix("\ufeff").splitlines()
     if len(lines) > MOST_LINES:
         raise BadRules(where, f"it has over {MOST_LINES:,} lines", "Leave out what is not needed.")
     for number, line in enumerate(lines, 1):
-        key, value = _pair(line, f"{where}:{number}")
-        if key in found and value:
-            found[key].append(value if key in TEXT_KEYS else checked(value, f"{where}:{number}"))
-        elif key and key not in SILENT and key not in found:
+        key, value = _split_line(line, f"{where}:{number}")
+        if key in by_key and value:
+            by_key[key].append(value if key in TEXT_KEYS else check_expression(value, f"{where}:{number}"))
+        elif key and key not in SILENT and key not in by_key:
             ignored.setdefault(key, f"{key} (line {number})")
-    return SiteConfig(**{key: tuple(values) for key, values in found.items()}, ignored=tuple(ignored.values()))
+    return SiteConfig(**{key: tuple(values) for key, values in by_key.items()}, ignored=tuple(ignored.values()))
 
 
-def _pair(line: str, where: str) -> tuple[str, str]:
+def _split_line(line: str, where: str) -> tuple[str, str]:
     line = line.strip()
     if not line or line.startswith(("#", "//", ";")):
         return "", ""
@@ -85,13 +86,13 @@ def _pair(line: str, where: str) -> tuple[str, str]:
     return match[1].lower(), match[3].strip()
 
 
-def checked(expression: str, where: str) -> str:
+def check_expression(expression: str, where: str) -> str:
     """Return an XPath expression if it is one that may run on any page. Raises BadRules.
 
-    >>> checked("//div[contains(@class, 'story')]", "a.example.txt:1")
+    >>> check_expression("//div[contains(@class, 'story')]", "a.example.txt:1")
     "//div[contains(@class, 'story')]"
     """
-    if problem := _problem(expression):
+    if problem := _find_problem(expression):
         raise BadRules(where, f"{expression[:80]!r} {problem}", "Write it more simply, or take the line out.")
     try:
         etree.XPath(expression, regexp=False)
@@ -100,7 +101,7 @@ def checked(expression: str, where: str) -> str:
     return expression
 
 
-def _problem(expression: str) -> str:
+def _find_problem(expression: str) -> str:
     if len(expression) > LONGEST:
         return f"is over {LONGEST:,} characters long"
     bare = _QUOTED.sub("''", expression)

@@ -1,4 +1,5 @@
-"""What was learned of one site, and the learned part of its rules file: read, written, kept apart from a person's. Pure.
+"""This module reads and writes what was learned of one site in its rules file, and keeps it apart from a person's part.
+It is pure.
 
 A rules file is a person's part, then a line that opens the learned part. Learning again replaces the second and never
 touches the first.
@@ -25,16 +26,16 @@ TABLE = re.compile(r"^\[+\s*learned\b", re.M)
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Something that recurs, with the number of different stories in which it was seen."""
+    """A sighting is something that recurs, with the number of different stories in which it was seen."""
 
     seen: int
     text: str
-    """A block's text, the words that open it, or (for places) a path as `place` returns it."""
+    """A block's text, the words that open it, or (for places) a path as `find_place` returns it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What the captures of one site have in common."""
+    """It holds what the captures of one site have in common."""
 
     pages: int = 0
     """Different stories it was learned from."""
@@ -64,16 +65,16 @@ LISTS = tuple(f.name for f in fields(Learned) if f.name not in (*COUNTS, "names"
 
 
 @lru_cache(maxsize=100_000)
-def place(path: str) -> str:
+def find_place(path: str) -> str:
     """Return a block's place in the DOM without what a page numbers: names with digits are another on each page.
 
-    >>> place("body/main/article.post.post-1234/div.css-1x7f.text")
+    >>> find_place("body/main/article.post.post-1234/div.css-1x7f.text")
     'body/main/article.post/div.text'
     """
-    return "/".join(".".join(_steady(step.split("."))) for step in path.split("/"))
+    return "/".join(".".join(_list_steady(step.split("."))) for step in path.split("/"))
 
 
-def _steady(names: list[str]) -> list[str]:
+def _list_steady(names: list[str]) -> list[str]:
     return names[:1] + [name for name in names[1:] if not any(c.isdigit() for c in name)]
 
 
@@ -90,16 +91,16 @@ def render(learned: Learned) -> str:
     """Return the learned part of a rules file; the same bytes for the same knowledge."""
     lines = ["[learned]", *(f"{name} = {getattr(learned, name)}" for name in COUNTS)]
     for name in LISTS:
-        found = getattr(learned, name)
-        rows = [f"  {{ seen = {s.seen}, text = {_quoted(s.text)} }},\n" for s in found]
+        known = getattr(learned, name)
+        rows = [f"  {{ seen = {s.seen}, text = {_quote_text(s.text)} }},\n" for s in known]
         lines += [f"{name} = [\n{''.join(rows)}]"] if rows else []
     if learned.names:
-        lines.append(f"names = [\n{_wrapped([_quoted(name) for name in learned.names])}]")
+        lines.append(f"names = [\n{_wrap_words([_quote_text(name) for name in learned.names])}]")
     text = "\n".join(lines) + "\n"
-    return NOTE + text.replace("\n", f'\nchecksum = "{_sum(NOTE + text)}"\n', 1)
+    return NOTE + text.replace("\n", f'\nchecksum = "{_hash_part(NOTE + text)}"\n', 1)
 
 
-def _wrapped(words: list[str]) -> str:
+def _wrap_words(words: list[str]) -> str:
     """Return words as lines of up to 118 characters."""
     lines = [" "]
     for word in words:
@@ -109,16 +110,16 @@ def _wrapped(words: list[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _quoted(text: str) -> str:
+def _quote_text(text: str) -> str:
     """Return a TOML string on one line.
 
-    >>> _quoted('He said "no"')
+    >>> _quote_text('He said "no"')
     '"He said \\\\"no\\\\""'
     """
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _sum(part: str) -> str:
+def _hash_part(part: str) -> str:
     return hashlib.sha256(SUM.sub("", part).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -136,47 +137,49 @@ def is_edited(text: str) -> bool:
     """Tell whether a person changed the learned part of a rules file; without its checksum it may be replaced."""
     part = split(text)[1]
     stated = SUM.search(part)
-    return bool(stated) and _sum(part) not in (stated[0] if stated else "")
+    return bool(stated) and _hash_part(part) not in (stated[0] if stated else "")
 
 
-def replaced(text: str, learned: Learned, name: str) -> str:
+def replace_learned(text: str, learned: Learned, name: str) -> str:
     """Return a rules file with its learned part replaced and the person's part as it was."""
-    own = (
+    person = (
         split(text)[0]
         or f"# {name}: rules for its pages. Keys of your own go here; see README.md beside this file.\n\n"
     )
-    return own + ("" if own.endswith("\n") else "\n") + render(learned)
+    return person + ("" if person.endswith("\n") else "\n") + render(learned)
 
 
 def read(table: dict[str, Any]) -> Learned:
     """Return what a `[learned]` table says. Raises ValueError with the key that is wrong."""
     if unknown := sorted(set(table) - {f.name for f in fields(Learned)} - {"checksum"}):
         raise ValueError(unknown[0])
-    values: dict[str, Any] = {name: _count(table.get(name, 0), name) for name in COUNTS}
-    values |= {name: tuple(_sighting(row, name) for row in _rows(table.get(name, []), name)) for name in LISTS}
-    values["names"] = tuple(_text(name, "names") for name in _rows(table.get("names", []), "names"))
+    values: dict[str, Any] = {name: _read_count(table.get(name, 0), name) for name in COUNTS}
+    values |= {
+        name: tuple(_read_sighting(row, name) for row in _read_rows(table.get(name, []), name)) for name in LISTS
+    }
+    values["names"] = tuple(_read_text(name, "names") for name in _read_rows(table.get("names", []), "names"))
     return Learned(**values)
 
 
-def _rows(value: object, key: str) -> list[Any]:
+def _read_rows(value: object, key: str) -> list[Any]:
     if not isinstance(value, list):
         raise ValueError(key)
     return value
 
 
-def _sighting(row: object, key: str) -> Sighting:
+def _read_sighting(row: object, key: str) -> Sighting:
     if not isinstance(row, dict) or set(row) - {"seen", "text"}:
         raise ValueError(key)
-    return Sighting(_count(row.get("seen", 0), key), _text(row.get("text"), key))
+    return Sighting(_read_count(row.get("seen", 0), key), _read_text(row.get("text"), key))
 
 
-def _count(value: object, key: str) -> int:
+def _read_count(value: object, key: str) -> int:
     if not isinstance(value, int):
         raise ValueError(key)
     return value
 
 
-def _text(value: object, key: str) -> str:
+def _read_text(value: object, key: str) -> str:
     if not isinstance(value, str):
         raise ValueError(key)
     return value

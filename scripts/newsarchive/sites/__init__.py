@@ -1,1 +1,2 @@
-"""The sites that pages come from: told by their addresses and habits, and their rules learned."""
+"""This package knows the sites that pages come from: it tells them by their addresses, and learns and applies their
+rules."""

@@ -1,1 +1,1 @@
-"""What text alone tells: its charset, words, names and datelines."""
+"""This package reads what text alone tells: its charset, words, names and datelines."""

@@ -1,4 +1,4 @@
-"""Bytes to text: which charset a capture is in, and text without what no file should hold."""
+"""This module turns bytes into text: it finds the charset of a capture, and leaves out what no file should hold."""
 
 from __future__ import annotations
 
@@ -82,34 +82,34 @@ def decode(payload: bytes, charset: str | None, media_type: str) -> str:
     if len(payload) > MAX_BYTES:
         what = f"it is {len(payload) / 2**20:.0f} MiB, and at most {MAX_BYTES // 2**20} MiB are read"
         raise UnreadableCapture("capture", what, "Save the article alone, without what is embedded in the page.")
-    return _tidy(_text(payload, charset, "html" in media_type))
+    return _tidy_text(_decode_text(payload, charset, "html" in media_type))
 
 
-def _text(payload: bytes, charset: str | None, is_html: bool) -> str:
+def _decode_text(payload: bytes, charset: str | None, is_html: bool) -> str:
     """Return the text under the first charset that the evidence supports."""
     head = payload[:HEAD_BYTES] if is_html else b""
     for bom, name in BOMS:
         if payload.startswith(bom):
             return payload[len(bom) :].decode(name, "replace")
-    declared = [name for name in (codec(charset), _meta_charset(head)) if name]
-    proven = _utf16(payload) or _shifted(payload, declared) or _utf8(payload, declared)
+    declared = [name for name in (find_codec(charset), _find_meta_charset(head)) if name]
+    proven = _decode_utf16(payload) or _decode_shifted(payload, declared) or _decode_utf8(payload, declared)
     if proven is not None:
         return proven
     for name in [*declared, "utf-8"]:
-        text = _nearly_utf8(payload) if name == "utf-8" else _strict(payload, name)
+        text = _decode_nearly_utf8(payload) if name == "utf-8" else _decode_strictly(payload, name)
         if text is not None:
             return text
-    fallback = _language_charset(head) or _guess(payload)
-    text = _strict(payload, fallback) if fallback else None
+    fallback = _find_language_charset(head) or _guess_codec(payload)
+    text = _decode_strictly(payload, fallback) if fallback else None
     if text is not None:
         return text
     return payload.decode(next((name for name in declared if name != "utf-8"), "cp1252"), "replace")
 
 
-def codec(label: str | None) -> str | None:
+def find_codec(label: str | None) -> str | None:
     """Return the Python codec that browsers mean by a charset label; None for none or one that pages cannot use.
 
-    >>> codec("ISO-8859-1"), codec("'Shift_JIS'"), codec("utf8"), codec("zlib"), codec("klingon")
+    >>> find_codec("ISO-8859-1"), find_codec("'Shift_JIS'"), find_codec("utf8"), find_codec("zlib"), find_codec("klingon")
     ('cp1252', 'cp932', 'utf-8', None, None)
     """
     label = (label or "").strip(" \t\r\n\"'").lower()
@@ -121,20 +121,20 @@ def codec(label: str | None) -> str | None:
     return name if name == "utf-8" or name in SINGLE_BYTE or name in MULTI_BYTE else None
 
 
-def _meta_charset(head: bytes) -> str | None:
+def _find_meta_charset(head: bytes) -> str | None:
     """Return the codec that the page declares of itself; UTF-16 cannot be declared in ASCII and means UTF-8."""
-    found = META_CHARSET.search(head)
-    name = codec(found[1].decode("ascii", "ignore")) if found else None
+    match = META_CHARSET.search(head)
+    name = find_codec(match[1].decode("ascii", "ignore")) if match else None
     return "utf-8" if name and name.startswith("utf-16") else name
 
 
-def _language_charset(head: bytes) -> str | None:
+def _find_language_charset(head: bytes) -> str | None:
     """Return the legacy charset of the language that the page declares."""
-    found = HTML_LANG.search(head)
-    return BY_LANGUAGE.get(found[1].decode("ascii").lower()) if found else None
+    match = HTML_LANG.search(head)
+    return BY_LANGUAGE.get(match[1].decode("ascii").lower()) if match else None
 
 
-def _utf16(payload: bytes) -> str | None:
+def _decode_utf16(payload: bytes) -> str | None:
     """Return UTF-16 text without a byte order mark, known by NULs in every second place and nowhere else."""
     sample = payload[:2048]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
@@ -143,20 +143,20 @@ def _utf16(payload: bytes) -> str | None:
     return payload.decode("utf-16-le" if odd > even else "utf-16-be", "replace")
 
 
-def _shifted(payload: bytes, declared: list[str]) -> str | None:
+def _decode_shifted(payload: bytes, declared: list[str]) -> str | None:
     """Return ISO-2022-JP text, whose seven-bit bytes would pass for UTF-8."""
-    return _strict(payload, "iso2022_jp") if "iso2022_jp" in declared and b"\x1b" in payload else None
+    return _decode_strictly(payload, "iso2022_jp") if "iso2022_jp" in declared and b"\x1b" in payload else None
 
 
-def _utf8(payload: bytes, declared: list[str]) -> str | None:
+def _decode_utf8(payload: bytes, declared: list[str]) -> str | None:
     """Return UTF-8 text where the bytes prove it, whatever is declared (a re-saved page keeps its old `<meta>`)."""
-    text = _strict(payload, "utf-8")
+    text = _decode_strictly(payload, "utf-8")
     if text is None or text.isascii() or not MULTI_BYTE.intersection(declared):
         return text
     return text if sum(1 for character in text if character > "\x7f") >= PROOF else None
 
 
-def _nearly_utf8(payload: bytes) -> str | None:
+def _decode_nearly_utf8(payload: bytes) -> str | None:
     """Return UTF-8 text with stray bytes in it, a lone one read as Windows-1252; None where strays are many."""
     text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(payload)
     strays = sum(map(len, STRAY.findall(text)))
@@ -166,7 +166,7 @@ def _nearly_utf8(payload: bytes) -> str | None:
     return STRAY.sub("\ufffd", text)
 
 
-def _strict(payload: bytes, name: str) -> str | None:
+def _decode_strictly(payload: bytes, name: str) -> str | None:
     """Return the text, or None where one byte does not fit."""
     try:
         return payload.decode(name)
@@ -174,21 +174,21 @@ def _strict(payload: bytes, name: str) -> str | None:
         return None
 
 
-def _guess(payload: bytes) -> str | None:
+def _guess_codec(payload: bytes) -> str | None:
     """Return the codec that the words look written in; markup says nothing and is left out."""
     import charset_normalizer  # few pages come to it
 
     words = TAGS.sub(b" ", payload[: 4 * SAMPLE_BYTES])[:SAMPLE_BYTES]
     best = charset_normalizer.from_bytes(words).best()
-    return codec(best.encoding) if best else None
+    return find_codec(best.encoding) if best else None
 
 
-def _tidy(text: str) -> str:
+def _tidy_text(text: str) -> str:
     r"""Return text with LF line ends and no control characters but line end and tab.
 
     C1 controls stand for what Windows-1252 has in their place, as browsers read `&#146;`.
 
-    >>> _tidy("\ufeffIt\x92s\r\nhere\rnow\x1f")
+    >>> _tidy_text("\ufeffIt\x92s\r\nhere\rnow\x1f")
     'It’s\nhere\nnow'
     """
     text = text.removeprefix("\ufeff")

@@ -1,4 +1,5 @@
-"""The place at the opening of a story's first paragraph, as agencies write it in many languages. Pure."""
+"""This module finds the place at the opening of a story's first paragraph, as agencies write it in many languages.
+It is pure."""
 
 from __future__ import annotations
 
@@ -42,14 +43,14 @@ _PATTERNS = (
 )  # fmt: skip
 
 
-def dateline(text: str) -> str:
+def find_dateline(text: str) -> str:
     """Return the place that opens a paragraph, in the page's own words, or "".
 
-    >>> dateline("PARIS, June 3 (CNA) - The ferry left."), dateline("Berlin (cna) – Die Fähre fuhr ab.")
+    >>> find_dateline("PARIS, June 3 (CNA) - The ferry left."), find_dateline("Berlin (cna) – Die Fähre fuhr ab.")
     ('PARIS', 'Berlin')
-    >>> dateline("МОСКВА, 3 июня. /КНА/. Паром ушёл."), dateline("(서울=한빛통신) 김하나 기자 = 여객선이")
+    >>> find_dateline("МОСКВА, 3 июня. /КНА/. Паром ушёл."), find_dateline("(서울=한빛통신) 김하나 기자 = 여객선이")
     ('МОСКВА', '서울')
-    >>> dateline("【ロンドン＝海野太郎】客船が出た。"), dateline("UPDATE - The ferry left."), dateline("The ferry left.")
+    >>> find_dateline("【ロンドン＝海野太郎】客船が出た。"), find_dateline("UPDATE - The ferry left."), find_dateline("The ferry left.")
     ('ロンドン', '', '')
     """
     opening = text[:160].lstrip()

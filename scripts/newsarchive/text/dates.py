@@ -1,4 +1,5 @@
-"""Dates as pages write them: ISO, header dates, numbers in an address, words in many languages. Pure; no clock."""
+"""This module reads dates as pages write them: ISO, header dates, numbers in an address, words in many languages. It
+is pure, and knows no clock."""
 
 from __future__ import annotations
 
@@ -97,61 +98,61 @@ def parse_date(text: str) -> datetime | None:
     """
     text = " ".join(text.split())[:200]
     if _ISO.match(text):
-        return _iso(text)
+        return _parse_iso(text)
     for pattern in _WORDED:
         if match := pattern.search(text):
-            return _date(match, match["m"], match["d"], text)
+            return _make_date(match, match["m"], match["d"], text)
     match = _SLASHED.search(text)
     if match:
         a, b = int(match["a"]), int(match["b"])
         if a > 12 or a == b:
-            return _date(match, match["b"], match["a"], text)
+            return _make_date(match, match["b"], match["a"], text)
         if b > 12:
-            return _date(match, match["a"], match["b"], text)
+            return _make_date(match, match["a"], match["b"], text)
     if match := _SHORT_YEAR.search(text):
-        return _date(match, match["m"], match["d"], text)
-    return _header_date(text)
+        return _make_date(match, match["m"], match["d"], text)
+    return _parse_header_date(text)
 
 
-def stated_date(value: object) -> str:
+def find_stated_date(value: object) -> str:
     """Return the full date that a text states as a header holds it, with time and offset where known, or "".
 
-    >>> stated_date("20 June 2024"), stated_date("2024-06-20 18:49"), stated_date("soon")
+    >>> find_stated_date("20 June 2024"), find_stated_date("2024-06-20 18:49"), find_stated_date("soon")
     ('2024-06-20', '2024-06-20T18:49', '')
     """
-    found = parse_date(str(value or ""))
-    if found is None:
+    moment = parse_date(str(value or ""))
+    if moment is None:
         return ""
-    if found.tzinfo is None and not (found.hour or found.minute):
-        return found.date().isoformat()
-    return found.isoformat(timespec="minutes" if not found.second else "seconds")
+    if moment.tzinfo is None and not (moment.hour or moment.minute):
+        return moment.date().isoformat()
+    return moment.isoformat(timespec="minutes" if not moment.second else "seconds")
 
 
-def _iso(text: str) -> datetime | None:
-    for read in (datetime.fromisoformat, _loosely, lambda stated: datetime.fromisoformat(stated[:10])):
+def _parse_iso(text: str) -> datetime | None:
+    for read in (datetime.fromisoformat, _parse_loosely, lambda stated: datetime.fromisoformat(stated[:10])):
         try:
-            return _plausible(read(text))
+            return _check_plausible(read(text))
         except (ValueError, OverflowError):
             continue
     return None
 
 
-def _loosely(text: str) -> datetime:
+def _parse_loosely(text: str) -> datetime:
     """Read what is nearly ISO; thirty times slower than the exact form."""
     return iso_parser.parse(text, tzinfos=_ZONES, default=datetime(2000, 1, 1))
 
 
-def _header_date(text: str) -> datetime | None:
+def _parse_header_date(text: str) -> datetime | None:
     """Return a date as HTTP and feeds write it."""
     if not re.match(r"\w{3},? \d{1,2} \w{3} \d{4} |\w{3} \w{3} \d{1,2} \d\d:", text):
         return None
     try:
-        return _plausible(iso_parser.parse(text, tzinfos=_ZONES, default=datetime(2000, 1, 1)))
+        return _check_plausible(iso_parser.parse(text, tzinfos=_ZONES, default=datetime(2000, 1, 1)))
     except (ValueError, OverflowError):
         return None
 
 
-def _date(match: re.Match[str], month: str, day: str, text: str) -> datetime | None:
+def _make_date(match: re.Match[str], month: str, day: str, text: str) -> datetime | None:
     number = int(month) if month.isdigit() else _MONTH[month.lower()]
     clock = match if match["H"] else _TIME_FIRST.search(text[: match.start()])
     hour, minute = (int(clock["H"]), int(clock["M"])) if clock else (0, 0)
@@ -161,17 +162,19 @@ def _date(match: re.Match[str], month: str, day: str, text: str) -> datetime | N
     if half.startswith("a") and hour == 12:
         hour = 0
     try:
-        return _plausible(datetime(_year(match["y"]), number, int(day), hour, minute, tzinfo=_zone(clock, text)))
+        return _check_plausible(
+            datetime(_read_year(match["y"]), number, int(day), hour, minute, tzinfo=_find_zone(clock, text))
+        )
     except ValueError:
         return None
 
 
-def _year(text: str) -> int:
+def _read_year(text: str) -> int:
     """Return a year; two digits mean this century or, from 70 on, the last."""
     return int(text) + (0 if len(text) > 2 else 2000 if int(text) < 70 else 1900)
 
 
-def _zone(clock: re.Match[str] | None, text: str) -> timezone | None:
+def _find_zone(clock: re.Match[str] | None, text: str) -> timezone | None:
     """Return the zone that a text names right behind the time."""
     match = _ZONE.match(text, clock.end()) if clock else None
     if not match:
@@ -182,16 +185,16 @@ def _zone(clock: re.Match[str] | None, text: str) -> timezone | None:
     return timezone(-offset if match["sign"] == "-" else offset)
 
 
-def _plausible(moment: datetime) -> datetime | None:
+def _check_plausible(moment: datetime) -> datetime | None:
     return moment.replace(microsecond=0) if FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
-def url_date(url: str) -> str:
+def find_url_date(url: str) -> str:
     """Return the day that an address states as `YYYY-MM-DD`, or "".
 
-    >>> url_date("https://a.example/2024/06/20/storm"), url_date("https://a.example/news/storm-2024")
+    >>> find_url_date("https://a.example/2024/06/20/storm"), find_url_date("https://a.example/news/storm-2024")
     ('2024-06-20', '')
-    >>> url_date("https://a.example/2024/jun/05/storm"), url_date("https://a.example/story-20240620.html")
+    >>> find_url_date("https://a.example/2024/jun/05/storm"), find_url_date("https://a.example/story-20240620.html")
     ('2024-06-05', '2024-06-20')
     """
     path = url.split("//", 1)[-1]

@@ -1,4 +1,4 @@
-"""One line of text out of several. Pure."""
+"""This module makes one line of text out of several. It is pure."""
 
 from __future__ import annotations
 

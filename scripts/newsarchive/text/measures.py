@@ -1,4 +1,5 @@
-"""The shape of a text: its length in letters, whether it reads as a paragraph, its words for comparing. Pure."""
+"""This module measures a text: its length in letters, whether it reads as a paragraph, its words for comparing. It
+is pure."""
 
 from __future__ import annotations
 
@@ -18,10 +19,10 @@ _WORDS = re.compile(r"\w+")
 _CJK = re.compile(f"[{CJK}]")
 
 
-def size(text: str) -> float:
+def measure_size(text: str) -> float:
     """Return the length of a text in letters of an alphabet.
 
-    >>> size("storm"), size("暴风雨")
+    >>> measure_size("storm"), measure_size("暴风雨")
     (5, 7.5)
     """
     wide = 0 if text.isascii() else len(_CJK.findall(text))
@@ -30,14 +31,16 @@ def size(text: str) -> float:
 
 def is_long(block: Block) -> bool:
     """Tell whether a block reads as a paragraph of a story rather than a prompt or a headline."""
-    return block.kind in ("paragraph", "quote", "item") and size(block.text) >= LONG and block.link_density < 0.5
+    return (
+        block.kind in ("paragraph", "quote", "item") and measure_size(block.text) >= LONG and block.link_density < 0.5
+    )
 
 
 @lru_cache(maxsize=8192)
-def words(text: str) -> str:
+def fold_words(text: str) -> str:
     """Return a text's words in lower case, as lines are compared.
 
-    >>> words("« Ferry — late! »")
+    >>> fold_words("« Ferry — late! »")
     'ferry late'
     """
     return " ".join(_WORDS.findall(unicodedata.normalize("NFKC", text).casefold()))

@@ -1,4 +1,5 @@
-"""Names of people out of bylines, in many scripts: without "By", roles, dates and places. Pure."""
+"""This module takes names of people out of bylines, in many scripts: without "By", roles, dates and places. It is
+pure."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Iterable, Set
 from html import unescape
 
 from newsarchive.text.dates import MONTH_NAMES
-from newsarchive.text.measures import words
+from newsarchive.text.measures import fold_words
 
 LONGEST_NAME = 60
 """Characters; the longest true name on the development pages has 45."""
@@ -128,42 +129,42 @@ _CASED = re.compile(r"[^\W\d_]")
 _SPACE = re.compile(r"\s+")
 
 
-def names(values: Iterable[str], *, visible: bool = False) -> list[str]:
+def list_names(values: Iterable[str], *, visible: bool = False) -> list[str]:
     """Return the names of people in bylines, each once; line breaks part names.
 
     `visible` texts come from the page's face: there, what is not shaped like a name (places, roles, handles) is none.
 
-    >>> names(["By Jane Doe and John Roe, Staff writer", "admin"]), names(["Von Anna Berg, Altona"], visible=True)
+    >>> list_names(["By Jane Doe and John Roe, Staff writer", "admin"]), list_names(["Von Anna Berg, Altona"], visible=True)
     (['Jane Doe', 'John Roe'], ['Anna Berg'])
-    >>> names(["Diana Prince"]), names(["作者：李明"]), names(["Ola Nordmann og Kari Nordmann"])
+    >>> list_names(["Diana Prince"]), list_names(["作者：李明"]), list_names(["Ola Nordmann og Kari Nordmann"])
     (['Diana Prince'], ['李明'], ['Ola Nordmann', 'Kari Nordmann'])
-    >>> names(["Harbour Desk Contributor"]), names(["By the Gazette Team"], visible=True)
+    >>> list_names(["Harbour Desk Contributor"]), list_names(["By the Gazette Team"], visible=True)
     (['Harbour Desk Contributor'], ['the Gazette Team'])
     """
     stated = list(values)
-    found = [name for value in stated for name in _names(value, visible)]
-    if not found:
+    people = [name for value in stated for name in _list_value_names(value, visible)]
+    if not people:
         # Who signs as "Staff Reporter" is the author where nobody else is named.
-        found = [name for value in stated if not visible or BY.match(value) for name in _desks(value)]
-    return list(dict.fromkeys(found))
+        people = [name for value in stated if not visible or BY.match(value) for name in _list_desks(value)]
+    return list(dict.fromkeys(people))
 
 
-def _desks(value: str) -> list[str]:
+def _list_desks(value: str) -> list[str]:
     """Return the undivided byline of a role or a team; "" makes none.
 
-    >>> _desks("By Our Editors"), _desks("Ferries and their editors sank off the coast"), _desks("editor")
+    >>> _list_desks("By Our Editors"), _list_desks("Ferries and their editors sank off the coast"), _list_desks("editor")
     (['Our Editors'], [], [])
     """
     text = _SPACE.sub(" ", BY.sub("", value.strip()[:LONGEST_NAME])).strip(" .,;:|–—-")
     parts = text.split()
     is_desk = 2 <= len(parts) <= MOST_DESK_WORDS and (ROLE.search(text) or parts[-1] in ("Team", "Desk"))
     is_plain = not _NOT.search(text) and not re.search(r"[,;|&\d]|\b(?:and|und|et|y)\b", text)
-    return [text] if is_desk and is_plain and _has_shape([part for part in parts if part != "the"]) else []
+    return [text] if is_desk and is_plain and _is_name_shaped([part for part in parts if part != "the"]) else []
 
 
-def _names(value: str, visible: bool) -> list[str]:
+def _list_value_names(value: str, visible: bool) -> list[str]:
     text = _ADDRESS.sub("", unescape(re.sub(r"</?[a-zA-Z][^>]*>", "", value[:LONGEST_BYLINE]))).strip()
-    found: list[str] = []
+    people: list[str] = []
     for line in text.split("\n"):
         line = _SPACE.sub(" ", line).strip()
         line = _AFTER.sub("", _NOISE.sub("", BY.sub("", line)))
@@ -172,13 +173,13 @@ def _names(value: str, visible: bool) -> list[str]:
             name = _FOOTNOTE.sub("", BY.sub("", part).strip(" .,;:|-–—·•⋅*\"“”„'’‘/"))
             if not is_name(name, visible=visible):
                 continue
-            if found and _adds_nothing(name, visible):
+            if people and _is_needless(name, visible):
                 continue
-            found.append(name)
-    return found
+            people.append(name)
+    return people
 
 
-def _adds_nothing(name: str, visible: bool) -> bool:
+def _is_needless(name: str, visible: bool) -> bool:
     """Tell a title after a name ("MD", "Ph.D."), or on the page's face a single word, which is a place or a role."""
     single = " " not in name and name.isascii() and name not in AGENCIES
     return single and (visible or (len(name) <= 6 and bool(_CREDENTIAL.match(name)) and name != name.capitalize()))
@@ -193,11 +194,11 @@ def is_name(name: str, *, visible: bool) -> bool:
     parts = name.split()
     if not (2 <= len(name) <= LONGEST_NAME and 1 <= len(parts) <= MOST_WORDS) or _NOT.search(name):
         return False
-    if not _CASED.search(name) or words(name) in _MONTHS:
+    if not _CASED.search(name) or fold_words(name) in _MONTHS:
         return False
     if len(parts) > 1 and ROLE.search(name) and parts[-1].lower() not in ("staff", "team", "desk", "newsroom"):
         return False
-    return not visible or _has_shape(parts)
+    return not visible or _is_name_shaped(parts)
 
 
 def is_person(name: str, common: Set[str]) -> bool:
@@ -218,7 +219,7 @@ def is_person(name: str, common: Set[str]) -> bool:
     )
 
 
-def _has_shape(parts: list[str]) -> bool:
+def _is_name_shaped(parts: list[str]) -> bool:
     if any(re.search(r"\w\.[a-z]{2,}$", part) for part in parts):
         return False
     if len(parts) == 1 and ROLE.fullmatch(parts[0]):
@@ -237,13 +238,13 @@ def _has_shape(parts: list[str]) -> bool:
 _MONTHS = frozenset(MONTH_NAMES.lower().split("|"))
 
 
-def squeezed(name: str) -> str:
+def squeeze_name(name: str) -> str:
     """Return the letters and digits of a name alone, as names of publications are compared.
 
-    >>> squeezed("The Harbour-Gazette.example")
+    >>> squeeze_name("The Harbour-Gazette.example")
     'harbourgazetteexample'
     """
-    return words(name).removeprefix("the ").replace(" ", "")
+    return fold_words(name).removeprefix("the ").replace(" ", "")
 
 
 def is_publication(name: str, publications: Iterable[str]) -> bool:
@@ -252,9 +253,9 @@ def is_publication(name: str, publications: Iterable[str]) -> bool:
     >>> is_publication("Harbour Gazette News", ["The Harbour Gazette"]), is_publication("Ana Gale", ["Gale Force"])
     (True, False)
     """
-    wanted = squeezed(name)
+    wanted = squeeze_name(name)
     for publication in publications:
-        known = squeezed(publication)
+        known = squeeze_name(publication)
         if len(known) >= 3 and (wanted == known or (len(known) >= 5 and wanted.startswith(known))):
             return True
         if len(wanted) >= 4 and known.startswith(wanted) and len(name.split()) != 2:

@@ -1,4 +1,5 @@
-"""Word lists of languages (package wordfreq): how common a word is. Each list is read once, when it is first asked."""
+"""This module knows how common a word is, from the word lists of languages (package wordfreq). Each list is read
+once, when it is first asked."""
 
 from __future__ import annotations
 
@@ -22,10 +23,10 @@ _STEP = 10
 Side = Literal["left", "right"]
 
 
-def lower(word: str, lang: str) -> str:
+def lower_word(word: str, lang: str) -> str:
     """Return a word as the lists spell it.
 
-    >>> lower("Işık", "tr"), lower("Ice’s", "en")
+    >>> lower_word("Işık", "tr"), lower_word("Ice’s", "en")
     ('ışık', "ice's")
     """
     if lang in TURKIC:
@@ -33,10 +34,10 @@ def lower(word: str, lang: str) -> str:
     return word.lower().replace("’", "'")
 
 
-def code(lang: str) -> str:
+def find_code(lang: str) -> str:
     """Return the code that a language's word list goes by, whatever region or script the page adds.
 
-    >>> code("pt-BR"), code("no")
+    >>> find_code("pt-BR"), find_code("no")
     ('pt', 'nb')
     """
     primary = lang.replace("_", "-").partition("-")[0].lower()
@@ -44,8 +45,8 @@ def code(lang: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """Rows of words, found by their hashes: a tenth of the memory of a dictionary, and a third of the time to make."""
+class _WordRows:
+    """It holds rows of words, found by their hashes: a tenth of the memory of a dictionary, and a third of the time to make."""
 
     hashes: np.ndarray
     """Of all words, sorted."""
@@ -55,7 +56,7 @@ class _Rows:
     """For each row its words, a line each."""
 
     @classmethod
-    def of(cls, rows: list[list[str]]) -> _Rows:
+    def build(cls, rows: list[list[str]]) -> _WordRows:
         hashes = np.fromiter(map(hash, chain.from_iterable(rows)), np.int64)
         order = np.argsort(hashes)
         numbers = np.repeat(np.arange(len(rows), dtype=np.uint16), [len(row) for row in rows])
@@ -65,26 +66,26 @@ class _Rows:
         """Return the number of the row that holds a word, or -1."""
         key = hash(word)
         first = int(np.searchsorted(self.hashes, key))
-        for row, found in zip(self.rows[first : first + 2], self.hashes[first : first + 2], strict=True):
-            if found == key and f"\n{word}\n" in self.texts[row]:
+        for row, key_there in zip(self.rows[first : first + 2], self.hashes[first : first + 2], strict=True):
+            if key_there == key and f"\n{word}\n" in self.texts[row]:
                 return int(row)
         return -1
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The words of one language; empty where the package has no list."""
+    """A lexicon holds the words of one language; it is empty where the package has no list."""
 
     lang: str
 
     @cached_property
     def common(self) -> dict[str, float]:
-        """The 30,000 commonest words with their frequency: the decimal logarithm of uses in a thousand million."""
-        return {word: 9 - at / 100 for at, words in enumerate(_read(self.lang, "small")) for word in words}
+        """Return the 30,000 commonest words with their frequency: the decimal logarithm of uses in a thousand million."""
+        return {word: 9 - at / 100 for at, words in enumerate(_read_list(self.lang, "small")) for word in words}
 
     @cached_property
-    def _rare(self) -> _Rows:
-        return _Rows.of(_read(self.lang, "large"))
+    def _rare(self) -> _WordRows:
+        return _WordRows.build(_read_list(self.lang, "large"))
 
     @cached_property
     def _free(self) -> dict[str, dict[str, float]]:
@@ -97,9 +98,9 @@ class Lexicon:
 
     def frequency(self, word: str) -> float:
         """Return how common a word in lower case is, from about 8 down to 1; 0 for a word that is in no list."""
-        found = self.common.get(word)
-        if found is not None:
-            return found
+        frequency = self.common.get(word)
+        if frequency is not None:
+            return frequency
         at = self._rare.find(word)
         return 9 - at // _STEP * _STEP / 100 if at >= 0 else 0.0
 
@@ -113,12 +114,12 @@ class Lexicon:
 
 
 @cache
-def of(lang: str) -> Lexicon:
+def find_lexicon(lang: str) -> Lexicon:
     """Return the one lexicon of a language."""
-    return Lexicon(code(lang))
+    return Lexicon(find_code(lang))
 
 
-def _read(lang: str, size: str) -> list[list[str]]:
+def _read_list(lang: str, size: str) -> list[list[str]]:
     import wordfreq  # reads 100 ms of tables of its own: only when a word is asked
 
     path = wordfreq.available_languages(size).get(lang)

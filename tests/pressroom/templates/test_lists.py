@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from pressroom.build import planner
 from pressroom.core import codec
+from pressroom.core.settings import make_settings
 from pressroom.state import adjacency, changes, database, rows
 from support import sites
 
@@ -293,4 +294,4 @@ def _settings(folder):
 
 
 def _plan(db, settings, *, everything):
-    planner.Plan(db, settings, lambda name: True).mark([], {}, everything=everything)
+    planner.Plan(db, make_settings(settings), lambda name: True).mark([], {}, everything=everything)

@@ -1,7 +1,7 @@
 """The content folder: nothing that a person wrote is overwritten, and every collision gets a place of its own."""
 
 import pytest
-from newsarchive.archive import frontmatter, store
+from newsarchive.archive import contents, decisions, frontmatter, records, store
 from newsarchive.errors import WriteRefused
 from newsarchive.models import Article, Conversion, Removal
 
@@ -17,7 +17,7 @@ def write(content, path="2024/06/a-storm.md"):
 
 def test_an_article_is_found_again_by_its_capture(tmp_path):
     write(tmp_path)
-    archive = store.read_archive(tmp_path)
+    archive = contents.read_archive(tmp_path)
     assert archive.by_raw["x/a.html"].path == "2024/06/a-storm.md"
     assert not archive.by_raw["x/a.html"].hand_edited
     assert (tmp_path / "2024/06/a-storm.removals.json").exists()
@@ -39,8 +39,8 @@ def test_no_article_leaves_the_folder(tmp_path):
 
 
 def test_a_taken_slug_gets_a_number():
-    archive = store.Archive()
-    archive.add(store.entry_of("a.md", "Title: A\nSlug: a\n\nx\n"))
+    archive = contents.Archive()
+    archive.add(contents.read_entry("a.md", "Title: A\nSlug: a\n\nx\n"))
     assert archive.slug_for("a") == "a-2"
     assert archive.slug_for("a", "a.md") == "a"
     archive.forget("a.md")
@@ -57,20 +57,20 @@ def test_a_taken_slug_gets_a_number():
     ],
 )
 def test_the_folder_says_how_well_the_date_is_known(date, precision, path):
-    assert store.article_path(Article({"Date": date, "Date_precision": precision}, ""), "s") == path
+    assert contents.place_article(Article({"Date": date, "Date_precision": precision}, ""), "s") == path
 
 
 def test_a_deleted_article_is_remembered_once(tmp_path):
     write(tmp_path)
     (tmp_path / "2024/06/a-storm.md").unlink()
-    assert store.orphans(tmp_path, store.read_archive(tmp_path)) == ["x/a.html"]
-    store.clear_orphans(tmp_path)
-    assert store.orphans(tmp_path, store.read_archive(tmp_path)) == []
+    assert records.list_orphans(tmp_path, contents.read_archive(tmp_path)) == ["x/a.html"]
+    records.clear_orphans(tmp_path)
+    assert records.list_orphans(tmp_path, contents.read_archive(tmp_path)) == []
 
 
 def test_accepting_undoes_rejecting(tmp_path):
-    store.decide(tmp_path, "a.html", "rejected", "not ours")
-    store.decide(tmp_path, "b.html", "rejected", "not ours either")
-    store.decide(tmp_path, "a.html", "accepted", "")
-    assert store.decisions(tmp_path, "rejected") == {"b.html": "not ours either"}
-    assert set(store.decisions(tmp_path, "accepted")) == {"a.html"}
+    decisions.decide(tmp_path, "a.html", "rejected", "not ours")
+    decisions.decide(tmp_path, "b.html", "rejected", "not ours either")
+    decisions.decide(tmp_path, "a.html", "accepted", "")
+    assert decisions.read_decisions(tmp_path, "rejected") == {"b.html": "not ours either"}
+    assert set(decisions.read_decisions(tmp_path, "accepted")) == {"a.html"}

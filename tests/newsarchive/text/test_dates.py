@@ -1,7 +1,7 @@
 """Dates as pages write them, in many languages and forms."""
 
 import pytest
-from newsarchive.text.dates import DATE, parse_date, stated_date, url_date
+from newsarchive.text.dates import DATE, find_stated_date, find_url_date, parse_date
 
 STATED = [
     ("2024-06-20T18:49:47+02:00", "2024-06-20T18:49:47+02:00"),
@@ -39,7 +39,7 @@ STATED = [
 
 @pytest.mark.parametrize(("text", "expected"), STATED)
 def test_a_date_is_read_with_the_time_and_the_zone_that_the_page_gives(text, expected):
-    assert stated_date(text) == expected
+    assert find_stated_date(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_date_is_read_with_the_time_and_the_zone_that_the_page_gives(text, exp
     ],
 )
 def test_what_is_no_full_date_or_could_be_two_is_none(text):
-    assert stated_date(text) == ""
+    assert find_stated_date(text) == ""
 
 
 def test_a_time_range_is_not_taken_for_a_zone():
@@ -70,6 +70,6 @@ def test_a_date_is_found_within_a_line():
 
 
 def test_an_address_states_a_day_only_where_it_is_whole():
-    assert url_date("https://a.example/2024/06/20/ferry") == "2024-06-20"
-    assert url_date("https://a.example/2024/06/ferry") == ""
-    assert url_date("https://a.example/ferry-20241399") == ""
+    assert find_url_date("https://a.example/2024/06/20/ferry") == "2024-06-20"
+    assert find_url_date("https://a.example/2024/06/ferry") == ""
+    assert find_url_date("https://a.example/ferry-20241399") == ""

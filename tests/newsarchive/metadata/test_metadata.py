@@ -3,25 +3,38 @@
 from datetime import UTC, datetime
 
 import pytest
-from newsarchive.metadata import bylines, candidates, dumps, headline, jsonld, markup, ranker
+from newsarchive.metadata import (
+    bylines,
+    candidates,
+    choose,
+    dates,
+    dump_facts,
+    dumps,
+    head_lines,
+    headline,
+    jsonld,
+    languages,
+    markup,
+    ranker,
+)
 from newsarchive.metadata.ranker import Candidate
 from newsarchive.models import Block, Fact, RawPage
-from newsarchive.page import blocks
+from newsarchive.page import blocks, parser
 from newsarchive.text import person_names
-from newsarchive.text.dateline import dateline
+from newsarchive.text.dateline import find_dateline
 
 URL = "https://www.harbourgazette.example/2024/06/20/ferry-sinks-off-altona"
 
 
 def facts_of(html: str, url: str | None = URL, captured: datetime | None = None) -> list[Fact]:
     page = RawPage("a.html", html.encode(), "text/html", "", url=url, captured=captured)
-    tree = blocks.parse(html)
-    found = candidates.html_facts(tree, page)
-    return found + candidates.head_facts(blocks.read(tree).blocks, candidates.title(found), found)
+    tree = parser.parse_html(html)
+    facts = candidates.list_html_facts(tree, page)
+    return facts + head_lines.list_head_facts(blocks.read_blocks(tree).blocks, headline.state_title(facts), facts)
 
 
 def chosen(html: str, url: str | None = URL, captured: datetime | None = None) -> dict[str, str]:
-    return {key: fact.value for key, fact in candidates.choose_facts(facts_of(html, url, captured)).items()}
+    return {key: fact.value for key, fact in choose.choose_metadata(facts_of(html, url, captured)).items()}
 
 
 def ld(**article: object) -> str:
@@ -72,25 +85,25 @@ def test_a_dash_within_a_headline_is_kept():
 
 def test_quotes_and_soft_hyphens_make_no_second_candidate():
     said = [Fact("title", "Ferry “Ana” sinks", "h1"), Fact("title", 'Ferry "Ana" sinks', "og")]
-    assert [c.value for c in headline.candidates(said)] == ["Ferry “Ana” sinks"]
+    assert [c.value for c in headline.list_candidates(said)] == ["Ferry “Ana” sinks"]
 
 
 @pytest.mark.parametrize("origin", ["site", "table"])
 def test_what_a_person_wrote_outranks_every_candidate(origin):
     said = [Fact("title", "Ferry sinks", "h1"), Fact("title", "Ferry sinks", "og"), Fact("title", "By hand", origin)]
-    assert candidates.choose_facts(said)["title"].value == "By hand"
-    assert candidates.title(said) == "By hand"
+    assert choose.choose_metadata(said)["title"].value == "By hand"
+    assert headline.state_title(said) == "By hand"
 
 
 def test_the_weights_name_features_that_pages_have():
     html = "<title>A - B | C</title><h1>A</h1><h1>B</h1>" + ld()
-    features = {name for c in headline.candidates(facts_of(html)) for name in c.features}
-    assert features & set(ranker.weights("title-news"))
+    features = {name for c in headline.list_candidates(facts_of(html)) for name in c.features}
+    assert features & set(ranker.find_weights("title-news"))
 
 
 def test_of_equal_candidates_the_first_wins():
     same = [Candidate("a", "h1", {"x": 1.0}), Candidate("b", "og", {"x": 1.0})]
-    assert ranker.best(same, {"x": 0.1}).value == "a"
+    assert ranker.choose_best(same, {"x": 0.1}).value == "a"
 
 
 # --- people ---------------------------------------------------------------------------------------------------------
@@ -123,7 +136,7 @@ def test_of_equal_candidates_the_first_wins():
     ],
 )
 def test_names_are_clean_and_apart(said, expected):
-    assert person_names.names([said], visible=True) == expected
+    assert person_names.list_names([said], visible=True) == expected
 
 
 def test_a_publication_is_told_from_its_people():
@@ -164,7 +177,7 @@ def test_the_losers_stay_as_facts():
         ("Ana Gale", "json-ld"),
         ("Per Holm", "meta"),
     }
-    assert bylines.choose(facts_of(html)).origin == "json-ld"
+    assert bylines.choose_authors(facts_of(html)).origin == "json-ld"
 
 
 # --- dates ----------------------------------------------------------------------------------------------------------
@@ -189,7 +202,7 @@ def test_modified_never_comes_before_published():
 
 def test_a_copyright_year_is_no_date():
     html = f"<body><h1>Ferry sinks off Altona</h1>{STORY}<footer>© 2024 The Gazette</footer>"
-    assert candidates.searched_date(blocks.parse(html)) == []
+    assert dates.search_date(parser.parse_html(html)) == []
     assert "date" not in chosen(html, url=None)
 
 
@@ -263,26 +276,26 @@ def test_tags_section_language_and_address():
         '<html lang="de-AT"><link rel=canonical href=/2024/ferry><meta property=article:section content=Hafen>'
         "<meta name=news_keywords content='Fähre, Altona, Fähre'>"
     )
-    found = chosen(html, url=None) | {"source_url": chosen(html)["source_url"]}
-    assert (found["lang"], found["section"], found["tags"]) == ("de", "Hafen", "Fähre; Altona")
-    assert found["source_url"] == URL
+    values = chosen(html, url=None) | {"source_url": chosen(html)["source_url"]}
+    assert (values["lang"], values["section"], values["tags"]) == ("de", "Hafen", "Fähre; Altona")
+    assert values["source_url"] == URL
 
 
 def test_broken_json_ld_is_read_as_far_as_it_goes():
     assert [
-        f.value for f in jsonld.facts(['{"@type":"NewsArticle","headline":"Ferry late",}']) if f.key == "title"
+        f.value for f in jsonld.list_facts(['{"@type":"NewsArticle","headline":"Ferry late",}']) if f.key == "title"
     ] == ["Ferry late"]
-    assert jsonld.facts(["{", "[[[[", "null", '"text"']) == []
+    assert jsonld.list_facts(["{", "[[[[", "null", '"text"']) == []
 
 
 def test_json_ld_people_are_found_by_reference():
     script = '{"@graph":[{"@type":"NewsArticle","headline":"F","author":{"@id":"#a"}},{"@type":"Person","@id":"#a","name":"Ana Gale"}]}'
-    assert [f.value for f in jsonld.facts([script]) if f.key == "authors"] == ["Ana Gale"]
+    assert [f.value for f in jsonld.list_facts([script]) if f.key == "authors"] == ["Ana Gale"]
 
 
 def test_one_pass_sees_bylines_in_order():
-    seen = markup.read(
-        blocks.parse("<body><p class=author-name>A</p><div class=byline>B</div><p class=author-name>C</p>")
+    seen = markup.gather_markup(
+        parser.parse_html("<body><p class=author-name>A</p><div class=byline>B</div><p class=author-name>C</p>")
     )
     assert [element.text for element in seen.bylines] == ["A", "B", "C"]
 
@@ -301,7 +314,7 @@ def test_one_pass_sees_bylines_in_order():
     ],
 )
 def test_the_language_is_what_is_declared_unless_a_long_text_is_surely_another(text, declared, expected):
-    assert candidates.language(text, declared) == expected
+    assert languages.find_language(text, declared) == expected
 
 
 # --- datelines ------------------------------------------------------------------------------------------------------
@@ -332,7 +345,7 @@ def test_the_language_is_what_is_declared_unless_a_long_text_is_surely_another(t
     ],
 )
 def test_a_dateline_gives_its_place(opening, place):
-    assert dateline(opening) == place
+    assert find_dateline(opening) == place
 
 
 @pytest.mark.parametrize(
@@ -350,7 +363,7 @@ def test_a_dateline_gives_its_place(opening, place):
     ],
 )
 def test_other_openings_are_no_datelines(opening):
-    assert dateline(opening) == ""
+    assert find_dateline(opening) == ""
 
 
 # --- what markup does not tell --------------------------------------------------------------------------------------
@@ -396,18 +409,18 @@ def dump(*lines: str) -> dict[str, str]:
     ]
     judged = [(block, "before-body" if block.position < len(lines) else "") for block in blocks]
     page = RawPage("a.txt", b"", "text/plain", "")
-    return {key: fact.value for key, fact in candidates.choose_facts(candidates.dump_facts(judged, page)).items()}
+    return {key: fact.value for key, fact in choose.choose_metadata(dump_facts.list_dump_facts(judged, page)).items()}
 
 
 MENU = ("Skip to content", "Home", "Harbour", "Swans counted again this year", "Weather")
 
 
 def test_a_dump_tells_title_byline_and_date():
-    found = dump(
+    values = dump(
         *MENU, "Ferry sinks off Altona, all on board ashore", "By Ana Gale and Per Holm", "20 June 2024, 10:15", "Share"
     )
-    assert found["title"] == "Ferry sinks off Altona, all on board ashore"
-    assert (found["authors"], found["date"]) == ("Ana Gale; Per Holm", "2024-06-20T10:15")
+    assert values["title"] == "Ferry sinks off Altona, all on board ashore"
+    assert (values["authors"], values["date"]) == ("Ana Gale; Per Holm", "2024-06-20T10:15")
 
 
 def test_a_repeated_headline_is_found_once():
@@ -468,8 +481,10 @@ def test_a_headline_is_parted_from_what_is_glued_to_it(line):
 
 
 def test_what_scraping_leaves_on_a_headline_goes():
-    assert dumps.trimmed("/ Ferry sinks off Altona 20 June 2024") == "Ferry sinks off Altona"
-    assert dumps.trimmed("Why 3 May 2024 was a good day for the ferry") == "Why 3 May 2024 was a good day for the ferry"
+    assert dumps.trim_line("/ Ferry sinks off Altona 20 June 2024") == "Ferry sinks off Altona"
+    assert (
+        dumps.trim_line("Why 3 May 2024 was a good day for the ferry") == "Why 3 May 2024 was a good day for the ferry"
+    )
 
 
 def test_long_and_hostile_values_cost_little():

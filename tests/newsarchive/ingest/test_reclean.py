@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import reclean
 from newsarchive.archive import frontmatter
-from newsarchive.metadata import candidates
+from newsarchive.metadata import languages
 
-BASE = Path(__file__).resolve().parents[1]
+BASE = Path(__file__).resolve().parents[3]
 STORY = (
     "The lock at Ferrow was opened by hand on Thursday for the first time in forty years, after the motor that turns "
     "the gates burned out during the night.",
@@ -210,18 +210,18 @@ def test_a_person_may_write_anything_into_the_header(folder, verb):
     for number in range(len(keys)):
         (folder / f"raw/canal/{number}.html").write_text(page(number))
     command(folder, "ingest")
-    found = {key: (path, path.read_text()) for key, path in zip(keys, articles(folder), strict=True)}
+    files = {key: (path, path.read_text()) for key, path in zip(keys, articles(folder), strict=True)}
     strange = ("", "http://[::1", "a" * 3000, "yesterday", "../../etc/passwd", "x\0y")
     for written in strange[: 3 if verb == "ingest" else None]:
         expected = {}
-        for key, (path, text) in found.items():
+        for key, (path, text) in files.items():
             lines = [line for line in text.splitlines(keepends=True) if not line.startswith(f"{key}: ")]
             expected[path] = "".join([*lines[:1], *([f"{key}: {written}\n"] if written else []), *lines[1:]])
             path.write_text(expected[path])
         for number in range(len(keys)):
             (folder / f"raw/canal/{number}.html").write_text(page(number) + " " * len(written))
         command(folder, verb)
-        by_hand = {path: text for path, text in expected.items() if text not in dict(found.values()).values()}
+        by_hand = {path: text for path, text in expected.items() if text not in dict(files.values()).values()}
         assert len(by_hand) > 6
         assert {path: path.read_text() for path in by_hand} == by_hand
 
@@ -259,7 +259,7 @@ def test_a_capture_that_is_gone_leaves_its_article(folder):
 
 def killed(step, argv):
     """Run reclean in a process that dies before its `step`th change under content/; return 9, or its own exit code."""
-    candidates.language("What every run loads is loaded here, once for all of them, to save a minute. " * 2, "")
+    languages.find_language("What every run loads is loaded here, once for all of them, to save a minute. " * 2, "")
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

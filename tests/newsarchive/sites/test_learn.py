@@ -11,21 +11,22 @@ import pytest
 from newsarchive import pipeline
 from newsarchive.ingest import learn_sites
 from newsarchive.models import Block, RawPage
-from newsarchive.rules import learned, rules
+from newsarchive.rules import learned, rules, site_rules
 from newsarchive.sites import learn as learning
+from newsarchive.sites import site_page
 from support import papers
 
-BASE = Path(__file__).resolve().parents[1]
+BASE = Path(__file__).resolve().parents[3]
 RULES = rules.load(BASE / "scripts" / "rules")
 KINDS = {"pages": False, "dumps": True}
 
 
 def learn(captures):
-    return learning.learn([learn_sites.sight(c.page) for c in captures], len(captures))
+    return learning.learn_site([learn_sites.read_sight(c.page) for c in captures], len(captures))
 
 
-def converted(capture, site, found):
-    known = replace(RULES, sites={site: rules.SiteRules(site, learned=found)}) if found else RULES
+def converted(capture, site, knowledge):
+    known = replace(RULES, sites={site: site_rules.SiteRules(site, learned=knowledge)}) if knowledge else RULES
     return pipeline.convert(capture.page, known)
 
 
@@ -41,9 +42,9 @@ def paper(request):
 
 def test_learned_rules_leave_the_story_and_nothing_else(paper):
     captures, site = paper
-    found = learn(captures)
+    knowledge = learn(captures)
     for capture in captures:
-        assert paragraphs(converted(capture, site, found)) == set(capture.story)
+        assert paragraphs(converted(capture, site, knowledge)) == set(capture.story)
 
 
 def test_without_learning_the_furniture_stays(paper):
@@ -54,11 +55,11 @@ def test_without_learning_the_furniture_stays(paper):
 
 def test_what_was_learned_says_how_often_it_was_seen(paper):
     captures, _ = paper
-    found = learn(captures)
-    assert (found.pages, found.captures) == (12, 12)
-    seen = {s.text: s.seen for s in found.repeats}
+    knowledge = learn(captures)
+    assert (knowledge.pages, knowledge.captures) == (12, 12)
+    seen = {s.text: s.seen for s in knowledge.repeats}
     assert seen[papers.ASK] == seen[papers.LAST] == 12
-    assert [(s.text, s.seen) for s in found.openings] == [("nose into this", 12)]
+    assert [(s.text, s.seen) for s in knowledge.openings] == [("nose into this", 12)]
 
 
 def test_the_order_of_the_pages_does_not_count(paper):
@@ -71,17 +72,17 @@ def test_the_order_of_the_pages_does_not_count(paper):
 def test_text_that_a_paper_copies_into_its_stories_is_not_learned(paper):
     captures, _ = paper
     assert sum(papers.BACKGROUND in capture.story for capture in captures) >= learning.LEAST_SEEN
-    found = learn(captures)
-    told = {s.text for s in (*found.repeats, *found.ends)}
-    assert not told & {papers.BACKGROUND, "What happens next", "The inquiry goes on, and will not be short."}
+    knowledge = learn(captures)
+    texts = {s.text for s in (*knowledge.repeats, *knowledge.ends)}
+    assert not texts & {papers.BACKGROUND, "What happens next", "The inquiry goes on, and will not be short."}
 
 
 def test_copies_of_one_story_count_once():
     captures = papers.captures(1) * 5
     copies = [replace(c, page=replace(c.page, path=f"{n}.html")) for n, c in enumerate(captures)]
-    found = learn(copies)
-    assert found.pages == 1
-    assert found.repeats == found.furniture == ()
+    knowledge = learn(copies)
+    assert knowledge.pages == 1
+    assert knowledge.repeats == knowledge.furniture == ()
 
 
 def test_copies_without_an_address_count_once():
@@ -91,29 +92,29 @@ def test_copies_without_an_address_count_once():
 
 
 def page(number, *inside, after=()):
-    own = f"A story of its own tells at some length how the keeper of lamp {number} rowed out, and what the gull that he named after an aunt took from the bow of the boat."
-    texts = [f"First {own}", *inside, f"Then {own}", *after]
+    story = f"A story of its own tells at some length how the keeper of lamp {number} rowed out, and what the gull that he named after an aunt took from the bow of the boat."
+    texts = [f"First {story}", *inside, f"Then {story}", *after]
     blocks = [Block("paragraph", text, path="body/p", position=n) for n, text in enumerate(texts)]
-    return learning.page(f"{number}.html", "", blocks, {})
+    return site_page.make_page(f"{number}.html", "", blocks, {})
 
 
 def test_long_lines_that_differ_in_numbers_are_news_in_one_form():
-    found = learning.learn([page(n) for n in range(8)], 8)
-    assert found.pages == 8
-    assert found.repeats == ()
+    knowledge = learning.learn_site([page(n) for n in range(8)], 8)
+    assert knowledge.pages == 8
+    assert knowledge.repeats == ()
 
 
 def test_a_label_inside_of_stories_is_left_to_the_general_rules():
     pages = [page(n, "What we like", "Pros") for n in range(8)]
-    assert learning.learn(pages, 8).repeats == ()
+    assert learning.learn_site(pages, 8).repeats == ()
 
 
 def test_a_prompt_inside_of_stories_needs_half_of_them():
     prompt = "Get the lamp letter by post each week, with the tides of nine harbours in it."
     few = [page(n, *([prompt] if n < 3 else [])) for n in range(8)]
     many = [page(n, *([prompt] if n < 4 else [])) for n in range(8)]
-    assert learning.learn(few, 8).repeats == ()
-    assert [(s.text, s.seen) for s in learning.learn(many, 8).repeats] == [(prompt, 4)]
+    assert learning.learn_site(few, 8).repeats == ()
+    assert [(s.text, s.seen) for s in learning.learn_site(many, 8).repeats] == [(prompt, 4)]
 
 
 def test_an_end_that_few_stories_of_many_share_is_their_own():
@@ -123,40 +124,42 @@ def test_an_end_that_few_stories_of_many_share_is_their_own():
     def ended(count):
         return [page(n, after=[ending] if n < count else ()) for n in range(100)]
 
-    assert ending not in {s.text for s in learning.learn(ended(4), 100).repeats}
-    assert ending in {s.text for s in learning.learn(ended(5), 100).repeats}
-    assert learning.learn(pages, 100).repeats == ()
+    assert ending not in {s.text for s in learning.learn_site(ended(4), 100).repeats}
+    assert ending in {s.text for s in learning.learn_site(ended(5), 100).repeats}
+    assert learning.learn_site(pages, 100).repeats == ()
 
 
 def test_a_large_source_is_learned_from_a_sample_that_its_order_does_not_change():
     paths = [f"a/{n}.html" for n in range(1000)]
-    sample = learning.sampled(paths)
+    sample = learning.choose_sample(paths)
     assert len(sample) == learning.SAMPLE
-    assert learning.sampled(reversed(paths)) == sample
-    assert len(set(learning.sampled(paths[:900])) & set(sample)) > 0.8 * learning.SAMPLE
+    assert learning.choose_sample(reversed(paths)) == sample
+    assert len(set(learning.choose_sample(paths[:900])) & set(sample)) > 0.8 * learning.SAMPLE
 
 
 # --- the file -------------------------------------------------------------------------------------------------------
 
 
 def test_a_learned_part_is_read_as_it_was_written():
-    found = learn(papers.captures(6))
-    found = replace(found, repeats=(*found.repeats, learned.Sighting(3, 'A "quoted" \\ line\x7f\u2028, tab\t')))
-    site = rules.site(learned.replaced("", found, "a.example"), Path("a.example.toml"))
-    assert site.learned == found
+    knowledge = learn(papers.captures(6))
+    knowledge = replace(
+        knowledge, repeats=(*knowledge.repeats, learned.Sighting(3, 'A "quoted" \\ line\x7f\u2028, tab\t'))
+    )
+    site = site_rules.read_site(learned.replace_learned("", knowledge, "a.example"), Path("a.example.toml"))
+    assert site.learned == knowledge
 
 
 def test_learning_again_keeps_every_byte_of_a_persons_part():
-    own = '# mine\nsource = "The A"\n\n[fields]\ntitle = "h1"   # odd   spacing\n'
-    first = learned.replaced(own, learn(papers.captures(6)), "a.example")
-    second = learned.replaced(first, learn(papers.captures(9)), "a.example")
+    persons_part = '# mine\nsource = "The A"\n\n[fields]\ntitle = "h1"   # odd   spacing\n'
+    first = learned.replace_learned(persons_part, learn(papers.captures(6)), "a.example")
+    second = learned.replace_learned(first, learn(papers.captures(9)), "a.example")
     assert first != second
-    assert learned.split(first)[0] == learned.split(second)[0] == own
-    assert rules.site(second, Path("a.example.toml")).source == "The A"
+    assert learned.split(first)[0] == learned.split(second)[0] == persons_part
+    assert site_rules.read_site(second, Path("a.example.toml")).source == "The A"
 
 
 def test_an_edit_of_the_learned_part_is_noticed():
-    text = learned.replaced("", learn(papers.captures(6)), "a.example")
+    text = learned.replace_learned("", learn(papers.captures(6)), "a.example")
     assert not learned.is_edited(text)
     assert learned.is_edited(text.replace(papers.ASK, "Something else"))
     assert learned.is_edited(text + '[fields]\ntitle = "h1"\n')
@@ -256,11 +259,11 @@ def test_a_persons_file_is_kept_and_an_edited_learned_part_is_left_alone(tmp_pat
     captures = papers.captures(12)
     file = tmp_path / "rules" / f"{papers.HOST}.toml"
     file.parent.mkdir()
-    own = f'source = "The Lantern"\nkeep = ["{papers.ASK}"]\n'
-    file.write_text(own)
+    persons_part = f'source = "The Lantern"\nkeep = ["{papers.ASK}"]\n'
+    file.write_text(persons_part)
     save(tmp_path, captures[:6])
     run("ingest.py", tmp_path)
-    assert file.read_text().startswith(own + learned.MARKER)
+    assert file.read_text().startswith(persons_part + learned.MARKER)
     assert "Source: The Lantern" in bodies(tmp_path)
     assert papers.ASK in bodies(tmp_path)
     assert papers.LAST not in bodies(tmp_path)
@@ -305,5 +308,5 @@ def test_a_paragraph_with_link_buttons_is_no_furniture():
         html = f"<html><head><title>Lock {number}</title></head><body><div class=page><div class=text>{story}</div></div></body></html>"
         return RawPage(f"a/{number}.html", html.encode(), "text/html", str(number), url=f"https://a.example/{number}")
 
-    found = learning.learn([learn_sites.sight(page(n)) for n in range(6)], 6)
-    assert not [place for place in found.furniture if place.text.endswith("/p")]
+    knowledge = learning.learn_site([learn_sites.read_sight(page(n)) for n in range(6)], 6)
+    assert not [place for place in knowledge.furniture if place.text.endswith("/p")]

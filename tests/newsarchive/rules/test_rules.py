@@ -6,17 +6,17 @@ import pytest
 from newsarchive.body import phrases
 from newsarchive.errors import BadRules
 from newsarchive.models import Block
-from newsarchive.rules import rules
-from newsarchive.sites import identify
+from newsarchive.rules import rules, site_rules
+from newsarchive.sites import apply
 
-FOLDER = Path(__file__).resolve().parents[1] / "scripts" / "rules"
+FOLDER = Path(__file__).resolve().parents[3] / "scripts" / "rules"
 RULES = rules.load(FOLDER)
 REMOVES = [(rule, text) for rule in RULES.residue for text in rule.removes]
 KEEPS = [(rule, text) for rule in RULES.residue for text in rule.keeps]
 
 
 def _met(text):
-    return [rule for rule, _ in phrases.said([Block("paragraph", text)], RULES)[0]]
+    return [rule for rule, _ in phrases.match_phrases([Block("paragraph", text)], RULES)[0]]
 
 
 @pytest.mark.parametrize(("rule", "text"), REMOVES, ids=lambda value: getattr(value, "id", value))
@@ -58,7 +58,7 @@ def test_site_rules_are_read_by_host_and_applied(tmp_path):
     (tmp_path / "a.example.toml").write_text('source = "The A"\nstrip = ["p.ad"]\n[fields]\nauthors = ".who"\n')
     (tmp_path / "sources.toml").write_text('"The A" = ["a-paper"]\n')
     known = rules.load(FOLDER, tmp_path)
-    html, removals, facts = identify.cut("<p class=ad>Buy</p><p class=who>Ana</p>", known.sites["a.example"])
+    html, removals, facts = apply.cut_selected("<p class=ad>Buy</p><p class=who>Ana</p>", known.sites["a.example"])
     assert "Buy" not in html
     assert [removal.rule for removal in removals] == ["site:a.example:strip-1"]
     assert {(fact.key, fact.value) for fact in facts} == {("source", "The A"), ("authors", "Ana")}
@@ -67,4 +67,4 @@ def test_site_rules_are_read_by_host_and_applied(tmp_path):
 
 def test_a_selector_that_is_none_is_named():
     with pytest.raises(BadRules, match=r"a\.example"):
-        identify.cut("<p>x</p>", rules.SiteRules("a.example", strip=("p[",)))
+        apply.cut_selected("<p>x</p>", site_rules.SiteRules("a.example", strip=("p[",)))

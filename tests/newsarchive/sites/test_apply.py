@@ -10,10 +10,10 @@ from newsarchive import pipeline
 from newsarchive.body import phrases
 from newsarchive.errors import BadRules
 from newsarchive.models import Block, RawPage
-from newsarchive.rules import ftr_siteconfig, learned, rules
-from newsarchive.sites import identify
+from newsarchive.rules import ftr_siteconfig, learned, rules, site_rules
+from newsarchive.sites import apply, identify
 
-BASE = Path(__file__).resolve().parents[1]
+BASE = Path(__file__).resolve().parents[3]
 RULES = rules.load(BASE / "scripts" / "rules")
 STORY = "The lock at Ferrow was opened by hand on Thursday for the first time in forty years, after the motor that turns the gates burned out, and the boats went through. "
 PAGE = f"""<html><head><title>Lock | A</title></head><body>
@@ -106,24 +106,26 @@ def test_a_wrong_line_is_named_with_file_and_line(tmp_path, line, what):
     "line", ["//div[contains(concat(' ', normalize-space(@class), ' '), ' story ')]", "(//article//p)[position() < 9]", "//h2[text()='See also']/following-sibling::*", "//p[.//a[contains(@href, 'x') and not(img)]]", "//div[@id='a'] | //div[@id='b']", "//span[. = 'call document() now']"],
 )  # fmt: skip
 def test_expressions_of_the_shared_collection_pass(line):
-    assert ftr_siteconfig.checked(line, "a.txt:1") == line
+    assert ftr_siteconfig.check_expression(line, "a.txt:1") == line
 
 
 def test_an_expression_that_fails_on_a_page_is_named():
-    site = rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(strip=("//x:y",)))
+    site = site_rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(strip=("//x:y",)))
     with pytest.raises(BadRules, match=r"a\.example\.txt"):
-        identify.carve(lxml.html.document_fromstring(PAGE), site)
+        apply.carve_tree(lxml.html.document_fromstring(PAGE), site)
 
 
 def test_the_whole_page_is_never_stripped():
     tree = lxml.html.document_fromstring(PAGE)
-    identify.carve(tree, rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(strip=("//body", "/html"))))
+    apply.carve_tree(
+        tree, site_rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(strip=("//body", "/html")))
+    )
     assert "lock" in tree.text_content()
 
 
 def test_what_follows_a_body_element_is_not_of_it():
     tree = lxml.html.document_fromstring("<div><p id=a>Story</p>tail text</div>")
-    identify.carve(tree, rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(body=("//p[@id='a']",))))
+    apply.carve_tree(tree, site_rules.SiteRules("a.example", config=ftr_siteconfig.SiteConfig(body=("//p[@id='a']",))))
     assert tree.text_content().strip() == "Story"
 
 
@@ -167,11 +169,11 @@ def test_a_folder_names_the_site_of_pages_without_an_address(tmp_path):
 @pytest.mark.parametrize("address", ["https://../x", "https://a/..%2f", "https://[::1", "https://a b/", "javascript:x"])
 def test_a_hostile_address_names_no_file_outside_of_the_folder(address):
     page = raw(address, path="papers/1.html")
-    assert identify.name(page, "", "papers") in ("papers", "a")
+    assert identify.name_site(page, "", "papers") in ("papers", "a")
 
 
 def test_a_site_is_never_named_like_the_file_of_sources():
-    assert identify.name(raw(None), "", "Sources") == "sources-"
+    assert identify.name_site(raw(None), "", "Sources") == "sources-"
 
 
 # --- marks ----------------------------------------------------------------------------------------------------------
@@ -182,7 +184,7 @@ def lines(*texts, **more):
 
 
 def site(**more):
-    return rules.SiteRules("a.example", learned=learned.Learned(**more))
+    return site_rules.SiteRules("a.example", learned=learned.Learned(**more))
 
 
 def seen(*texts):
@@ -191,48 +193,48 @@ def seen(*texts):
 
 def test_the_headline_and_what_a_person_keeps_are_never_marked():
     known = replace(site(repeats=seen("The lock was opened", "Old news")), keep=("Old news",))
-    assert identify.marks(lines("The lock was opened", "Old news"), known, "The lock was opened") == {}
-    assert identify.marks(lines("The lock was opened"), known) == {0: "site:a.example:repeat"}
+    assert apply.mark_learned(lines("The lock was opened", "Old news"), known, "The lock was opened") == {}
+    assert apply.mark_learned(lines("The lock was opened"), known) == {0: "site:a.example:repeat"}
 
 
 def test_figures_do_not_part_lines_and_words_do():
     known = site(repeats=seen("12 comments"))
-    assert identify.marks(lines("3 Comments", "Three comments"), known) == {0: "site:a.example:repeat"}
+    assert apply.mark_learned(lines("3 Comments", "Three comments"), known) == {0: "site:a.example:repeat"}
 
 
 def test_a_short_repeat_inside_of_a_story_stays():
     known = site(repeats=seen("Background"))
-    assert identify.marks(lines(STORY, "Background", STORY + "Again."), known) == {}
-    assert identify.marks(lines("Background", STORY, STORY, "Background"), known).keys() == {0, 3}
+    assert apply.mark_learned(lines(STORY, "Background", STORY + "Again."), known) == {}
+    assert apply.mark_learned(lines("Background", STORY, STORY, "Background"), known).keys() == {0, 3}
 
 
 def test_what_opens_a_sentence_is_no_way_to_another_story():
     known = site(openings=seen("nose into this"))
-    found = identify.marks(
+    marks = apply.mark_learned(
         lines("NOSE INTO THIS: The tram at Grindle", "Nose into this: it was a dog that did it."), known
     )
-    assert found == {0: "site:a.example:opening"}
+    assert marks == {0: "site:a.example:opening"}
 
 
 def test_an_end_counts_only_where_little_text_follows():
     known = site(ends=seen("Out of the drawer"))
     short = lines(STORY, STORY + "a", STORY + "b", STORY + "c", "Out of the drawer", "Tram", "Kiln")
-    assert identify.marks(short, known) == dict.fromkeys((4, 5, 6), "site:a.example:end")
-    assert identify.marks(lines(STORY, "Out of the drawer", STORY + "a", STORY + "b"), known) == {}
+    assert apply.mark_learned(short, known) == dict.fromkeys((4, 5, 6), "site:a.example:end")
+    assert apply.mark_learned(lines(STORY, "Out of the drawer", STORY + "a", STORY + "b"), known) == {}
 
 
 def test_a_credit_is_left_to_the_rule_that_reads_it():
     known = site(repeats=seen("Source: Coastal News Agency", "Come to our bazaar"))
     judged = [(block, "") for block in lines(STORY, "Source: Coastal News Agency", "Come to our bazaar")]
-    said = phrases.said([block for block, _ in judged], RULES)
-    left = [block.text for block, rule in pipeline._marked(judged, said, known, "") if not rule]
+    said = phrases.match_phrases([block for block, _ in judged], RULES)
+    left = [block.text for block, rule in pipeline._mark_learned(judged, said, known, "") if not rule]
     assert left == [STORY, "Source: Coastal News Agency"]
 
 
 def test_learned_places_fill_what_a_page_does_not_state():
     known = site(authors=seen("body/div.head/i.w"))
     blocks = [Block("paragraph", "By Ida Trent and Rosa Hale | 5 March 2024", path="body/div.head/i.w")]
-    assert [(f.key, f.value, f.origin) for f in identify.header_facts(blocks, known)] == [
+    assert [(f.key, f.value, f.origin) for f in apply.list_header_facts(blocks, known)] == [
         ("authors", "Ida Trent; Rosa Hale", "learned")
     ]
     page = raw(text=PAGE.replace("<i class=w>Ida Trent</i>", "<p class=w>Ida Trent</p>"))

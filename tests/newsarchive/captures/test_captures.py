@@ -1,6 +1,7 @@
 """Captures on disk: which are found, how each is read, and what is refused with a reason."""
 
 import gzip
+import importlib
 import os
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
@@ -8,10 +9,14 @@ from pathlib import Path
 
 import pytest
 from newsarchive import captures
+from newsarchive.archive.records import Records
 from newsarchive.captures import payload as payload_module
 from newsarchive.captures import warc as warc_module
 from newsarchive.errors import BadTable, UnreadableCapture
+from newsarchive.ingest.ingest import ingest
+from newsarchive.ingest.spool import Spool
 from newsarchive.models import RawPage
+from newsarchive.rules import rules
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -67,15 +72,15 @@ class TestDiscover:
 
     def test_finds_captures_and_leaves_the_rest(self, tmp_path: Path) -> None:
         """Captures are named sorted; furniture, hidden and README files are neither captures nor others."""
-        found = ["B/x.HTM", "a/one.html", "a/two.txt.gz", "a/w.warc", "a/w2.warc.gz", "z.html.gz"]
+        names = ["B/x.HTM", "a/one.html", "a/two.txt.gz", "a/w.warc", "a/w2.warc.gz", "z.html.gz"]
         other = ["a/metadata.csv", "a/photo.jpg", "my_files/list.csv"]
         skipped = [
             "README.md", "README", "metadata.csv", ".hidden/x.html", "a/.DS_Store", "a/README.txt",
             "a/one_files/frame.html", "a/one_files/deep/ad.html", "a/one-dateien/x.html",
         ]  # fmt: skip
-        for name in [*found, *other, *skipped]:
+        for name in [*names, *other, *skipped]:
             put(tmp_path, name)
-        assert captures.discover(tmp_path) == sorted(found)
+        assert captures.discover(tmp_path) == sorted(names)
         assert captures.other_files(tmp_path) == sorted(other)
 
     def test_no_raw_folder_yet_holds_no_captures(self, tmp_path: Path) -> None:
@@ -278,7 +283,7 @@ class TestTable:
 
     def test_no_table_knows_nothing(self, tmp_path: Path) -> None:
         """The file is optional."""
-        assert captures.table(tmp_path) == {}
+        assert captures.read_table(tmp_path) == {}
 
     @pytest.mark.parametrize("part", [",", ";", "\t"])
     @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16"])
@@ -286,30 +291,30 @@ class TestTable:
         """Any parting character and charset; keys in any case, aliases too; empty cells say nothing."""
         text = 'Raw|Source|published|Title|\r\npost/a.html|El País|2024-06-20|"A\r\nstory, told; twice"|\r\n\r\npost/*|Post||\r\n'
         put(tmp_path, "metadata.csv", text.replace("|", part).encode(charset))
-        known = captures.table(tmp_path)
+        known = captures.read_table(tmp_path)
         assert list(known) == ["post/*", "post/a.html"]
         expected = {"source": "El País", "date": "2024-06-20", "title": "A story, told; twice"}
-        assert captures.row(known, "post/a.html") == expected
-        assert captures.row(known, "post/deep/b.html") == {"source": "Post"}
-        assert captures.row(known, "times/b.html") == {}
+        assert captures.find_row(known, "post/a.html") == expected
+        assert captures.find_row(known, "post/deep/b.html") == {"source": "Post"}
+        assert captures.find_row(known, "times/b.html") == {}
 
     def test_dates_as_people_write_them(self, tmp_path: Path) -> None:
         """A month or a year alone is enough; what a spreadsheet makes of a date is read."""
         put(tmp_path, "metadata.csv", b"raw,date\na,1931\nb,1931-05\nc,3 May 1931\nd,5/31/1931\ne,1931-05-03 10:15\n")
-        dates = [row["date"] for row in captures.table(tmp_path).values()]
+        dates = [row["date"] for row in captures.read_table(tmp_path).values()]
         assert dates == ["1931", "1931-05", "1931-05-03", "1931-05-31", "1931-05-03T10:15"]
 
     def test_the_exact_path_wins_also_with_pattern_marks(self, tmp_path: Path) -> None:
         """Browsers name second copies `a[1].html`."""
         put(tmp_path, "metadata.csv", b"raw,lang\na[1].html,es\n*,en\n")
-        known = captures.table(tmp_path)
-        assert captures.row(known, "a[1].html") == {"lang": "es"}
-        assert captures.row(known, "a1.html") == {"lang": "en"}
+        known = captures.read_table(tmp_path)
+        assert captures.find_row(known, "a[1].html") == {"lang": "es"}
+        assert captures.find_row(known, "a1.html") == {"lang": "en"}
 
     def test_a_page_of_a_warc_takes_the_row_of_its_file(self, tmp_path: Path) -> None:
         """The record's own row counts more."""
         put(tmp_path, "metadata.csv", b"raw,lang,source\nw.warc.gz,es,Post\nw.warc.gz#12,en,\n")
-        assert captures.row(captures.table(tmp_path), "w.warc.gz#12") == {"lang": "en", "source": "Post"}
+        assert captures.find_row(captures.read_table(tmp_path), "w.warc.gz#12") == {"lang": "en", "source": "Post"}
 
     @pytest.mark.parametrize(
         ("text", "message"),
@@ -331,5 +336,46 @@ class TestTable:
         """A person finds the cell."""
         put(tmp_path, "metadata.csv", text.encode())
         with pytest.raises(BadTable) as caught:
-            captures.table(tmp_path)
+            captures.read_table(tmp_path)
         assert message in str(caught.value)
+
+
+CLIPPING = '''"""Clippings: a title, a rule of `=`, and the text."""
+
+from hashlib import sha256
+
+from newsarchive.models import RawPage
+from newsarchive.rules import rules
+
+HOLDS_MANY = False
+
+
+def reads(name, head):
+    return head().startswith(b"%CLIPPING")
+
+
+def read(file, name, part=""):
+    _, title, text = file.read_text().split("\\n", 2)
+    payload = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{text}</body></html>".encode()
+    yield RawPage(name, payload, "text/html", sha256(payload).hexdigest())
+'''
+
+
+def test_a_new_form_of_input_is_one_module_and_one_name_in_the_tuple(tmp_path, monkeypatch):
+    put(tmp_path, "clipping.py", CLIPPING.encode())
+    monkeypatch.syspath_prepend(tmp_path)
+    raw, content = tmp_path / "raw", tmp_path / "content"
+    story = "".join(
+        f"<p>The lock at Ferrow was opened by hand on day {day} of the strike, the keepers said.</p>"
+        for day in range(9)
+    )
+    put(raw, "canal/cutting.clip", f"%CLIPPING\nThe lock was opened by hand\n{story}".encode())
+    assert captures.discover(raw) == []
+    assert captures.other_files(raw) == ["canal/cutting.clip"]
+    monkeypatch.setattr(captures, "READERS", (*captures.READERS, importlib.import_module("clipping")))
+    known = rules.load(Path(__file__).resolve().parents[3] / "scripts" / "rules")
+    summary = ingest(raw, content, known, {}, Records(content, tmp_path / "cache", raw), Spool(None, ""), jobs=1)
+    (article,) = content.rglob("*.md")
+    assert summary.others == []
+    assert "Title: The lock was opened by hand\n" in article.read_text()
+    assert "day 8 of the strike" in article.read_text()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-BASE = Path(__file__).resolve().parents[1]
+BASE = Path(__file__).resolve().parents[3]
 DUMP = """Skip to content
 The lock was opened by hand on Thursday
 

@@ -18,12 +18,12 @@ from newsarchive.models import Article, Block, Conversion, Fact, RawPage, Remova
 from newsarchive.report import index as report
 from newsarchive.report import report_page
 from newsarchive.rules import rules
-from newsarchive.rules.explanations import Recipes, Where
+from newsarchive.rules.explanations import Explanations, RecipeFiles
 from support.programs import CHROMIUM
 
-BASE = Path(__file__).resolve().parents[1]
+BASE = Path(__file__).resolve().parents[3]
 RULES = BASE / "scripts/rules"
-RECIPES = Recipes(RULES, "rules")
+RECIPES = Explanations(RULES, "rules")
 
 
 def ingest(folder, *more, script="ingest", **environment):
@@ -59,7 +59,7 @@ def parsed(page):
 
 
 def page_of(folder, raw):
-    return parsed((folder / "reports" / report_page.page_name(raw)).read_bytes())
+    return parsed((folder / "reports" / report_page.name_page(raw)).read_bytes())
 
 
 def text(element):
@@ -92,13 +92,13 @@ def test_a_page_shows_winner_and_losers_of_every_field(samples):
 
 def test_the_origin_in_the_header_tells_which_of_two_like_dates_won():
     facts = [Fact("date", "2024-06-20", "url"), Fact("date", "2024-06-20", "meta"), Fact("date", "2020-01-01", "time")]
-    (row,) = report_page.candidates({"Date": "2024-06-20", "Date_from": "url"}, facts)
+    (row,) = report_page.list_candidates({"Date": "2024-06-20", "Date_from": "url"}, facts)
     assert [origin for _, origin, won in row[2] if won] == ["url"]
 
 
 def test_a_page_shows_what_was_mended_before_and_after(tmp_path):
     c = Conversion("a.html", "x", "article", Article({"Title": "A"}, "x"), repairs=(Repair("aÃ±o", "año", "mojibake"),))
-    page = parsed(report_page.Pages(tmp_path, RECIPES).page(report_page.Outcome(c, "published", "a.md")))
+    page = parsed(report_page.ReportPages(tmp_path, RECIPES).page(report_page.Outcome(c, "published", "a.md")))
     row = page.select("#repairs ~ table tbody tr")[0]
     assert [text(td) for td in row("td")] == ["mojibake", "aÃ±o", "año"]
 
@@ -116,13 +116,13 @@ def test_a_page_shows_what_was_mended_before_and_after(tmp_path):
     ],
 )  # fmt: skip
 def test_every_removal_has_a_recipe(rule, words, recipe):
-    assert recipe in RECIPES.undo(rule, words, Where("a.html", "content/a.md", "https://www.post.example/x"))
+    assert recipe in RECIPES.undo(rule, words, RecipeFiles("a.html", "content/a.md", "https://www.post.example/x"))
 
 
 def test_every_rule_of_the_program_has_a_reason(samples):
-    told = {rule for line in (samples / "reports/cleaning.jsonl").open() for rule in json.loads(line)["rules"]}
-    assert len(told) > 15
-    assert [rule for rule in told if not RECIPES.reason(rule)] == []
+    applied = {rule for line in (samples / "reports/cleaning.jsonl").open() for rule in json.loads(line)["rules"]}
+    assert len(applied) > 15
+    assert [rule for rule in applied if not RECIPES.reason(rule)] == []
 
 
 def test_a_recipe_really_brings_the_text_back(tmp_path):
@@ -159,13 +159,15 @@ def hostile():
 def hostile_reports(folder):
     c = hostile()
     edited = report_page.Outcome(c, "held", c.path, c.held, old=c.path, new=c.path + "\n" + c.path, is_edited=True)
-    writer = report_page.Pages(folder, RECIPES)
+    writer = report_page.ReportPages(folder, RECIPES)
     writer.write(edited)
     rows = [
-        report.Row(c.path, fate, c.kind, c.held, c.path, c.path, c.path, "x", True, (c.path,), counts.yield_of(c))
+        report.CaptureRow(
+            c.path, fate, c.kind, c.held, c.path, c.path, c.path, "x", True, (c.path,), counts.count_yield(c)
+        )
         for fate in ("published", "held", "not an article", "same article")
     ]
-    report.write(folder, rows, RECIPES)
+    report.write_report(folder, rows, RECIPES)
     return sorted(folder.rglob("*.html"))
 
 
@@ -243,8 +245,8 @@ def luminance(colour):
     [("ink", "paper"), ("ink", "soft"), ("dim", "paper"), ("dim", "soft"), ("link", "paper"), ("link", "gone-bg"), ("gone", "gone-bg"), ("ink", "gone-bg"), ("dim", "gone-bg"), ("good", "good-bg"), ("warn", "warn-bg"), ("warn", "paper")],
 )  # fmt: skip
 def test_every_colour_can_be_read(theme, ink, paper):
-    found = sorted(luminance(colours()[theme][name]) for name in (ink, paper))
-    assert (found[1] + 0.05) / (found[0] + 0.05) >= 4.5
+    luminances = sorted(luminance(colours()[theme][name]) for name in (ink, paper))
+    assert (luminances[1] + 0.05) / (luminances[0] + 0.05) >= 4.5
 
 
 # --- all captures
@@ -289,7 +291,7 @@ def test_what_earlier_runs_settled_stays_and_is_not_written_again(copy):
 
 def test_the_page_of_a_capture_that_is_no_more_goes_away(copy):
     raw = copy / "raw/samples/harbour-gazette/gone.html"
-    page = copy / "reports" / report_page.page_name("samples/harbour-gazette/gone.html")
+    page = copy / "reports" / report_page.name_page("samples/harbour-gazette/gone.html")
     assert page.is_file()
     raw.unlink()
     ingest(copy)
@@ -313,12 +315,12 @@ def test_the_lists_can_be_written_again_without_cleaning(copy):
 
 def row(number, source="The Post"):
     numbers = counts.Yield(kept=1000, removed=1000 + number, long=number % 2)
-    return report.Row(f"{number:05}.html", "published", "article", "", f"Story {number}", source, f"{number}.md", "x", False, ("date",), numbers)  # fmt: skip
+    return report.CaptureRow(f"{number:05}.html", "published", "article", "", f"Story {number}", source, f"{number}.md", "x", False, ("date",), numbers)  # fmt: skip
 
 
 def test_long_lists_are_cut_into_pages_and_the_index_stays_short(tmp_path):
     every = [row(number, source) for source in ("The Post", "The Port", "the post!") for number in range(1200)]
-    report.write(tmp_path, every, RECIPES)
+    report.write_report(tmp_path, every, RECIPES)
     names = sorted(path.name for path in (tmp_path / "sources").iterdir())
     assert len(names) == 9
     assert "the-post.html" in names
@@ -327,13 +329,13 @@ def test_long_lists_are_cut_into_pages_and_the_index_stays_short(tmp_path):
     assert len(index.select("#first ~ table.stack tbody tr")) <= 3 * report.PER_SOURCE + len(index.select("#rules ~ table tr"))  # fmt: skip
     listed = [p for n in range(1, 4) for p in parsed((tmp_path / "sources" / ("the-port.html" if n == 1 else f"the-port.{n}.html")).read_bytes()).select("tbody tr")]  # fmt: skip
     assert len(listed) == 1200
-    report.write(tmp_path, every[:10], RECIPES)
+    report.write_report(tmp_path, every[:10], RECIPES)
     assert [path.name for path in (tmp_path / "sources").iterdir()] == ["the-post.html"]
 
 
 def test_the_oddest_comes_first():
     usual = [row(0)] * 6
-    (source,) = report.sources([*usual, row(7), row(9000)])
+    (source,) = report.group_sources([*usual, row(7), row(9000)])
     assert [r.title for r, _ in source.odd()][:2] == ["Story 7", "Story 9000"]
     assert "1 long paragraph removed" in source.odd()[0][1]
     assert "91% removed, usual: 50%" in source.odd()[1][1]
@@ -381,7 +383,7 @@ def test_a_spool_gives_back_what_it_took(tmp_path):
     again = spool.Spool(tmp_path / "x.sqlite", "one")
     assert again.holds("a", [1, 2])
     assert not again.holds("a", [1, 3])
-    assert again.get(c.path) == c == next(again.of("a"))
+    assert again.get(c.path) == c == next(again.list_conversions("a"))
     assert not spool.Spool(tmp_path / "x.sqlite", "two").holds("a", [1, 2])
 
 

@@ -7,13 +7,13 @@ import lxml.html
 import pytest
 from kinds import generate
 from newsarchive import pipeline
-from newsarchive.body import page_kind
+from newsarchive.body import judged_page, page_kind
 from newsarchive.errors import BadRules
-from newsarchive.models import Block, Fact, RawPage
-from newsarchive.page import blocks
+from newsarchive.models import Block, Fact, Metadata, RawPage
+from newsarchive.page import blocks, parser
 from newsarchive.rules import rules
 
-FOLDER = Path(__file__).resolve().parents[1] / "scripts" / "rules"
+FOLDER = Path(__file__).resolve().parents[3] / "scripts" / "rules"
 RULES = rules.load(FOLDER)
 KNOWN = RULES.kinds
 EXAMPLES = [(k.id, text, side == "is") for k in KNOWN.values() for side in k.examples for text in k.examples[side]]
@@ -31,8 +31,8 @@ BODY = "The bridge had been closed since October, when a barge hit one of its pi
 
 
 def judged(title="", url="", blocks=STORY, **facts):
-    facts = {key: Fact(key, value, "json-ld") for key, value in ({"title": title} | facts).items() if value}
-    return page_kind.kind(facts, blocks, blocks, url, KNOWN)[0]
+    facts = Metadata({key: Fact(key, value, "json-ld") for key, value in ({"title": title} | facts).items() if value})
+    return page_kind.judge_kind(facts, blocks, blocks, url, KNOWN)[0]
 
 
 def converted(text, media_type):
@@ -42,8 +42,8 @@ def converted(text, media_type):
 
 @pytest.mark.parametrize(("name", "title", "holds"), EXAMPLES)
 def test_a_title_tells_a_kind_as_its_examples_say(name, title, holds):
-    page = page_kind._Page({"title": Fact("title", title, "title")}, SHORT, SHORT, "", KNOWN)
-    assert bool(page_kind._told(page, name)) == holds
+    page = judged_page.JudgedPage(Metadata({"title": Fact("title", title, "title")}), SHORT, SHORT, "", KNOWN)
+    assert bool(judged_page.find_title(page, name)) == holds
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_evidence_is_weighed(kind, page):
 def flat(*lines, kept, **facts):
     """Judge a flattened page of which the lines in `kept` are the text."""
     blocks = [Block("paragraph", line, path=f"line:{n}", position=n) for n, line in enumerate(lines)]
-    facts = {key: Fact(key, value, "text") for key, value in facts.items()}
-    return page_kind.kind(facts, blocks, [b for b in blocks if b.text in kept], "", KNOWN)[0]
+    facts = Metadata({key: Fact(key, value, "text") for key, value in facts.items()})
+    return page_kind.judge_kind(facts, blocks, [b for b in blocks if b.text in kept], "", KNOWN)[0]
 
 
 MENU = [f"{TEASER}, part {n}" for n in range(12)]
@@ -116,14 +116,16 @@ def test_a_flattened_page_is_listed_by_its_name_without_a_date_and_what_follows(
 
 def test_the_owner_at_the_foot_and_the_menu_tell_a_front_and_a_section():
     def page(title, blocks):
-        return page_kind._Page({"full_title": Fact("full_title", title, "title")}, blocks, [], "", KNOWN)
+        return judged_page.JudgedPage(
+            Metadata({"full_title": Fact("full_title", title, "title")}), blocks, [], "", KNOWN
+        )
 
     foot = Block("paragraph", "© 2024 The Harbour Gazette", path="body/footer/p", position=1)
     menu = Block("item", "Sport", link_density=1.0, path="body/nav/ul/li", position=0)
-    assert page_kind._is_site(page("The Harbour Gazette", [menu, foot]))
-    assert not page_kind._is_site(page("Harbour bridge opens", [menu, foot]))
-    assert page_kind._is_in_menu(page("Sport | The Harbour Gazette", [menu, foot]))
-    assert not page_kind._is_in_menu(page("Sport in winter | The Harbour Gazette", [menu, foot]))
+    assert judged_page.is_site(page("The Harbour Gazette", [menu, foot]))
+    assert not judged_page.is_site(page("Harbour bridge opens", [menu, foot]))
+    assert judged_page.is_in_menu(page("Sport | The Harbour Gazette", [menu, foot]))
+    assert not judged_page.is_in_menu(page("Sport in winter | The Harbour Gazette", [menu, foot]))
 
 
 def test_linked_headlines_behind_a_short_text_count_up_to_a_heading_with_a_name():
@@ -131,7 +133,7 @@ def test_linked_headlines_behind_a_short_text_count_up_to_a_heading_with_a_name(
         heads = [Block("heading", f"{TEASER} {n}", link_density=1.0, path="body/h2", position=0) for n in range(8)]
         blocks = [Block("paragraph", BODY, path="body/p", position=0), *label, *heads]
         blocks = [Block(b.kind, b.text, "", b.link_density, b.path, n) for n, b in enumerate(blocks)]
-        return page_kind.kind({}, blocks, blocks[:1], "", KNOWN)[0]
+        return page_kind.judge_kind(Metadata(), blocks, blocks[:1], "", KNOWN)[0]
 
     assert after([]) == "listing"
     assert after([Block("heading", "Most popular", path="body/h3", position=0)]) == "article"
@@ -139,14 +141,14 @@ def test_linked_headlines_behind_a_short_text_count_up_to_a_heading_with_a_name(
 
 def test_words_of_a_wall_in_one_paragraph_of_a_story_make_no_wall():
     text = "We value your privacy, and we and our 812 partners store information on a device, says the new notice. "
-    told = [Block("paragraph", text if n == 2 else BODY * 2, path="body/p", position=n) for n in range(6)]
-    assert judged(title="Privacy: what the notice says", blocks=told) == "article"
+    blocks = [Block("paragraph", text if n == 2 else BODY * 2, path="body/p", position=n) for n in range(6)]
+    assert judged(title="Privacy: what the notice says", blocks=blocks) == "article"
     assert judged(title="x", blocks=[Block("paragraph", text, path="body/p", position=0)]) == "wall"
 
 
 def test_a_page_behind_the_end_of_another_is_read():
-    tree = blocks.parse(f"<html><body><nav>Menu</nav></body></html><div><p>{BODY}</p></div></body></html>")
-    assert BODY in [block.text for block in blocks.read(tree).blocks]
+    tree = parser.parse_html(f"<html><body><nav>Menu</nav></body></html><div><p>{BODY}</p></div></body></html>")
+    assert BODY in [block.text for block in blocks.read_blocks(tree).blocks]
 
 
 def test_markup_says_what_a_page_is():
@@ -154,20 +156,26 @@ def test_markup_says_what_a_page_is():
         '<body class="Single single-post"><script type="application/ld+json">{"@graph": [{"@type": ["NewsArticle"],'
         '"isAccessibleForFree": "False"}, {"@type": "Person"}, {"@type": "Person"}]}</script></body>'
     )
-    found = {fact.key: fact.value for fact in page_kind.page_facts(tree)}
-    assert found == {"body_class": "single single-post", "things": "NewsArticle*1 Person*2", "access": "paid"}
+    facts = {fact.key: fact.value for fact in judged_page.list_page_facts(tree)}
+    assert facts == {"body_class": "single single-post", "things": "NewsArticle*1 Person*2", "access": "paid"}
 
 
 def test_a_metered_story_is_an_article_and_says_so():
     stop = Block("paragraph", "Subscribe now to continue reading", path="body/main/p", position=1)
-    assert page_kind.access({}, [*SHORT, stop], SHORT, KNOWN) == [Fact("access", "preview", "text")]
-    assert page_kind.access({"access": Fact("access", "paid", "json-ld")}, SHORT, SHORT, KNOWN)[0].value == "preview"
-    assert page_kind.access({"access": Fact("access", "paid", "json-ld")}, STORY * 3, STORY * 3, KNOWN) == []
+    assert page_kind.judge_access(Metadata(), [*SHORT, stop], SHORT, KNOWN) == [Fact("access", "preview", "text")]
+    assert (
+        page_kind.judge_access(Metadata({"access": Fact("access", "paid", "json-ld")}), SHORT, SHORT, KNOWN)[0].value
+        == "preview"
+    )
+    assert (
+        page_kind.judge_access(Metadata({"access": Fact("access", "paid", "json-ld")}), STORY * 3, STORY * 3, KNOWN)
+        == []
+    )
 
 
 def test_main_is_read_out_of_a_button_that_never_closes():
-    tree = blocks.parse("<body><header><div><button>Menu<main><h1>Head</h1><p>Text</p></main></header></body>")
-    assert [block.text for block in blocks.read(tree).blocks] == ["Head", "Text"]
+    tree = parser.parse_html("<body><header><div><button>Menu<main><h1>Head</h1><p>Text</p></main></header></body>")
+    assert [block.text for block in blocks.read_blocks(tree).blocks] == ["Head", "Text"]
 
 
 def test_a_wrong_kind_says_where_it_is_wrong(tmp_path):

@@ -1,7 +1,8 @@
 """What is measured of blocks tells a story's far paragraph from a teaser."""
 
 import numpy as np
-from newsarchive.body.features import Hints, context, table
+from newsarchive.body.context_columns import measure_context
+from newsarchive.body.features import Hints, make_table
 from newsarchive.models import Block
 
 STORY = "The ferry to Altona sank in the harbour, and divers searched the harbour for the ferry's captain until dusk."
@@ -11,22 +12,22 @@ TEASER = "Voters in the valley go to the polls on Sunday, and nobody knows who w
 
 def topics(texts, likely):
     blocks = [Block("paragraph", text, path=f"line:{n}") for n, text in enumerate(texts)]
-    columns = table(blocks, Hints(), [0] * len(blocks), {})
-    return context(blocks, columns, np.array(likely))
+    columns = make_table(blocks, Hints(), [0] * len(blocks), {})
+    return measure_context(blocks, columns, np.array(likely))
 
 
 def test_a_late_paragraph_speaks_of_the_storys_subject_and_a_teaser_does_not():
-    found = topics([STORY, STORY, TEASER, TEASER, LATER, TEASER], [0.9, 0.9, 0.1, 0.1, 0.1, 0.1])
-    assert found["topic"][4] > 0.3 > found["topic"][5]
-    assert found["topic_shared"][4] > found["topic_shared"][5]
+    subjects = topics([STORY, STORY, TEASER, TEASER, LATER, TEASER], [0.9, 0.9, 0.1, 0.1, 0.1, 0.1])
+    assert subjects["topic"][4] > 0.3 > subjects["topic"][5]
+    assert subjects["topic_shared"][4] > subjects["topic_shared"][5]
 
 
 def test_scripts_without_spaces_have_a_subject_too():
-    found = topics(["渡轮在港口沉没，潜水员搜寻船长", "港口的潜水员找到了船长", "选民周日投票"], [0.9, 0.1, 0.1])
-    assert found["topic_shared"][1] > found["topic_shared"][2]
+    subjects = topics(["渡轮在港口沉没，潜水员搜寻船长", "港口的潜水员找到了船长", "选民周日投票"], [0.9, 0.1, 0.1])
+    assert subjects["topic_shared"][1] > subjects["topic_shared"][2]
 
 
 def test_a_page_of_one_block_and_a_page_without_words_are_measured():
     for texts in (["Rain"], ["–", "!"], [""]):
-        found = topics(texts, [0.5] * len(texts))
-        assert all(np.isfinite(column).all() for column in found.values())
+        subjects = topics(texts, [0.5] * len(texts))
+        assert all(np.isfinite(column).all() for column in subjects.values())

@@ -21,11 +21,12 @@ PY = $(VENV)/bin/python
 FOLDERS = --raw "$(RAWDIR)" --content "$(INPUTDIR)" --reports "$(REPORTSDIR)" --cache "$(CACHEDIR)" --rules "$(RULESDIR)"
 BUILD = $(PY) $(BASEDIR)/scripts/build.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)" \
   $(if $(PROFILE),--profile)
+SUPPORT = PYTHONPATH="$(BASEDIR)/tests:$(BASEDIR)/scripts:$(BASEDIR)/plugins"
 DEVSERVER = $(PY) $(BASEDIR)/scripts/devserver.py $(FOLDERS) --output "$(OUTPUTDIR)" --jobs "$(JOBS)" --port "$(PORT)" \
   --settings "$(CONFFILE)"
 
 .PHONY: help html clean regenerate serve serve-global devserver devserver-global publish ingest ingest-dry reclean \
-        learn report accept reject table new new-archive fetch check test soak lint format typecheck golden search
+        learn report accept reject table new new-archive fetch check test test-all soak lint format typecheck golden search
 
 # What a verb does stands behind `##`, and behind `###` where it is for work on the program itself.
 help:
@@ -81,11 +82,18 @@ reclean: $(VENV)/.installed ## clean again after a change of rules: [SOURCE=...]
 report: $(VENV)/.installed ## write reports/index.html again from what is known, without cleaning
 	@$(PY) $(BASEDIR)/scripts/ingest.py "$(RAWDIR)" $(wordlist 3,99,$(FOLDERS)) --report
 
-test: $(VENV)/.installed-dev ### run the tests
-	@cd $(BASEDIR) && $(PY) -m pytest -n auto --dist worksteal
+# Each test is run by one of two verbs, by its marks alone.
+LONG = browser or kill or history or slow
+PYTEST = cd $(BASEDIR) && $(PY) -m pytest -n auto --dist worksteal
+
+test: $(VENV)/.installed-dev ### run the tests, but for those of test-all
+	@$(PYTEST) -m "not ($(LONG))"
+
+test-all: $(VENV)/.installed-dev ### run the tests that take long: in a browser, of killed builds, of many random histories
+	@$(PYTEST) -m "$(LONG)"
 
 soak: $(VENV)/.installed-dev ### thousands of random histories of a site, each against a full build: make soak [SEQUENCES=n]
-	@cd $(BASEDIR) && SEQUENCES="$(or $(SEQUENCES),2000)" $(PY) -m pytest -n auto tests/test_increments.py
+	@cd $(BASEDIR) && SEQUENCES="$(or $(SEQUENCES),2000)" $(PY) -m pytest -n auto -m history tests/pressroom/build/test_histories.py
 
 lint: $(VENV)/.installed-dev ### style and import contracts
 	@cd $(BASEDIR) && $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && \
@@ -112,7 +120,7 @@ lock: ### lock what pyproject.toml asks for in requirements*.txt, with hashes: m
 # The name of a capture reaches the shell as its own variable: it must not read what stands in it.
 case: $(VENV)/.installed ### make a test of a capture, tests/cases/NAME: make case FROM=... NAME=site-point
 	@[ -n "$$FROM" ] && [ -n "$$NAME" ] || { echo 'Which capture, and what is the case called? make case FROM=<capture> NAME=<site>-<point>'; exit 2; }
-	@$(PY) $(BASEDIR)/tests/new_case.py "$$FROM" "$$NAME" --raw "$(RAWDIR)"
+	@$(SUPPORT) $(PY) -m support.new_case "$$FROM" "$$NAME" --raw "$(RAWDIR)"
 
 typecheck: $(VENV)/.installed-dev ### mypy, strict
 	@cd $(BASEDIR) && $(VENV)/bin/mypy
@@ -121,7 +129,7 @@ format: $(VENV)/.installed-dev ### format the code
 	@cd $(BASEDIR) && $(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
 
 golden: $(VENV)/.installed-dev ### write the expected files of tests again; git diff is the review
-	@cd $(BASEDIR) && $(PY) tests/golden.py
+	@cd $(BASEDIR) && $(SUPPORT) $(PY) -m support.golden
 
 accept: $(VENV)/.installed ## publish a held capture: make accept FILE=...
 	@[ -n "$$FILE" ] || { echo 'Which capture? make accept FILE=<name as the report gives it>'; exit 2; }

@@ -26,9 +26,9 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "plugins"), str(ROOT / "bench")]
 
-import pagetypes  # noqa: E402
 import search_browser  # noqa: E402
 from search_browser import LOCAL  # noqa: E402
+from support import pagetypes  # noqa: E402
 
 PACKAGES = ("html-validate@^10", "lighthouse@^12", "feedsmith@^3")
 LIGHTHOUSE = ("front", "article", "calendar", "search")

@@ -23,12 +23,12 @@ from urllib.parse import urlsplit
 BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins"), str(BASE / "tests")]
 
-import papers  # noqa: E402
 from newsarchive import pipeline  # noqa: E402
 from newsarchive.ingest import learn_sites  # noqa: E402
 from newsarchive.models import RawPage  # noqa: E402
 from newsarchive.rules import rules, site_rules  # noqa: E402
 from newsarchive.sites import identify, learn  # noqa: E402
+from support import papers  # noqa: E402
 
 SETS = ("news_dev", "articles_dev", "textdump_a_dev", "textdump_b_dev")
 RULES = rules.load(BASE / "scripts" / "rules")

@@ -17,7 +17,7 @@ from newsarchive import captures, pipeline  # noqa: E402
 from newsarchive.models import Block, RawPage  # noqa: E402
 from newsarchive.page import markdown  # noqa: E402
 from newsarchive.rules import rules  # noqa: E402
-from rendered import RENDERERS, said, seen  # noqa: E402
+from support.rendered import RENDERERS, said, seen  # noqa: E402
 
 SETS = ("news_dev", "articles_dev")
 KNOWN = rules.load(BASE / "scripts" / "rules")

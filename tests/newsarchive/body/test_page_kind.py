@@ -46,7 +46,9 @@ def test_a_title_tells_a_kind_as_its_examples_say(name, title, holds):
     assert bool(judged_page.find_title(page, name)) == holds
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "form", [pytest.param(form, marks=pytest.mark.slow) if form == "html" else form for form in FORMS]
+)
 def test_generated_pages_are_told_apart(form):
     flattened, least, most = FORMS[form]
     kept, published = [], []

@@ -55,6 +55,7 @@ def test_a_dry_run_shows_what_would_be_written_and_writes_nothing(folder):
     assert sorted(path.name for path in folder.iterdir()) == ["raw"]
 
 
+@pytest.mark.slow
 def test_touched_captures_give_the_same_bytes(folder):
     ingest(folder)
     first = article(folder).read_bytes()
@@ -65,6 +66,7 @@ def test_touched_captures_give_the_same_bytes(folder):
     assert b"Date_precision: none" in first
 
 
+@pytest.mark.slow
 def test_a_hand_edit_is_never_overwritten(folder):
     ingest(folder)
     path = article(folder)
@@ -76,6 +78,7 @@ def test_a_hand_edit_is_never_overwritten(folder):
     assert "Seven" not in path.read_text()
 
 
+@pytest.mark.slow
 def test_a_deleted_article_stays_away_until_it_is_accepted(folder):
     ingest(folder)
     path = article(folder)
@@ -87,6 +90,7 @@ def test_a_deleted_article_stays_away_until_it_is_accepted(folder):
     assert path.exists()
 
 
+@pytest.mark.slow
 def test_a_held_page_is_named_and_published_when_accepted(folder):
     (folder / "raw/canal/stub.txt").write_text("A short note\n\nToo short.\n")
     done = ingest(folder)
@@ -99,6 +103,7 @@ def test_a_held_page_is_named_and_published_when_accepted(folder):
         assert len(list((folder / "content").rglob("*.md"))) == 2
 
 
+@pytest.mark.slow
 def test_what_a_person_knows_outranks_the_page(folder):
     ingest(folder)
     with (folder / "raw/metadata.csv").open("w", newline="") as file:
@@ -134,6 +139,7 @@ def know(folder, *rows):
         csv.writer(file).writerows([["raw", "date", "section"], *rows])
 
 
+@pytest.mark.slow
 def test_a_row_reaches_the_article_whichever_of_its_captures_it_names(twice):
     know(twice, ["canal/a.html", "2021-03-04", "Locks"])
     ingest(twice)
@@ -150,6 +156,7 @@ def test_a_row_reaches_the_article_whichever_of_its_captures_it_names(twice):
     assert "0 cleaned" in ingest(twice).stdout
 
 
+@pytest.mark.slow
 def test_a_row_for_an_older_capture_that_comes_later_reaches_the_article(twice):
     older = (twice / "raw/canal/a.html").read_text()
     (twice / "raw/canal/a.html").unlink()
@@ -164,6 +171,7 @@ def test_a_row_for_an_older_capture_that_comes_later_reaches_the_article(twice):
     assert "0 cleaned" in ingest(twice).stdout
 
 
+@pytest.mark.slow
 def test_another_capture_of_an_edited_article_is_named_and_settled(twice):
     newer = (twice / "raw/canal/b.html").read_text()
     (twice / "raw/canal/b.html").unlink()
@@ -177,6 +185,7 @@ def test_another_capture_of_an_edited_article_is_named_and_settled(twice):
     assert "which you edited" in (twice / "reports/cleaning.jsonl").read_text()
 
 
+@pytest.mark.slow
 def test_a_rejected_capture_is_not_cleaned_every_time(folder):
     ingest(folder)
     decide(folder, "reject", "canal/lock.txt")

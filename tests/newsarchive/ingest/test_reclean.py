@@ -71,6 +71,7 @@ def test_an_unchanged_archive_keeps_its_bytes_and_times(folder):
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in articles(folder)} == before
 
 
+@pytest.mark.slow
 def test_a_rule_changes_only_the_articles_it_meets(folder):
     (folder / "raw/canal/other.html").write_text(page(7, host="other.example"))
     command(folder, "ingest")
@@ -85,6 +86,7 @@ def test_a_rule_changes_only_the_articles_it_meets(folder):
     assert "0 cleaned" in command(folder, "ingest").stdout
 
 
+@pytest.mark.slow
 def test_a_new_version_of_the_cleaner_alone_rewrites_nothing(folder):
     for path in articles(folder):
         header, body = frontmatter.load(path.read_text())
@@ -105,6 +107,7 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(folder):
     assert tree(folder, only=".") == before
 
 
+@pytest.mark.slow
 def test_an_edited_file_is_kept_and_its_difference_is_listed(folder):
     mine = articles(folder)[0]
     mine.write_text(mine.read_text().replace("forty years", "41 years"))
@@ -127,6 +130,7 @@ def test_an_edited_file_is_kept_and_its_difference_is_listed(folder):
     assert "the cleaner would write" in (folder / "reports/index.html").read_text()
 
 
+@pytest.mark.slow
 def test_an_article_whose_capture_would_be_held_stays_until_a_person_says_so(folder):
     before = [path.read_bytes() for path in articles(folder)]
     rule(folder, 'strip = ["article p"]\n')
@@ -152,6 +156,7 @@ def test_what_was_deleted_by_hand_stays_deleted(folder):
     assert "deleted by hand" in (folder / "reports/index.html").read_text()
 
 
+@pytest.mark.slow
 def test_a_slug_once_given_stays_and_a_new_date_moves_the_file(folder):
     names = [path.name for path in articles(folder)]
     rule(folder, '[fields]\ntitle = "p.writer"\ndate = "time.when"\n')
@@ -198,6 +203,7 @@ def test_a_person_who_moves_an_article_is_told_of_no_alias(folder):
     assert "Aliases" not in (folder / "reports/index.html").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["reclean", "ingest"])
 def test_a_person_may_write_anything_into_the_header(folder, verb):
     keys = ("Date", "Date_precision", "Slug", "Captured", "Modified", "Raw", "Raw_sha256", "Source_url", "Title")
@@ -220,6 +226,7 @@ def test_a_person_may_write_anything_into_the_header(folder, verb):
         assert {path: path.read_text() for path in by_hand} == by_hand
 
 
+@pytest.mark.slow
 def test_one_source_or_one_file_alone_is_cleaned_again(folder):
     (folder / "raw/other").mkdir()
     (folder / "raw/other/x.html").write_text(page(9, host="other.example").replace("Canal News", "The Other Post"))
@@ -298,6 +305,7 @@ def prepared(folder):
     (folder / "raw/canal/7.html").write_text(page(1, host="new.example").replace("gate 1", "gate 77"))
 
 
+@pytest.mark.kill
 @pytest.mark.parametrize("more", [(), ("--yes",)], ids=["plain", "yes"])
 def test_a_reclean_killed_anywhere_ends_in_the_same_bytes(folder, tmp_path_factory, more):
     prepared(folder)

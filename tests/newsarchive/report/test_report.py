@@ -19,10 +19,10 @@ from newsarchive.report import index as report
 from newsarchive.report import report_page
 from newsarchive.rules import rules
 from newsarchive.rules.explanations import Explanations, RecipeFiles
+from support.programs import CHROMIUM
 
 BASE = Path(__file__).resolve().parents[3]
 RULES = BASE / "scripts/rules"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 RECIPES = Explanations(RULES, "rules")
 
 
@@ -189,7 +189,7 @@ def test_nothing_of_a_hostile_capture_becomes_markup(tmp_path):
         assert "\x00" not in file.read_text() and "\x1b" not in file.read_text()  # noqa: PT018
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="no Chromium here")
+@pytest.mark.browser
 def test_nothing_of_a_hostile_capture_runs_and_the_style_does(tmp_path):
     for file in hostile_reports(tmp_path):
         command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000", "--enable-logging=stderr", "--dump-dom", file.as_uri()]  # fmt: skip
@@ -268,6 +268,7 @@ def test_the_program_reads_the_same_in_json_lines(samples):
     assert sum(line["rules"].get("related-line", 0) for line in lines) > 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "environment",
     [{"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}, {"PYTHONHASHSEED": "8", "LC_ALL": "C.UTF-8"}],
@@ -278,6 +279,7 @@ def test_the_same_captures_give_the_same_report(samples, tmp_path, environment):
     assert reports(tmp_path) == {**reports(samples)}
 
 
+@pytest.mark.slow
 def test_what_earlier_runs_settled_stays_and_is_not_written_again(copy):
     before, times = reports(copy), {p: p.stat().st_mtime_ns for p in (copy / "reports/pages").rglob("*.html")}
     assert "0 cleaned" in ingest(copy).stdout
@@ -297,6 +299,7 @@ def test_the_page_of_a_capture_that_is_no_more_goes_away(copy):
     assert "gone.html" not in (copy / "reports/cleaning.jsonl").read_text()
 
 
+@pytest.mark.slow
 def test_the_lists_can_be_written_again_without_cleaning(copy):
     before = reports(copy)
     for name in ("index.html", "cleaning.jsonl"):
@@ -361,6 +364,7 @@ def test_a_dry_run_in_colour_marks_what_goes_in_red(odd):
     assert sorted(path.name for path in odd.iterdir()) == ["raw"]
 
 
+@pytest.mark.slow
 def test_a_dry_run_is_plain_when_piped_or_told_so_and_obeys_no_capture(odd):
     for environment in ({}, {"NO_COLOR": "1", "TERM": "xterm-256color"}):
         done = ingest(odd, "--dry-run", **environment)

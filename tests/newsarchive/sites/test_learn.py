@@ -7,7 +7,6 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import papers
 import pytest
 from newsarchive import pipeline
 from newsarchive.ingest import learn_sites
@@ -15,6 +14,7 @@ from newsarchive.models import Block, RawPage
 from newsarchive.rules import learned, rules, site_rules
 from newsarchive.sites import learn as learning
 from newsarchive.sites import site_page
+from support import papers
 
 BASE = Path(__file__).resolve().parents[3]
 RULES = rules.load(BASE / "scripts" / "rules")
@@ -195,6 +195,7 @@ def test_a_new_source_is_learned_before_its_pages_are_cleaned(tmp_path):
     assert papers.BACKGROUND in bodies(tmp_path)
 
 
+@pytest.mark.slow
 def test_any_number_of_jobs_and_any_hash_seed_write_the_same_file(tmp_path):
     files = []
     for jobs, seed in (("1", "1"), ("2", "2")):
@@ -216,6 +217,7 @@ def test_four_pages_are_not_learned_and_the_fifth_says_what_was_cleaned_before(t
     assert "4 captures were cleaned before without it" in said
 
 
+@pytest.mark.slow
 def test_more_pages_change_no_rules_until_a_person_says_so(tmp_path):
     captures = papers.captures(12)
     save(tmp_path, captures[:5])
@@ -239,6 +241,7 @@ def test_more_pages_change_no_rules_until_a_person_says_so(tmp_path):
     assert "make learn" not in run("ingest.py", tmp_path).stdout
 
 
+@pytest.mark.slow
 def test_a_lost_cache_counts_the_same(tmp_path):
     captures = papers.captures(12)
     save(tmp_path, captures[:5])

@@ -14,10 +14,10 @@ from pathlib import Path
 BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "tests"), str(BASE / "scripts"), str(BASE / "plugins")]
 
-from kinds import generate  # noqa: E402
 from newsarchive import captures, pipeline  # noqa: E402
 from newsarchive.models import Conversion, RawPage  # noqa: E402
 from newsarchive.rules import rules  # noqa: E402
+from support.kinds import generate  # noqa: E402
 
 KEPT, PUBLISHED = 0.98, 0.02
 """Goals: share of articles that must be published at the least, and of other pages at the most."""

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import lxml.html
 import pytest
-from kinds import generate
 from newsarchive import pipeline
 from newsarchive.body import judged_page, page_kind
 from newsarchive.errors import BadRules
 from newsarchive.models import Block, Fact, Metadata, RawPage
 from newsarchive.page import blocks, parser
 from newsarchive.rules import rules
+from support.kinds import generate
 
 FOLDER = Path(__file__).resolve().parents[3] / "scripts" / "rules"
 RULES = rules.load(FOLDER)

@@ -20,7 +20,7 @@ def archive_of(*texts):
 
 
 def paths(groups):
-    return [sorted(c.path for c in group.found) for group in groups]
+    return [sorted(c.path for c in group.drafts) for group in groups]
 
 
 def test_two_captures_of_one_address_are_one_article_and_the_newest_wins():

@@ -1,6 +1,7 @@
 """Joined words are taken apart where it is certain; whatever only looks like them is left alone."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,6 +18,7 @@ from newsarchive.repair import repair
 from newsarchive.rules import rules
 from pressroom.content import removals
 from support import golden
+from support.paths import PYTHONPATH
 
 BASE = Path(__file__).resolve().parents[3]
 RULES = BASE / "scripts" / "rules"
@@ -235,10 +237,13 @@ def test_the_site_reads_the_repairs_that_the_cleaner_wrote(tmp_path):
 
 def test_a_page_without_faults_reads_no_word_list():
     code = (
-        "import sys; sys.path[:0] = ['scripts', 'plugins']; from pathlib import Path; from newsarchive import pipeline; "
-        "from newsarchive.models import RawPage; from newsarchive.rules import rules; "
-        "payload = Path('tests/cases/html-jsonld/source.html').read_bytes(); "
-        "c = pipeline.convert(RawPage('a.html', payload, 'text/html', ''), rules.load(Path('scripts/rules'))); "
+        "import sys; from support import golden; from newsarchive import pipeline; from newsarchive.rules import rules; "
+        "c = pipeline.convert(golden.page_of(golden.CASES / 'html-jsonld'), rules.load(golden.BASE / 'scripts/rules')); "
         "assert c.article; sys.exit('wordfreq' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], cwd=BASE, check=False).returncode == 0
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": PYTHONPATH}, check=False
+        ).returncode
+        == 0
+    )

@@ -22,7 +22,7 @@ sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
 from pressroom import driver  # noqa: E402
 from pressroom.build import engine, renderer  # noqa: E402
 from pressroom.build.job import Job  # noqa: E402
-from pressroom.publish import manifest  # noqa: E402
+from pressroom.publish import manifest, staging  # noqa: E402
 from pressroom.state import database  # noqa: E402
 
 NAMES = ("a.md", "b.md", "c.md", "d/e.md", "d/f.md", "d/g.md", "h.md", "2024/i.md", "2024/j.markdown", "samples/k.md", "samples/l.md",
@@ -105,7 +105,7 @@ FIELDS = (
 )  # fmt: skip
 POINTS = (
     (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (renderer, "_write"), (database, "put"), (manifest, "add"),
-    (renderer.shutil, "rmtree"), (database, "transaction"), (renderer, "_put"), (manifest, "_write"),
+    (shutil, "rmtree"), (database, "transaction"), (staging, "_put"), (manifest, "_write"),
 )  # fmt: skip
 """What a build that is killed may be about to call."""
 SHARED = tempfile.mkdtemp(prefix="templates-")

@@ -27,7 +27,7 @@ from pressroom.content.foreign import ForeignReader
 from pressroom.core import i18n, processes
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import redirects
-from pressroom.publish import manifest
+from pressroom.publish import manifest, staging
 from pressroom.state import changes, database, links, rows, scanner
 from pressroom.state import related as relating
 from pressroom.templates import partials, site_context
@@ -108,7 +108,7 @@ class Engine:
             templates = fingerprints(self.env, uses)
             database.put(db, "uses", uses)
             strange = self._is_strange(db)
-            render.finish(db, self.output, strange=strange)
+            staging.finish(db, self.output, strange=strange)
             if strange:
                 self._verify(db)
         content = str(self.content), [path for path in self.settings.static_paths if "/." in f"/{path}"]
@@ -140,8 +140,8 @@ class Engine:
                     db, renderer, base, fold=fold, aside=aside, progress=lambda *at: progress("index", *at)
                 )
         with self._timed("move"):
-            self.report.written, self.report.removed = render.move(db, self.output)
-            render.compact(db, self.output, strange=strange)
+            self.report.written, self.report.removed = staging.move(db, self.output)
+            staging.compact(db, self.output, strange=strange)
         self._told(db)
         with database.transaction(db):
             database.put(
@@ -183,9 +183,9 @@ class Engine:
     def _verify(self, db: sqlite3.Connection) -> None:
         """Render again what the output has otherwise than this state knows it."""
         known = db.execute("SELECT path, out FROM page WHERE out IS NOT NULL")
-        lost = [path for path, out in known if render.file_hash(self.output / path) != out]
+        lost = [path for path, out in known if staging.hash_file(self.output / path) != out]
         with database.transaction(db):
-            render.lose(db, lost)
+            staging.lose(db, lost)
 
     def _clear(self, db: sqlite3.Connection) -> None:
         """Let go what earlier builds made and this one does not, of which the state knew nothing.

@@ -150,7 +150,7 @@ def _complete(generator: Any, lists: tuple[str, ...], kind: str) -> None:
         if content.fields["status"] == "withdrawn":
             content.status = "withdrawn"  # Pelican, which takes no such word, has read it by now
         content.tags, content.authors = getattr(content, "tags", []), getattr(content, "authors", [])
-        content.citations = citations.of(content.fields, settings.sitename, settings.own_address)
+        content.citations = citations.make_citations(content.fields, settings.sitename, settings.own_address)
 
 
 def _pages(generator: Any) -> None:

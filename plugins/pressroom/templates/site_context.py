@@ -17,7 +17,6 @@ tallies|            all tallies                               beside|LIST  the n
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -28,6 +27,8 @@ from jinja2.utils import internalcode, missing
 from pressroom.content import tally
 from pressroom.core import codec, permalinks
 from pressroom.core.i18n import Words
+from pressroom.core.keys import PERIODS
+from pressroom.core.parts import sort_parts
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import citations, statistics
 from pressroom.outputs import dataset as data
@@ -38,8 +39,6 @@ from pressroom.templates.models import NO_CARD, Article, Card, Members, Term
 
 CACHED = 4000
 """Articles that one process keeps at hand."""
-KINDS = ("tag", "category", "author", "source")
-PERIODS = ("year", "month", "day")
 FLAGS = {
     "dated": "SELECT 1 FROM term WHERE kind = 'day' LIMIT 1",
     "samples": "SELECT 1 FROM record WHERE sample = 1 AND live = 1 AND kind = 'article' LIMIT 1",
@@ -189,8 +188,8 @@ class Site:
     def downloads(self) -> list[dict[str, Any]]:
         """Return the months, years and `undated` of which there are files of data, each with how many articles it has."""
         self.reads.add("downloads")
-        counts = {path.rpartition("/")[2].partition(".")[0]: number for path, number, _ in downloads(self.db)}
-        return [{"part": part, "count": counts[part]} for part in data.order(counts)]
+        counts = {path.rpartition("/")[2].partition(".")[0]: number for path, number, _ in data.list_files(self.db)}
+        return [{"part": part, "count": counts[part]} for part in sort_parts(counts)]
 
     # --- calendars and neighbours ---
 
@@ -293,7 +292,7 @@ class Site:
     def citations(self, article: Article) -> list[Any]:
         """Return an article's citations."""
         site = self.settings.own_address
-        return citations.of(article.stored, self.settings.sitename, site)
+        return citations.make_citations(article.stored, self.settings.sitename, site)
 
     def body(self, article: Article) -> str:
         """Return an article's sanitised body with its links as a page needs them."""
@@ -443,7 +442,7 @@ def fingerprint(db: sqlite3.Connection, key: str, settings: SiteSettings) -> str
     if what == "terms":
         return _hashed(_terms(db, rest))
     if what == "downloads":
-        return _hashed([(path, number) for path, number, _ in downloads(db)])
+        return _hashed([(path, number) for path, number, _ in data.list_files(db)])
     if what == "files":
         return _hashed(_unlisted(db, *rest.split("|")))
     if what == "counts":
@@ -480,36 +479,6 @@ def lists_of(key: str) -> str:
     if what == "article":
         return f"record:{rest}"
     return rest.rsplit("|", 2)[0] if what == "range" else rest
-
-
-def of_part(key: str, joined: str = "JOIN body b ON b.id = m.id") -> str:
-    """Return the end of a question about the articles of a part of the archive, oldest first: see `plan`."""
-    vague = "AND m.day = 0" if key.startswith("year:") else ""
-    return (
-        f"FROM member m JOIN record r ON r.id = m.id {joined} WHERE m.list = ? {vague} "
-        "ORDER BY m.stamp DESC, m.tie DESC"
-    )
-
-
-def part_of(lists: str) -> str:
-    r"""Return the part of the archive that an article in these lists stands in, "" for none.
-
-    >>> part_of("all\nyear:2024\nmonth:2024-06"), part_of("all\nyear:2024\ntag:a"), part_of("withdrawn")
-    ('2024-06', '2024', '')
-    """
-    keys = dict(name.partition(":")[::2] for name in reversed(lists.split("\n")) if name)
-    return keys.get("month") or keys.get("year") or ("undated" if "undated" in keys else "")
-
-
-def downloads(db: sqlite3.Connection) -> list[tuple[str, int, bytes]]:
-    """Return the files of data by path: path, articles, hash."""
-    query = "SELECT path, spec, out FROM page WHERE path > ? AND path < ? ORDER BY path"
-    found = []
-    for folder in (citations.FOLDER, data.FOLDER):
-        for path, spec, hashed in db.execute(query, (f"{folder}/", f"{folder}0")):
-            if (values := json.loads(spec))["kind"] in ("cite", "download"):
-                found.append((path, values["count"], hashed))
-    return found
 
 
 def _hashed(rows: list[Any]) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pressroom.content import removals, tally
-from pressroom.core import codec, permalinks
+from pressroom.core import codec, keys, parts, permalinks
 from pressroom.core.processes import Aside
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import (
@@ -31,9 +31,9 @@ from pressroom.outputs import (
     statistics,
     webmanifest,
 )
-from pressroom.state import adjacency, aggregates, database, links, rows
+from pressroom.state import adjacency, aggregates, database, links, queries, rows
 from pressroom.state import related as relating
-from pressroom.templates import pagination, site_context
+from pressroom.templates import dependencies, pagination
 from pressroom.templates.models import Term
 from pressroom.templates.partials import CARD
 
@@ -116,7 +116,7 @@ class Plan:
         yield from self._sheets(spec, members)
         if self.settings.feeds:
             yield from self._feeds(spec, members)
-        if part := _part(kind, slug, members):
+        if part := parts.choose_members(kind, slug, members):
             yield from self._of_part(key, *part)
         if self.settings.place("STATISTICS").save_as and kind in ("year", "undated"):
             shown = b"".join(member[1] for member in members)
@@ -131,7 +131,7 @@ class Plan:
         return str(self.db.execute(query, (key,)).fetchone()[0] or "")
 
     def _name(self, kind: str, slug: str, newest: int) -> str:
-        if kind not in site_context.KINDS:
+        if kind not in keys.TERM_KINDS:
             return slug
         fields = codec.unpacked(self.db.execute("SELECT meta FROM body WHERE id = ?", (newest,)).fetchone()[0])
         pairs = {"tag": fields["tags"], "author": fields["authors"]}.get(kind) or [fields[kind]]
@@ -139,10 +139,10 @@ class Plan:
 
     def _sheets(self, spec: dict[str, Any], members: list[Any]) -> Iterator[Planned]:
         kind, slug, name = spec["kind"], spec["slug"], spec["name"]
-        template = "period_archives" if kind in site_context.PERIODS else kind
+        template = "period_archives" if kind in keys.PERIOD_KINDS else kind
         if kind == "all":
             return
-        if kind in site_context.KINDS:
+        if kind in keys.TERM_KINDS:
             term = Term(kind, name, slug, self.settings)
             url, save_as = term.url, term.save_as
         elif kind == "undated":
@@ -153,8 +153,8 @@ class Plan:
             url, save_as = permalinks.period(kind, tuple(map(int, slug.split("-"))), self.settings)
         source = template
         if not self.has_template(template):
-            source = "archives" if kind in site_context.PERIODS else ""
-        if not save_as or not source or (not slug and kind in site_context.KINDS):
+            source = "archives" if kind in keys.PERIOD_KINDS else ""
+        if not save_as or not source or (not slug and kind in keys.TERM_KINDS):
             return
         how = self._layout(template)
         beside = self._beside(kind, slug)
@@ -164,7 +164,7 @@ class Plan:
             shown = {**spec, **beside, "url": url, "template_name": template}
             yield Planned(save_as, source, shown, b"".join(member[1] for member in members))
             return
-        for sheet in pagination.sheets(len(members), url, save_as, how):
+        for sheet in pagination.list_pages(len(members), url, save_as, how):
             part = members[sheet.first : sheet.end]
             yield Planned(
                 sheet.save_as, source,
@@ -181,12 +181,12 @@ class Plan:
 
     def _layout(self, template: str) -> pagination.Layout | None:
         if template not in self._layouts:
-            self._layouts[template] = pagination.layout(self.settings, template)
+            self._layouts[template] = pagination.find_layout(self.settings, template)
         return self._layouts[template]
 
     def _feeds(self, spec: dict[str, Any], members: list[Any]) -> Iterator[Planned]:
         kind, slug = spec["kind"], spec["slug"]
-        if kind != "all" and kind not in site_context.KINDS:
+        if kind != "all" and kind not in keys.TERM_KINDS:
             return
         name = f"{kind}-{slug}" if slug else kind
         if kind == "all":
@@ -269,7 +269,7 @@ class Plan:
         if settings.place("STATISTICS").save_as:
             yield self._page("statistics", settings.place("STATISTICS").save_as, settings.place("STATISTICS").url)
             read = ("tallies|", "terms|source")
-            shown = "".join(site_context.fingerprint(self.db, key, settings) for key in read).encode()
+            shown = "".join(dependencies.make_fingerprint(self.db, key, settings) for key in read).encode()
             for name in statistics.FILES:
                 yield Planned(f"{statistics.FOLDER}/{name}.csv", "", {"kind": "tallies", "name": name}, shown)
         if settings.search:
@@ -291,7 +291,7 @@ class Plan:
             yield Planned(checksums.MEDIA, "", {"kind": "media"}, media)
         if settings.about:
             yield Planned(about.PATH, "", {"kind": "about"})
-        if settings.feeds and not site_context.count(self.db, "all"):
+        if settings.feeds and not queries.count_articles(self.db, "all"):
             yield _of("json", json_feed.FIRST, [], older="")
 
     def _direct(self, name: str, save_as: str, url: str) -> Iterator[Planned]:
@@ -300,7 +300,7 @@ class Plan:
             yield self._page(name, save_as, url, page_name=save_as.rpartition(".")[0] or save_as)
             return
         members = self.db.execute("SELECT id, hash FROM member WHERE list = 'all' ORDER BY stamp, tie").fetchall()
-        for sheet in pagination.sheets(len(members), url, save_as, how):
+        for sheet in pagination.list_pages(len(members), url, save_as, how):
             part = members[sheet.first : sheet.end]
             spec: dict[str, Any] = {
                 "kind": "direct",
@@ -431,9 +431,9 @@ class Plan:
         """Mark the pages that read what is another value now; those that read their own list, if it changed."""
         moved = set()
         for key, before in self.db.execute("SELECT key, fingerprint FROM dep").fetchall():
-            about = site_context.lists_of(key)
+            about = dependencies.find_list(key)
             if (not about or about in changed) and (
-                now := site_context.fingerprint(self.db, key, self.settings)
+                now := dependencies.make_fingerprint(self.db, key, self.settings)
             ) != before:
                 self.db.execute("UPDATE dep SET fingerprint = ? WHERE key = ?", (now, key))
                 moved.add(key)
@@ -449,15 +449,6 @@ class Plan:
         if reading:
             found = ",".join(map(str, reading))
             self.db.execute(f"UPDATE page SET stale = 1 WHERE depset IN ({found})")
-
-
-def _part(kind: str, slug: str, members: list[Any]) -> tuple[str, list[Any]] | None:
-    """Return name and articles of the part of the archive that a list is; stories of which no more than the year is known
-    have one of their own."""
-    if kind in ("month", "undated"):
-        return slug or kind, members
-    vague = [member for member in members if not member[2]] if kind == "year" else []
-    return (slug, vague) if vague else None
 
 
 def _noted(static: Iterable[Planned], media: list[bytes]) -> Iterator[Planned]:
@@ -481,9 +472,9 @@ def others(db: sqlite3.Connection, settings: SiteSettings) -> list[str]:
     """Return the addresses of listings and pages, which have no part of the sitemap of their own."""
     found = [""]
     for kind, slug, name in db.execute(OTHERS[0]):
-        if kind in site_context.KINDS:
+        if kind in keys.TERM_KINDS:
             found.append(Term(kind, name, slug, settings).url)
-        elif kind in site_context.PERIODS:
+        elif kind in keys.PERIOD_KINDS:
             found.append(permalinks.period(kind, tuple(map(int, slug.split("-"))), settings)[0])
         elif kind == "on" and settings.place("ON").save_as:
             found.append(permalinks.day_of_the_year(slug, settings)[0])
@@ -492,10 +483,10 @@ def others(db: sqlite3.Connection, settings: SiteSettings) -> list[str]:
     return sorted(set(found))
 
 
-def _sheet(sheet: pagination.Sheet) -> list[Any]:
+def _sheet(sheet: pagination.ListPage) -> list[Any]:
     """Return a page of a list as JSON takes it; a full one without its place in the list, which moves as the list grows."""
     kept = replace(sheet, last=0, first=0, end=0) if sheet.full else sheet
-    return [getattr(kept, name) for name in pagination.Sheet.__dataclass_fields__]
+    return [getattr(kept, name) for name in pagination.ListPage.__dataclass_fields__]
 
 
 def _of(kind: str, path: str, members: list[Any], **more: Any) -> Planned:

@@ -23,7 +23,7 @@ from jinja2 import Environment, Template, TemplateNotFound
 
 from pressroom.build import planner
 from pressroom.content import removals
-from pressroom.core import codec, processes
+from pressroom.core import codec, keys, parts, processes
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import (
     about,
@@ -38,12 +38,13 @@ from pressroom.outputs import (
     webmanifest,
 )
 from pressroom.publish import manifest
-from pressroom.state import aggregates, database, rows
+from pressroom.state import aggregates, database, queries, rows
 from pressroom.state.similarity import Related
-from pressroom.templates import pagination, site_context
-from pressroom.templates.models import Card, Leaf, Members, Neighbour
-from pressroom.templates.pagination import Sheet
-from pressroom.templates.partials import CARD, LEVEL, ROOT, rendered
+from pressroom.templates import dependencies, pagination, variables
+from pressroom.templates.models import Card, Members
+from pressroom.templates.pagination import ListPage, Page, PageLink
+from pressroom.templates.partials import CARD, LEVEL, ROOT, render_template
+from pressroom.templates.site_context import Site
 
 _OWN = "list LIKE 'record:%'"
 WAVES = (_OWN, f"NOT {_OWN} AND NOT {checksums.LAST}", f"NOT {_OWN} AND {checksums.LAST}")
@@ -144,9 +145,9 @@ class Renderer:
         self._process = os.getpid()
         self.db = sqlite3.connect(self.path, isolation_level=None)
         self.db.execute("PRAGMA cache_size = -16000")
-        self.site = site_context.Site(self.db, self.settings)
+        self.site = Site(self.db, self.settings)
         self._moves, self._part, self._works = ("", []), ("", []), ("", [])
-        common = {**self.settings.raw, **site_context.site_wide(self.site)}
+        common = {**self.settings.raw, **variables.make_variables(self.site)}
         common |= {
             "SITE_ADDRESS": self.address, "generated_content": {}, "static_links": set(), "static_content": {},
             "localsiteurl": self.settings.siteurl,
@@ -180,7 +181,7 @@ class Renderer:
         known = {key for (key,) in db.execute("SELECT key FROM dep")}
         found = {key for (keys,) in db.execute("SELECT keys FROM depset") for key in keys.split("\n")}
         for key in sorted(found - known - {"", "self"}):
-            db.execute("INSERT INTO dep VALUES (?, ?)", (key, site_context.fingerprint(db, key, self.settings)))
+            db.execute("INSERT INTO dep VALUES (?, ?)", (key, dependencies.make_fingerprint(db, key, self.settings)))
 
     def stage(self, db: sqlite3.Connection, key: str, files: Iterable[tuple[str, bytes]]) -> Iterator[Made]:
         """Stage files that were made whole, of those that a list will own."""
@@ -215,15 +216,15 @@ class Renderer:
         chosen = f"rowid IN {database.marks(numbers)} ORDER BY rowid"
         query = f"SELECT rowid, path, list, template, spec, out FROM page WHERE {chosen}"
         found = [(*row, json.loads(spec), out) for *row, spec, out in self.db.execute(query, tuple(numbers))]
-        self.site.expect([spec["id"] for *_, spec, _ in found if spec["kind"] == "record"])
+        self.site.expect_bodies([spec["id"] for *_, spec, _ in found if spec["kind"] == "record"])
         return [self._page(*row) for row in found]
 
     def _page(
         self, number: int, path: str, key: str, template: str, values: dict[str, Any], before: bytes | None
     ) -> Done:
-        self.site.reads, self.site.own, self.site.planned = set(), key, values.get("beside")
-        if "sheet" in values and Sheet(*values["sheet"]).full:
-            self.site.own = ""  # its signature does not tell of the rest of its list: what is read of that counts
+        self.site.reads, self.site.owner, self.site.planned_neighbours = set(), key, values.get("beside")
+        if "sheet" in values and ListPage(*values["sheet"]).full:
+            self.site.owner = ""  # its signature does not tell of the rest of its list: what is read of that counts
         if template:
             payload = self._html(path, template, values).encode("utf-8", "replace")
         else:
@@ -235,8 +236,8 @@ class Renderer:
             _write(f"{self.staging}/{staged}", payload)
         article, card = values.get("id", 0), None
         if template and article and self._card is not None and values["kind"] == "record":
-            shown = self.site.article(article)
-            card = shown.carded(rendered(self._card, {**self.plain, "article": shown}))
+            shown = self.site.get_article(article)
+            card = shown.make_card(render_template(self._card, {**self.plain, "article": shown}))
         return Done(number, hashed, staged, "\n".join(sorted(self.site.reads)), article, card)
 
     def _html(self, path: str, template: str, spec: dict[str, Any]) -> str:
@@ -247,7 +248,7 @@ class Renderer:
             root = local["SITEURL"] = local["localsiteurl"] = "/".join([".."] * path.count("/")) or "."
         self.site.root = root
         local.update(self._sorts.get(spec["kind"], self._listing)(spec))
-        return rendered(self._template(template), local)
+        return render_template(self._template(template), local)
 
     def _template(self, name: str) -> Template:
         if name not in self._templates:
@@ -255,19 +256,19 @@ class Renderer:
         return self._templates[name]
 
     def _record(self, spec: dict[str, Any]) -> dict[str, Any]:
-        article = self.site.article(spec["id"])
+        article = self.site.get_article(spec["id"])
         self.site.related = [Related(*shown) for shown in spec.get("related", ())]
         if article.kind == "page":
             return {"page": article, "url": article.url}
         found = {"article": article, "category": article.category, "url": article.url, "blog": True}
         if article.status == "draft":
-            found["all_articles"] = site_context.Later(lambda: Members(self.site, "all"))
+            found["all_articles"] = variables.Deferred(lambda: Members(self.site, "all"))
         return found
 
     def _removed(self, spec: dict[str, Any]) -> dict[str, Any]:
         entries = []
         for number in spec["ids"]:
-            article = self.site.article(number)
+            article = self.site.get_article(number)
             found = removals.beside(Path(self.settings.content), article.path)
             entries.append({"article": article, "anchor": article.removed_url.partition("#")[2], **found._asdict()})
         url = str(spec["url"])
@@ -290,12 +291,12 @@ class Renderer:
         else:
             key = f"{kind}:{spec['slug']}" if spec["slug"] else kind
             found |= {"template_name": spec["template_name"], "HAS_FEED": spec["feed"]}
-            found["all_articles"] = site_context.Later(lambda: Members(site, "all"))
-            if kind in site_context.KINDS:
-                found[kind] = term = site.term(kind, spec["name"], spec["slug"])
+            found["all_articles"] = variables.Deferred(lambda: Members(site, "all"))
+            if kind in keys.TERM_KINDS:
+                found[kind] = term = site.get_term(kind, spec["name"], spec["slug"])
                 found["page_name"] = term.page_name
-            elif kind in site_context.PERIODS:
-                period = site.period(kind, spec["slug"])
+            elif kind in keys.PERIOD_KINDS:
+                period = site.make_period(kind, spec["slug"])
                 found |= {"period": period["period"], "period_num": period["period_num"]}
             elif kind == "on":
                 found |= {"slug": spec["slug"], "page_name": spec["url"].rstrip("/")}
@@ -305,21 +306,21 @@ class Renderer:
         oldest = not self.settings.newest_first_archives
         found |= {"articles": members, "dates": Members(site, key, oldest_first=True) if oldest else members}
         if "sheet" in spec:
-            found |= self._leaves(Sheet(*spec["sheet"]), spec, key)
+            found |= self._leaves(ListPage(*spec["sheet"]), spec, key)
         return found
 
-    def _leaves(self, sheet: Sheet, spec: dict[str, Any], key: str) -> dict[str, Any]:
+    def _leaves(self, sheet: ListPage, spec: dict[str, Any], key: str) -> dict[str, Any]:
         site = self.site
         found: dict[str, Any] = {}
-        shown = site.listed(spec["ids"])
-        how = pagination.layout(self.settings, spec["template_name"])
+        shown = site.list_articles(spec["ids"])
+        how = pagination.find_layout(self.settings, spec["template_name"])
         assert how is not None  # it was cut by it
-        leaf = Leaf(sheet, shown, lambda: Members(site, key), how, (spec["url"], spec["save_as"]))
+        leaf = Page(sheet, shown, lambda: Members(site, key), how, (spec["url"], spec["save_as"]))
         for name in ("articles", "dates"):
             found |= {
                 f"{name}_paginator": leaf.paginator, f"{name}_page": leaf,
-                f"{name}_previous_page": Neighbour(sheet.newer, sheet.number - 1) if sheet.newer else None,
-                f"{name}_next_page": Neighbour(sheet.older, sheet.number + 1) if sheet.older else None,
+                f"{name}_previous_page": PageLink(sheet.newer, sheet.number - 1) if sheet.newer else None,
+                f"{name}_next_page": PageLink(sheet.older, sheet.number + 1) if sheet.older else None,
             }  # fmt: skip
         return found
 
@@ -367,12 +368,12 @@ class Renderer:
         return redirects.FORMATS[spec["format"]](self._moves[1], site).encode("utf-8", "replace")
 
     def _redirect(self, spec: dict[str, Any], path: str) -> bytes:
-        return redirects.leading(self.site.fields(spec["article"]), path, self.settings, self.address)
+        return redirects.leading(self.site.read_fields(spec["article"]), path, self.settings, self.address)
 
     def _fields(self, key: str) -> list[dict[str, Any]]:
         """Return the fields of the articles of a month, a year or no date, oldest first; its other files come next."""
         if self._part[0] != key:
-            query = f"SELECT b.meta {site_context.of_part(key)}"
+            query = f"SELECT b.meta {queries.make_part_clause(key)}"
             self._part = key, [codec.unpacked(row[0]) for row in self.db.execute(query, (key,))]
         return self._part[1]
 
@@ -389,20 +390,20 @@ class Renderer:
         if spec["form"] == "csv":
             return dataset.table(fields, site).encode("utf-8", "replace")
         with_text = self.settings.downloads == dataset.TEXT
-        texts = (html for (html,) in self.db.execute(f"SELECT b.html {site_context.of_part(key)}", (key,)))
+        texts = (html for (html,) in self.db.execute(f"SELECT b.html {queries.make_part_clause(key)}", (key,)))
         pairs = zip(fields, texts if with_text else repeat(""), strict=with_text)
         return dataset.lines(pairs, site, with_text=with_text).encode("utf-8", "replace")
 
     def _downloads(self, spec: dict[str, Any], path: str) -> bytes:
         files = [
             {"path": file, "articles": count, "sha256": hashed.hex()}
-            for file, count, hashed in site_context.downloads(self.db)
+            for file, count, hashed in queries.select_downloads(self.db)
         ]
         with_text = self.settings.downloads == dataset.TEXT
         return dataset.index(files, site=self.settings.own_address, with_text=with_text).encode("utf-8", "replace")
 
     def _checksums(self, spec: dict[str, Any], path: str) -> bytes:
-        query = f"SELECT p.path, p.out {site_context.of_part(spec['list'], 'JOIN page p ON p.path = r.save_as')}"
+        query = f"SELECT p.path, p.out {queries.make_part_clause(spec['list'], 'JOIN page p ON p.path = r.save_as')}"
         found = self.db.execute(query, (spec["list"],)).fetchall()
         beside = (f"{citations.FOLDER}/", f"{dataset.FOLDER}/", f"{removals.FOLDER}/")
         query = "SELECT path, out FROM page WHERE path > ? AND path < ?"
@@ -424,7 +425,7 @@ class Renderer:
         if "list" in spec:
             return statistics.of_year(aggregates.of_year(self.db, spec["list"]))
         site = self.site
-        return statistics.file(spec["name"], site.all_tallies(), site.sums_by_source(), site.source_names())
+        return statistics.file(spec["name"], site.read_tallies(), site.sum_by_source(), site.name_sources())
 
     def _static(self, spec: dict[str, Any], path: str) -> bytes:
         return Path(
@@ -440,7 +441,7 @@ def _unsettle(db: sqlite3.Connection, numbers: list[int]) -> None:
     for number in numbers:
         (path,) = db.execute("SELECT path FROM page WHERE rowid = ?", (number,)).fetchone()
         row = db.execute("SELECT lists FROM record WHERE address = ? AND live = 1", (path.lower(),)).fetchone()
-        part = site_context.part_of(row[0]) if row else checksums.part_of(path)
+        part = parts.find_part(row[0]) if row else checksums.part_of(path)
         found.update([checksums.of_part(part)] if part else [])
         found.update([dataset.INDEX] if path.startswith((f"{dataset.FOLDER}/", f"{citations.FOLDER}/")) else [])
     db.executemany("UPDATE page SET stale = 1 WHERE path = ?", ((path,) for path in sorted(found)))

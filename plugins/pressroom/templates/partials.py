@@ -65,7 +65,7 @@ class Always(Kept):
         return caller()
 
 
-def rendered(template: Template, values: dict[str, Any]) -> str:
+def render_template(template: Template, values: dict[str, Any]) -> str:
     """Return what a template's own `render` does, with two copies less of all the values.
 
     A mistake is told of as there, at the file and line of its template.
@@ -89,7 +89,7 @@ def neighbour(context: Context, article: Any) -> Markup:
     if not stored:
         template = context.environment.get_template(f"{NEIGHBOUR}.html")
         values = {"article": article, "SITEURL": ROOT, "RELATIVE_URLS": context["RELATIVE_URLS"]}
-        stored = rendered(template, values)
+        stored = render_template(template, values)
         if hasattr(article, "stored_neighbour"):
             article.stored_neighbour = stored
     return Markup(stored.replace(ROOT, context["SITEURL"] or ""))

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pressroom.content import removals, tally
-from pressroom.core import codec, keys, parts, permalinks
+from pressroom.core import codec, keys, permalinks
 from pressroom.core.processes import Aside
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import (
@@ -116,7 +116,7 @@ class Plan:
         yield from self._sheets(spec, members)
         if self.settings.feeds:
             yield from self._feeds(spec, members)
-        if part := parts.choose_members(kind, slug, members):
+        if part := _part(kind, slug, members):
             yield from self._of_part(key, *part)
         if self.settings.place("STATISTICS").save_as and kind in ("year", "undated"):
             shown = b"".join(member[1] for member in members)
@@ -131,7 +131,7 @@ class Plan:
         return str(self.db.execute(query, (key,)).fetchone()[0] or "")
 
     def _name(self, kind: str, slug: str, newest: int) -> str:
-        if kind not in keys.TERM_KINDS:
+        if kind not in keys.KINDS:
             return slug
         fields = codec.unpacked(self.db.execute("SELECT meta FROM body WHERE id = ?", (newest,)).fetchone()[0])
         pairs = {"tag": fields["tags"], "author": fields["authors"]}.get(kind) or [fields[kind]]
@@ -139,10 +139,10 @@ class Plan:
 
     def _sheets(self, spec: dict[str, Any], members: list[Any]) -> Iterator[Planned]:
         kind, slug, name = spec["kind"], spec["slug"], spec["name"]
-        template = "period_archives" if kind in keys.PERIOD_KINDS else kind
+        template = "period_archives" if kind in keys.PERIODS else kind
         if kind == "all":
             return
-        if kind in keys.TERM_KINDS:
+        if kind in keys.KINDS:
             term = Term(kind, name, slug, self.settings)
             url, save_as = term.url, term.save_as
         elif kind == "undated":
@@ -153,8 +153,8 @@ class Plan:
             url, save_as = permalinks.period(kind, tuple(map(int, slug.split("-"))), self.settings)
         source = template
         if not self.has_template(template):
-            source = "archives" if kind in keys.PERIOD_KINDS else ""
-        if not save_as or not source or (not slug and kind in keys.TERM_KINDS):
+            source = "archives" if kind in keys.PERIODS else ""
+        if not save_as or not source or (not slug and kind in keys.KINDS):
             return
         how = self._layout(template)
         beside = self._beside(kind, slug)
@@ -186,7 +186,7 @@ class Plan:
 
     def _feeds(self, spec: dict[str, Any], members: list[Any]) -> Iterator[Planned]:
         kind, slug = spec["kind"], spec["slug"]
-        if kind != "all" and kind not in keys.TERM_KINDS:
+        if kind != "all" and kind not in keys.KINDS:
             return
         name = f"{kind}-{slug}" if slug else kind
         if kind == "all":
@@ -451,6 +451,15 @@ class Plan:
             self.db.execute(f"UPDATE page SET stale = 1 WHERE depset IN ({found})")
 
 
+def _part(kind: str, slug: str, members: list[Any]) -> tuple[str, list[Any]] | None:
+    """Return name and articles of the part of the archive that a list is; stories of which no more than the year is known
+    have one of their own."""
+    if kind in ("month", "undated"):
+        return slug or kind, members
+    vague = [member for member in members if not member[2]] if kind == "year" else []
+    return (slug, vague) if vague else None
+
+
 def _noted(static: Iterable[Planned], media: list[bytes]) -> Iterator[Planned]:
     """Yield static files, and note what the content's are."""
     for page in static:
@@ -472,9 +481,9 @@ def others(db: sqlite3.Connection, settings: SiteSettings) -> list[str]:
     """Return the addresses of listings and pages, which have no part of the sitemap of their own."""
     found = [""]
     for kind, slug, name in db.execute(OTHERS[0]):
-        if kind in keys.TERM_KINDS:
+        if kind in keys.KINDS:
             found.append(Term(kind, name, slug, settings).url)
-        elif kind in keys.PERIOD_KINDS:
+        elif kind in keys.PERIODS:
             found.append(permalinks.period(kind, tuple(map(int, slug.split("-"))), settings)[0])
         elif kind == "on" and settings.place("ON").save_as:
             found.append(permalinks.day_of_the_year(slug, settings)[0])

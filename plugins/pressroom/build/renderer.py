@@ -292,10 +292,10 @@ class Renderer:
             key = f"{kind}:{spec['slug']}" if spec["slug"] else kind
             found |= {"template_name": spec["template_name"], "HAS_FEED": spec["feed"]}
             found["all_articles"] = variables.Deferred(lambda: Members(site, "all"))
-            if kind in keys.TERM_KINDS:
+            if kind in keys.KINDS:
                 found[kind] = term = site.get_term(kind, spec["name"], spec["slug"])
                 found["page_name"] = term.page_name
-            elif kind in keys.PERIOD_KINDS:
+            elif kind in keys.PERIODS:
                 period = site.make_period(kind, spec["slug"])
                 found |= {"period": period["period"], "period_num": period["period_num"]}
             elif kind == "on":
@@ -441,7 +441,7 @@ def _unsettle(db: sqlite3.Connection, numbers: list[int]) -> None:
     for number in numbers:
         (path,) = db.execute("SELECT path FROM page WHERE rowid = ?", (number,)).fetchone()
         row = db.execute("SELECT lists FROM record WHERE address = ? AND live = 1", (path.lower(),)).fetchone()
-        part = parts.find_part(row[0]) if row else checksums.part_of(path)
+        part = parts.find_part(row[0].split("\n")) if row else checksums.part_of(path)
         found.update([checksums.of_part(part)] if part else [])
         found.update([dataset.INDEX] if path.startswith((f"{dataset.FOLDER}/", f"{citations.FOLDER}/")) else [])
     db.executemany("UPDATE page SET stale = 1 WHERE path = ?", ((path,) for path in sorted(found)))

@@ -1,16 +1,12 @@
-"""The parts of the archive: each article stands in the files of its month, of its year where no more is known, or of no date.
-
-All that tells parts apart is here: their names, their lists, which articles of a list they have, and their order.
-"""
+"""The parts of the archive: each article stands in the files of its month, of its year where no more is known, or of no date."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 UNDATED = "undated"
-NAMES = rf"\d{{4}}(?:-\d\d)?|{UNDATED}"
-"""This regular expression has the names of all parts."""
 
 
 def name_part(fields: Mapping[str, Any]) -> str:
@@ -22,55 +18,46 @@ def name_part(fields: Mapping[str, Any]) -> str:
     return str(fields["machine_date"][:7] or UNDATED)
 
 
-def find_part(lists: str) -> str:
-    r"""Return the part of an article by the keys of its lists, a line each; "" where it is in none.
+def find_part(lists: Iterable[str]) -> str:
+    """Return the part in whose files an article of these lists stands, "" for none.
 
-    >>> find_part("all\nyear:2024\nmonth:2024-06"), find_part("all\nyear:2024\ntag:a"), find_part("withdrawn")
+    >>> find_part(["all", "year:2024", "month:2024-06"]), find_part(["all", "year:2024", "tag:a"]), find_part(["withdrawn"])
     ('2024-06', '2024', '')
     """
-    keys = dict(name.partition(":")[::2] for name in reversed(lists.split("\n")) if name)
-    return keys.get("month") or keys.get("year") or (UNDATED if UNDATED in keys else "")
+    slugs = dict(name.partition(":")[::2] for name in reversed([*lists]) if name)
+    return slugs.get("month") or slugs.get("year") or (UNDATED if UNDATED in slugs else "")
 
 
-def make_part_key(part: str) -> str:
-    """Return the key of the list that has the articles of a part.
+def list_part(name: str) -> str:
+    """Return the list that has the articles of a part, and in a year others of which the month is known.
 
-    >>> make_part_key("2024-06"), make_part_key("2024"), make_part_key("undated")
+    >>> list_part("2024-06"), list_part("2024"), list_part("undated")
     ('month:2024-06', 'year:2024', 'undated')
     """
-    return part if part == UNDATED else f"{'month' if '-' in part else 'year'}:{part}"
+    return name if name == UNDATED else f"{'month' if '-' in name else 'year'}:{name}"
 
 
-def choose_members(kind: str, slug: str, members: list[Any]) -> tuple[str, list[Any]] | None:
-    """Return name and articles of the part that a list is, None where it is none.
+def limit_to_part(key: str, table: str = "member") -> str:
+    """Return what a question about the articles of a list must add to leave those of the part.
 
-    Articles are rows whose third value says how well the day is known. The part of a year has those of which no more
-    than the year is known: its months have the others.
-
-    >>> choose_members("year", "2024", [(1, b"", 2), (2, b"", 0)]), choose_members("year", "2023", [(3, b"", 1)])
-    (('2024', [(2, b'', 0)]), None)
+    >>> limit_to_part("year:2024", "m"), limit_to_part("month:2024-06")
+    ('AND m.day = 0', '')
     """
-    if kind in ("month", UNDATED):
-        return slug or kind, members
-    vague = [member for member in members if not member[2]] if kind == "year" else []
-    return (slug, vague) if vague else None
+    return f"AND {table}.day = 0" if key.startswith("year:") else ""
 
 
-def limit_to_part(key: str, column: str = "day") -> str:
-    """Return the condition by which SQL chooses among a list's articles as `choose_members` does.
-
-    >>> limit_to_part("year:2024"), limit_to_part("month:2024-06")
-    ('AND day = 0', '')
-    """
-    return f"AND {column} = 0" if key.startswith("year:") else ""
-
-
-def order_parts(names: Iterable[str]) -> Iterator[str]:
-    """Yield parts, or paths of their files, newest first; what is undated comes last.
-
-    >>> [*order_parts(["2023", "undated", "2024-01"])]
-    ['2024-01', '2023', 'undated']
-    """
+def sort_parts(names: Iterable[str]) -> Iterator[str]:
+    """Yield parts newest first, what is undated last."""
     ordered = sorted(names)
-    yield from (name for name in reversed(ordered) if UNDATED not in name)
-    yield from (name for name in ordered if UNDATED in name)
+    yield from (name for name in reversed(ordered) if name != UNDATED)
+    yield from (name for name in ordered if name == UNDATED)
+
+
+def follow_parts(names: Iterable[str]) -> dict[str, str]:
+    """Return parts newest first, each with the next one, "" after the last.
+
+    >>> follow_parts(["undated", "2023", "2024-01"])
+    {'2024-01': '2023', '2023': 'undated', 'undated': ''}
+    """
+    ordered = [*sort_parts(names)]
+    return dict(itertools.zip_longest(ordered, ordered[1:], fillvalue=""))

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable
 
 from pressroom.content import removals
-from pressroom.core.parts import NAMES
 from pressroom.outputs import citations, dataset
 
 FOLDER = "checksums"
 MEDIA = f"{FOLDER}/media.txt"
 LAST = f"(path >= '{FOLDER}/' AND path < '{FOLDER}0' OR path = '{dataset.INDEX}')"
 """SQL for the pages that are made of the hashes of others, after them."""
-_OF_PART = re.compile(rf"(?:{citations.FOLDER}/|{dataset.FOLDER}/|{removals.FOLDER}/)({NAMES})(?:\.\w+|/index\.html)")
+_OF_PART = re.compile(
+    rf"(?:{citations.FOLDER}/|{dataset.FOLDER}/|{removals.FOLDER}/)(\d{{4}}(?:-\d\d)?|undated)(?:\.\w+|/index\.html)"
+)
 
 
 def text(files: Iterable[tuple[str, bytes]]) -> str:

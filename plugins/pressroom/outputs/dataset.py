@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
 
@@ -120,3 +120,10 @@ def index(files: Iterable[Mapping[str, Any]], *, site: str, with_text: bool) -> 
     text = {"text": "the article's text, a line for each block; in the lines of JSON only"} if with_text else {}
     about = {"site": site, "articles": articles, "columns": {**COLUMNS, **text}, "files": found}
     return json.dumps(about, ensure_ascii=False, indent=1) + "\n"
+
+
+def order(paths: Iterable[str]) -> Iterator[str]:
+    """Yield paths newest part first, what is undated last."""
+    found = sorted(paths)
+    yield from (path for path in reversed(found) if "undated" not in path)
+    yield from (path for path in found if "undated" in path)

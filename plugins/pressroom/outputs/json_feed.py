@@ -13,12 +13,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from pressroom.core.parts import NAMES, UNDATED, limit_to_part, make_part_key, order_parts
-from pressroom.outputs import atom
+from pressroom.outputs import atom, dataset
 
 T = TypeVar("T")
 FIRST = "feeds/all.json"
-_NEWEST = re.compile(rf"feeds/all-({NAMES})\.json")
+_NEWEST = re.compile(r"feeds/all-(\d{4}(?:-\d\d)?|undated)\.json")
 
 
 def follow(names: Iterable[str]) -> dict[str, str]:
@@ -27,7 +26,7 @@ def follow(names: Iterable[str]) -> dict[str, str]:
     >>> follow(["undated", "2023", "2024-01"])
     {'2024-01': '2023', '2023': 'undated', 'undated': ''}
     """
-    found = [*order_parts(names)]
+    found = [*dataset.order(names)]
     return dict(itertools.zip_longest(found, found[1:], fillvalue=""))
 
 
@@ -72,10 +71,19 @@ def _path(name: str, number: int = 0) -> str:
 
 def members(db: sqlite3.Connection, name: str) -> list[tuple[int, bytes]]:
     """Return number and hash of the articles of a part, newest first."""
-    key = make_part_key(name)
+    key = of_part(name)
     return db.execute(
-        f"SELECT id, hash FROM member WHERE list = ? {limit_to_part(key)} ORDER BY stamp, tie", (key,)
+        f"SELECT id, hash FROM member WHERE list = ? {_vague(key)} ORDER BY stamp, tie", (key,)
     ).fetchall()
+
+
+def of_part(name: str) -> str:
+    """Return the list that has the articles of a part.
+
+    >>> of_part("2024-06"), of_part("2024"), of_part("undated")
+    ('month:2024-06', 'year:2024', 'undated')
+    """
+    return name if name == "undated" else f"{'month' if '-' in name else 'year'}:{name}"
 
 
 def parts(db: sqlite3.Connection) -> dict[str, str]:
@@ -94,14 +102,17 @@ def followed(db: sqlite3.Connection, keys: Iterable[str]) -> tuple[dict[str, str
     """
     query = "SELECT path FROM page WHERE path > 'feeds/all-' AND path < 'feeds/all.'"
     before = {found[1] for (path,) in db.execute(query) if (found := _NEWEST.fullmatch(path))}
-    names = {key.rpartition(":")[2] for key in keys if key.partition(":")[0] in ("month", "year", UNDATED)}
+    names = {key.rpartition(":")[2] for key in keys if key.partition(":")[0] in ("month", "year", "undated")}
     now = before - names | {name for name in names if _is_there(db, name)}
     was, leads = follow(before), follow(now)
-    return leads, [make_part_key(name) for name, older in leads.items() if name in was and was[name] != older]
+    return leads, [of_part(name) for name, older in leads.items() if name in was and was[name] != older]
 
 
 def _is_there(db: sqlite3.Connection, name: str) -> bool:
-    key = make_part_key(name)
-    return (
-        db.execute(f"SELECT 1 FROM member WHERE list = ? {limit_to_part(key)} LIMIT 1", (key,)).fetchone() is not None
-    )
+    key = of_part(name)
+    return db.execute(f"SELECT 1 FROM member WHERE list = ? {_vague(key)} LIMIT 1", (key,)).fetchone() is not None
+
+
+def _vague(key: str) -> str:
+    """Return what a question asks of a list's articles: the part of a year is that of which no month is known."""
+    return "AND day = 0" if key.startswith("year:") else ""

@@ -52,7 +52,7 @@ def select_unlisted(db: sqlite3.Connection, kind: str, status: str) -> list[tupl
 def make_part_clause(key: str, joined: str = "JOIN body b ON b.id = m.id") -> str:
     """Return the end of a question about the articles of a part of the archive, oldest first; its one value is the list."""
     return (
-        f"FROM member m JOIN record r ON r.id = m.id {joined} WHERE m.list = ? {parts.limit_to_part(key, 'm.day')} "
+        f"FROM member m JOIN record r ON r.id = m.id {joined} WHERE m.list = ? {parts.limit_to_part(key, 'm')} "
         "ORDER BY m.stamp DESC, m.tie DESC"
     )
 

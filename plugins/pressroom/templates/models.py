@@ -21,7 +21,7 @@ _NUMBERS = re.compile(r"(?:[ -$&-~]|%[YmdHMS])*")
 """Forms of dates that match are the same in every language, and need nothing of Pelican."""
 
 
-class Archive(Protocol):
+class SiteAnswers(Protocol):
     """What articles and lists ask of the site that they belong to."""
 
     settings: SiteSettings
@@ -106,10 +106,10 @@ NO_CARD = Card("", "", "")
 class Article:
     """An article or page. Its stored values are attributes; what costs more is made when a template asks for it."""
 
-    _site: Archive
+    _site: SiteAnswers
     _number: int
 
-    def __init__(self, site: Archive, number: int) -> None:
+    def __init__(self, site: SiteAnswers, number: int) -> None:
         self._site, self._number = site, number
         self.stored_neighbour = ""
 
@@ -274,7 +274,7 @@ _MAKERS: dict[str, Callable[[Article], Any]] = {
 class Members:
     """The articles of a list, newest first, as templates go through them; what they read of it is recorded."""
 
-    def __init__(self, site: Archive, key: str, *, oldest_first: bool = False) -> None:
+    def __init__(self, site: SiteAnswers, key: str, *, oldest_first: bool = False) -> None:
         self._site, self._key, self._reversed = site, key, oldest_first
 
     def __len__(self) -> int:

@@ -167,7 +167,7 @@ class Site:
         self.record_read("downloads")
         files = queries.select_downloads(self.db)
         counts = {path.rpartition("/")[2].partition(".")[0]: number for path, number, _ in files}
-        return [{"part": part, "count": counts[part]} for part in parts.order_parts(counts)]
+        return [{"part": part, "count": counts[part]} for part in parts.sort_parts(counts)]
 
     # --- calendars and neighbours ---
 
@@ -204,7 +204,7 @@ class Site:
 
     def find_url_by_numbers(self, *numbers: int) -> str:
         """Return the address of a year, month or day by its numbers, "" where it has no page."""
-        return self.find_period_url(keys.PERIOD_KINDS[len(numbers) - 1], numbers)
+        return self.find_period_url(keys.PERIODS[len(numbers) - 1], numbers)
 
     def find_day_url(self, slug: str) -> str:
         """Return the address of a day of the year, "" where such pages are not made."""

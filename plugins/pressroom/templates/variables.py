@@ -9,7 +9,7 @@ from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode, missing
 
 from pressroom.core.i18n import Words
-from pressroom.core.keys import PERIOD_KINDS
+from pressroom.core.keys import PERIODS
 from pressroom.outputs import dataset
 from pressroom.templates import calendars
 from pressroom.templates.models import Members
@@ -56,7 +56,7 @@ class PeriodArchives:
         self._site = site
 
     def __getitem__(self, kind: str) -> list[dict[str, Any]]:
-        if kind not in PERIOD_KINDS:
+        if kind not in PERIODS:
             raise KeyError(kind)
         return self._site.list_periods(kind)
 
@@ -66,7 +66,7 @@ class PeriodArchives:
 
     def items(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         """Yield each kind with its periods."""
-        return ((kind, self[kind]) for kind in PERIOD_KINDS)
+        return ((kind, self[kind]) for kind in PERIODS)
 
 
 def make_variables(site: Site) -> dict[str, Any]:

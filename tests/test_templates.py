@@ -62,7 +62,7 @@ def test_what_kept_code_has_of_settings_is_of_those_of_the_build(site):
 
 
 def environment(source: str) -> Environment:
-    env = Environment(loader=DictLoader({"page": source}), autoescape=True, extensions=[partials.Kept])
+    env = Environment(loader=DictLoader({"page": source}), autoescape=True, extensions=[partials.CacheTag])
     env.context_class = variables.SiteContext
     env.globals["t"] = Words({"by": "by <b>{name}</b>", "home": "Home"}, "en")
     return env

@@ -82,7 +82,7 @@ class Engine:
         self.report = Report()
         self._refused: list[list[str]] = []
         env.context_class = variables.SiteContext
-        env.add_extension(partials.Kept)
+        env.add_extension(partials.CacheTag)
         env.auto_reload = False  # it would look at each template's file for each page
 
     def build(self, progress: Callable[[str, int, int], None]) -> Report:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 STEPS = 5
 FIRST_WEEKDAY = 0
-"""0 is Monday (ISO 8601)."""
+"""Weeks begin with this day; 0 is Monday (ISO 8601)."""
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -20,7 +20,7 @@ class Step(NamedTuple):
     """A step of the scale."""
 
     level: int
-    """1 to `STEPS`."""
+    """It is 1 to `STEPS`."""
     least: int
     most: int
 
@@ -29,14 +29,14 @@ class Cell(NamedTuple):
     """A day, a month or a year with its articles."""
 
     slug: str
-    """As ISO 8601 writes it."""
+    """It is as ISO 8601 writes it."""
     number: int
-    """Of the day in its month, of the month in its year."""
+    """It is that of the day in its month, or of the month in its year."""
     articles: int
     level: int
-    """0 where there is no article."""
+    """It is 0 where there is no article."""
     url: str
-    """"" where it has no page."""
+    """It is "" where there is no page."""
 
 
 class Month(NamedTuple):
@@ -46,7 +46,7 @@ class Month(NamedTuple):
     articles: int
     url: str
     weeks: list[list[Cell | None]]
-    """Of seven days; None where a day is another month's."""
+    """Each has seven days, None where a day is another month's."""
 
 
 class Year(NamedTuple):
@@ -55,7 +55,7 @@ class Year(NamedTuple):
     year: Cell
     months: list[Cell]
     vague: int
-    """Articles of which only the year is known."""
+    """Of so many articles only the year is known."""
 
 
 class Calendar(NamedTuple):
@@ -66,7 +66,7 @@ class Calendar(NamedTuple):
 
 
 Address = Callable[[str, tuple[int, ...]], str]
-"""Address of a period by its kind and numbers, "" where such pages are not made."""
+"""It gives the address of a period by its kind and numbers, "" where such pages are not made."""
 
 
 def scale_counts(counts: Iterable[int]) -> list[Step]:

@@ -1,4 +1,4 @@
-"""Which listing pages a list of articles gives, and what is on each. Pure.
+"""Which pages a list of articles gives, what is on each, and what templates ask of one.
 
 A page once full never changes: pages are numbered from the oldest article on, and the newest page, which holds between
 one and two pagefuls, stands at the list's plain address. One new article touches one page.
@@ -19,16 +19,16 @@ class ListPage:
     """One page of a list."""
 
     number: int
-    """From 1; the plain address has the highest."""
+    """It counts from 1; the plain address has the highest."""
     last: int
-    """The number of pages."""
+    """It is the number of pages."""
     first: int
-    """Where its articles begin in the list, newest first."""
+    """Its articles begin here in the list, newest first."""
     end: int
     url: str
     save_as: str
     newer: str
-    """Address of the page with newer articles, "" for none."""
+    """It is the address of the page with newer articles, "" for none."""
     older: str
     full: bool
     """It will not change with newer articles, so what counts the whole list has no place on it."""
@@ -39,9 +39,9 @@ class Layout:
     """How lists are cut: the site's settings of pagination."""
 
     per_page: int
-    """0: everything on one page."""
+    """With 0 everything stands on one page."""
     patterns: tuple[tuple[int, str, str], ...]
-    """Pelican's PAGINATION_PATTERNS: from which page on, address, file."""
+    """As Pelican's PAGINATION_PATTERNS they tell from which page on, address and file."""
 
 
 def find_layout(settings: SiteSettings, template: str) -> Layout | None:
@@ -53,7 +53,7 @@ def find_layout(settings: SiteSettings, template: str) -> Layout | None:
     return Layout(int(per_page), patterns)
 
 
-def list_pages(count: int, url: str, save_as: str, how: Layout) -> list[ListPage]:
+def list_pages(count: int, url: str, save_as: str, layout: Layout) -> list[ListPage]:
     """Return the pages of a list of `count` articles.
 
     >>> rules = ((1, "{url}", "{save_as}"), (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"))
@@ -62,21 +62,21 @@ def list_pages(count: int, url: str, save_as: str, how: Layout) -> list[ListPage
     [(1, 5, 7, 'tag/a/page/1/', 'tag/a/page/2/', ''), (2, 3, 5, 'tag/a/page/2/', 'tag/a/', 'tag/a/page/1/'), \
 (3, 0, 3, 'tag/a/', '', 'tag/a/page/2/')]
     """
-    size = how.per_page or max(count, 1)
+    size = layout.per_page or max(count, 1)
     full = max(0, count // size - 1)
-    places = [*(_place(number, url, save_as, how) for number in range(1, full + 1)), (url, save_as)]
-    found = []
+    places = [*(_find_place(number, url, save_as, layout) for number in range(1, full + 1)), (url, save_as)]
+    pages = []
     for at, (address, file) in enumerate(places):
         first, end = (0, count - full * size) if at == full else (count - (at + 1) * size, count - at * size)
         newer = places[at + 1][0] if at < full else ""
         older = places[at - 1][0] if at else ""
-        found.append(ListPage(at + 1, full + 1, first, end, address, file, newer, older, at < full))
-    return found
+        pages.append(ListPage(at + 1, full + 1, first, end, address, file, newer, older, at < full))
+    return pages
 
 
-def _place(number: int, url: str, save_as: str, how: Layout) -> tuple[str, str]:
+def _find_place(number: int, url: str, save_as: str, layout: Layout) -> tuple[str, str]:
     """Return address and file of a numbered page by the last rule: it never shares the plain address."""
-    rules = [rule for rule in how.patterns if rule[0] != -1]  # that of Pelican's last page
+    rules = [rule for rule in layout.patterns if rule[0] != -1]  # that of Pelican's last page
     if not rules:
         return "", ""
     name, extension = os.path.splitext(save_as)
@@ -95,14 +95,14 @@ class Page:
         self,
         list_page: ListPage,
         object_list: list[Article],
-        whole: Callable[[], Members],
-        how: Layout,
+        make_members: Callable[[], Members],
+        layout: Layout,
         place: tuple[str, str],
     ) -> None:
         self.object_list, self.number = object_list, list_page.number
         self.url, self.save_as = list_page.url, list_page.save_as
         self.newer, self.older, self.full, self._last = list_page.newer, list_page.older, list_page.full, list_page.last
-        self.paginator = Paginator(list_page, whole, how, place)
+        self.paginator = Paginator(list_page, make_members, layout, place)
 
     def has_other_pages(self) -> bool:
         """Tell whether the list has more than this page."""
@@ -136,30 +136,32 @@ class Page:
 class Paginator:
     """What a page tells of the whole: how many pages and articles there are, and the other pages."""
 
-    def __init__(self, list_page: ListPage, whole: Callable[[], Members], how: Layout, place: tuple[str, str]) -> None:
-        self.per_page = how.per_page or max(1, list_page.end - list_page.first)
-        self._last, self._whole, self._how, self._place = list_page.last, whole, how, place
+    def __init__(
+        self, list_page: ListPage, make_members: Callable[[], Members], layout: Layout, place: tuple[str, str]
+    ) -> None:
+        self.per_page = layout.per_page or max(1, list_page.end - list_page.first)
+        self._last, self._make_members, self._layout, self._place = list_page.last, make_members, layout, place
 
     @property
     def num_pages(self) -> int:
-        """Pages of the whole list."""
-        return self._last or len(list_pages(len(self._whole()), *self._place, self._how))
+        """The whole list has so many pages."""
+        return self._last or len(list_pages(len(self._make_members()), *self._place, self._layout))
 
     @property
     def page_range(self) -> list[int]:
-        """Their numbers."""
+        """These are the numbers of its pages."""
         return list(range(1, self.num_pages + 1))
 
     @property
     def count(self) -> int:
-        """Articles in the whole list."""
-        return len(self._whole())
+        """The whole list has so many articles."""
+        return len(self._make_members())
 
     def page(self, number: int) -> Page:
         """Return a page by its number."""
-        members = self._whole()
-        list_page = list_pages(len(members), *self._place, self._how)[number - 1]
-        return Page(list_page, members[list_page.first : list_page.end], self._whole, self._how, self._place)
+        members = self._make_members()
+        list_page = list_pages(len(members), *self._place, self._layout)[number - 1]
+        return Page(list_page, members[list_page.first : list_page.end], self._make_members, self._layout, self._place)
 
 
 class PageLink:

@@ -14,7 +14,7 @@ from pressroom.core.parts import limit_to_part
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import checksums, dataset, redirects, sitemap
 from pressroom.outputs.archive import Fields
-from pressroom.state import aggregates, database, rows
+from pressroom.state import aggregates, database, queries, rows
 from pressroom.templates import site_context
 from pressroom.templates.models import Term
 
@@ -26,11 +26,8 @@ class StateArchive:
 
     def __init__(self, db: sqlite3.Connection, settings: SiteSettings, site: site_context.Site) -> None:
         self.db, self.settings = db, settings
-        self.all_tallies, self.sums_by_source, self.source_names = (
-            site.all_tallies,
-            site.sums_by_source,
-            site.source_names,
-        )
+        self.all_tallies, self.sums_by_source = site.read_tallies, site.sum_by_source
+        self.source_names = site.name_sources
         self._kept: dict[str, tuple[str, Any]] = {}
 
     def read_entries(self, numbers: Sequence[int]) -> list[str]:
@@ -68,7 +65,7 @@ class StateArchive:
 
     def count_articles(self, key: str) -> int:
         """Return how many articles a list holds."""
-        return site_context.count(self.db, key)
+        return queries.count_articles(self.db, key)
 
     def read_tallies(self, key: str) -> list[Tally]:
         """Return the tallies of a year and its months, or of `undated`."""

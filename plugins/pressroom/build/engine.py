@@ -29,9 +29,9 @@ from pressroom.core import i18n, processes
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import redirects
 from pressroom.publish import manifest, staging
-from pressroom.state import changes, database, links, rows, scanner
+from pressroom.state import changes, database, links, queries, rows, scanner
 from pressroom.state import related as relating
-from pressroom.templates import partials, site_context
+from pressroom.templates import partials, variables
 
 PROGRAM = Path(__file__).parents[1]
 LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe", "wordfreq", "babel", "imagesize")
@@ -82,8 +82,8 @@ class Engine:
         self.kind = kinds(settings, foreign.asked.extensions if foreign else ())
         self.report = Report()
         self._refused: list[list[str]] = []
-        env.context_class = site_context.Reading
-        env.add_extension(partials.Kept)
+        env.context_class = variables.SiteContext
+        env.add_extension(partials.CacheTag)
         env.auto_reload = False  # it would look at each template's file for each page
 
     def build(self, progress: Callable[[str, int, int], None]) -> Report:
@@ -369,7 +369,7 @@ class Engine:
                 f"No page leads on from these old addresses: another file stands there, or it is no page: {named}{more}."
             )
         report.files = db.execute("SELECT count(*) FROM page").fetchone()[0]
-        report.articles = site_context.count(db, "all")
+        report.articles = queries.count_articles(db, "all")
 
     def _notes(self, db: sqlite3.Connection) -> list[str]:
         """Return what is left to Pelican's own readers, by name."""

@@ -14,8 +14,10 @@ from pressroom.core.page import PageSpec
 from pressroom.core.settings import SiteSettings
 from pressroom.state.similarity import Related
 from pressroom.templates import pagination, site_context
-from pressroom.templates.models import Card, Leaf, Members, Neighbour
-from pressroom.templates.partials import CARD, LEVEL, ROOT, rendered
+from pressroom.templates.models import Card, Members
+from pressroom.templates.pagination import Page, PageLink
+from pressroom.templates.partials import CARD, LEVEL, ROOT, render_template
+from pressroom.templates.variables import Deferred, make_variables
 
 
 class HtmlPages:
@@ -23,7 +25,7 @@ class HtmlPages:
 
     def __init__(self, site: site_context.Site, settings: SiteSettings, templates: Templates) -> None:
         self.site, self.settings, self.templates = site, settings, templates
-        self._common = {**settings.raw, **site_context.site_wide(site)}
+        self._common = {**settings.raw, **make_variables(site)}
         self._common |= {
             "SITE_ADDRESS": settings.address, "generated_content": {}, "static_links": set(), "static_content": {},
             "localsiteurl": settings.siteurl,
@@ -43,20 +45,20 @@ class HtmlPages:
             root = local["SITEURL"] = local["localsiteurl"] = "/".join([".."] * page.path.count("/")) or "."
         self.site.root = root
         local.update(self._describe(page))
-        return rendered(self.templates.find(template), local)
+        return render_template(self.templates.find(template), local)
 
     def make_card(self, number: int) -> Card | None:
         """Return how lists show an article, None where the theme has no cards."""
         if self._card is None:
             return None
-        article = self.site.article(number)
-        return article.carded(rendered(self._card, {**self._plain, "article": article}))
+        article = self.site.get_article(number)
+        return article.make_card(render_template(self._card, {**self._plain, "article": article}))
 
     def begin_page(self, page: PageSpec, key: str) -> None:
         """Forget what the page before read; tell the site which list's page is rendered next, and what stands beside it."""
         # The signature of a full page does not tell of the rest of its list: what is read of that counts.
-        self.site.reads, self.site.own = set(), "" if is_full(page) else key
-        self.site.planned = page.beside if isinstance(page, ArticlePage | ListingPage) else None
+        self.site.reads, self.site.owner = set(), "" if is_full(page) else key
+        self.site.planned_neighbours = page.beside if isinstance(page, ArticlePage | ListingPage) else None
 
     def _describe(self, page: PageSpec) -> dict[str, Any]:
         """Return the variables of a page's own. Raises TypeError for what is no page of the theme."""
@@ -71,19 +73,19 @@ class HtmlPages:
         raise TypeError(f"{page.path}: {type(page).__name__} is made by no template.")
 
     def _describe_article(self, page: ArticlePage) -> dict[str, Any]:
-        article = self.site.article(page.id)
+        article = self.site.get_article(page.id)
         self.site.related = [Related(*values) for values in page.related]
         if article.kind == "page":
             return {"page": article, "url": article.url}
         variables = {"article": article, "category": article.category, "url": article.url, "blog": True}
         if article.status == "draft":
-            variables["all_articles"] = site_context.Later(lambda: Members(self.site, "all"))
+            variables["all_articles"] = Deferred(lambda: Members(self.site, "all"))
         return variables
 
     def _describe_removed(self, page: RemovedPage) -> dict[str, Any]:
         entries = []
         for number in page.ids:
-            article = self.site.article(number)
+            article = self.site.get_article(number)
             record = removals.beside(Path(self.settings.content), article.path)
             entries.append({"article": article, "anchor": article.removed_url.partition("#")[2], **record._asdict()})
         return {
@@ -102,13 +104,13 @@ class HtmlPages:
         key = f"{kind}:{page.slug}" if page.slug else kind
         variables: dict[str, Any] = {
             "url": page.url, "blog": True, "template_name": page.template_name, "HAS_FEED": page.has_feed,
-            "all_articles": site_context.Later(lambda: Members(site, "all")),
+            "all_articles": Deferred(lambda: Members(site, "all")),
         }  # fmt: skip
         if kind in KINDS:
-            variables[kind] = term = site.term(kind, page.name, page.slug)
+            variables[kind] = term = site.get_term(kind, page.name, page.slug)
             variables["page_name"] = term.page_name
         elif kind in PERIODS:
-            period = site.period(kind, page.slug)
+            period = site.make_period(kind, page.slug)
             variables |= {"period": period["period"], "period_num": period["period_num"]}
         elif kind == "on":
             variables |= {"slug": page.slug, "page_name": page.url.rstrip("/")}
@@ -125,16 +127,16 @@ class HtmlPages:
         sheet = page.sheet
         if sheet is None:
             return {}
-        shown = self.site.listed(page.ids)
-        layout = pagination.layout(self.settings, template)
+        shown = self.site.list_articles(page.ids)
+        layout = pagination.find_layout(self.settings, template)
         assert layout is not None  # it was cut by it
-        leaf = Leaf(sheet, shown, lambda: Members(self.site, key), layout, (page.url, page.save_as))
+        leaf = Page(sheet, shown, lambda: Members(self.site, key), layout, (page.url, page.save_as))
         variables: dict[str, Any] = {}
         for name in ("articles", "dates"):
             variables |= {
                 f"{name}_paginator": leaf.paginator, f"{name}_page": leaf,
-                f"{name}_previous_page": Neighbour(sheet.newer, sheet.number - 1) if sheet.newer else None,
-                f"{name}_next_page": Neighbour(sheet.older, sheet.number + 1) if sheet.older else None,
+                f"{name}_previous_page": PageLink(sheet.newer, sheet.number - 1) if sheet.newer else None,
+                f"{name}_next_page": PageLink(sheet.older, sheet.number + 1) if sheet.older else None,
             }  # fmt: skip
         return variables
 

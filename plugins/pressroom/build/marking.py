@@ -16,7 +16,7 @@ from pressroom.core.settings import SiteSettings
 from pressroom.outputs.archive import StaticSource
 from pressroom.state import adjacency, database, links
 from pressroom.state import related as relating
-from pressroom.templates import site_context
+from pressroom.templates import dependencies
 from pressroom.templates.partials import CARD
 
 _OWN = (
@@ -151,10 +151,10 @@ def _update_fingerprints(db: sqlite3.Connection, settings: SiteSettings, changed
     """Bring the fingerprints of what pages read up to date; return the keys whose values changed."""
     moved = set()
     for key, before in db.execute("SELECT key, fingerprint FROM dep").fetchall():
-        about = site_context.lists_of(key)
+        about = dependencies.find_list(key)
         if about and about not in changed:
             continue
-        now = site_context.fingerprint(db, key, settings)
+        now = dependencies.make_fingerprint(db, key, settings)
         if now != before:
             db.execute("UPDATE dep SET fingerprint = ? WHERE key = ?", (now, key))
             moved.add(key)

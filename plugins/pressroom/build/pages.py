@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from pressroom import outputs
 from pressroom.core import keys
 from pressroom.core.page import PageSpec, load, name_kinds
-from pressroom.templates.pagination import Sheet
+from pressroom.templates.pagination import ListPage
 
 
 class ArticlePage(NamedTuple):
@@ -47,7 +47,7 @@ class ListingPage(NamedTuple):
     """The next period and the last one, and whether a day has a page of its day of the year; None where none are told."""
     save_as: str = ""
     """File of the list, where it is cut into pages."""
-    sheet: Sheet | None = None
+    sheet: ListPage | None = None
     """Which page this is, None where the list is not cut."""
     ids: tuple[int, ...] = ()
     """The articles on this page, newest first, where the list is cut."""
@@ -67,7 +67,7 @@ class DirectPage(NamedTuple):
     url: str
     page_name: str
     save_as: str = ""
-    sheet: Sheet | None = None
+    sheet: ListPage | None = None
     ids: tuple[int, ...] = ()
 
 
@@ -85,7 +85,7 @@ def load_page(path: str, text: str, kinds: Mapping[str, type[Any]]) -> PageSpec:
     """Return a page or file of the table `page`; `kinds` is of `collect_kinds`."""
     page = load(path, text, kinds)
     if isinstance(page, ListingPage | DirectPage) and page.sheet is not None:
-        return page._replace(sheet=Sheet(*page.sheet))  # type: ignore[misc]
+        return page._replace(sheet=ListPage(*page.sheet))  # type: ignore[misc]
     return page
 
 

@@ -130,7 +130,7 @@ class Planner:
         if layout is None:
             yield Planned(page._replace(beside=beside), _join_hashes(members), source)
             return
-        for sheet in pagination.sheets(len(members), url, save_as, layout):
+        for sheet in pagination.list_pages(len(members), url, save_as, layout):
             shown = members[sheet.first : sheet.end]
             cut = page._replace(
                 path=sheet.save_as, beside=None if sheet.full else beside, save_as=save_as, sheet=_settle(sheet),
@@ -153,7 +153,7 @@ class Planner:
 
     def _find_layout(self, template: str) -> pagination.Layout | None:
         if template not in self._layouts:
-            self._layouts[template] = pagination.layout(self.settings, template)
+            self._layouts[template] = pagination.find_layout(self.settings, template)
         return self._layouts[template]
 
     # --- articles ---
@@ -202,7 +202,7 @@ class Planner:
             return
         query = "SELECT id, hash, day FROM member WHERE list = 'all' ORDER BY stamp, tie"
         members = [*map(Member._make, self.db.execute(query))]
-        for sheet in pagination.sheets(len(members), url, save_as, layout):
+        for sheet in pagination.list_pages(len(members), url, save_as, layout):
             shown = members[sheet.first : sheet.end]
             numbers = tuple(member.id for member in shown)
             page = DirectPage(sheet.save_as, name, url, page_name, save_as, _settle(sheet), numbers)
@@ -221,7 +221,7 @@ def _plan_removed(slug: str, members: Sequence[Member]) -> Planned:
     return Planned(page, _join_hashes(members), "removed")
 
 
-def _settle(sheet: pagination.Sheet) -> pagination.Sheet:
+def _settle(sheet: pagination.ListPage) -> pagination.ListPage:
     """Return a page of a list; a full one without its place in the list, which moves as the list grows."""
     return replace(sheet, last=0, first=0, end=0) if sheet.full else sheet
 

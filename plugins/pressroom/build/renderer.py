@@ -23,7 +23,7 @@ from pressroom.outputs import checksums, citations, dataset
 from pressroom.publish import manifest, staging
 from pressroom.state import database
 from pressroom.state.rows import FIELDS_SEPARATOR
-from pressroom.templates import site_context
+from pressroom.templates import dependencies, site_context
 from pressroom.templates.models import Card
 
 _OWN = "list LIKE 'record:%'"
@@ -120,7 +120,7 @@ class Renderer:
         known = {key for (key,) in db.execute("SELECT key FROM dep")}
         read = {key for (keys,) in db.execute("SELECT keys FROM depset") for key in keys.split("\n")}
         for key in sorted(read - known - {"", "self"}):
-            db.execute("INSERT INTO dep VALUES (?, ?)", (key, site_context.fingerprint(db, key, self.settings)))
+            db.execute("INSERT INTO dep VALUES (?, ?)", (key, dependencies.make_fingerprint(db, key, self.settings)))
 
     # --- files that are made whole ---
 
@@ -156,7 +156,7 @@ class Renderer:
         query = f"SELECT rowid, path, list, template, spec, out FROM page WHERE {chosen}"
         rows = self.db.execute(query, tuple(numbers)).fetchall()
         pages = [load_page(path, spec, self._kinds) for _, path, _, _, spec, _ in rows]
-        self.site.expect([page.id for page in pages if isinstance(page, ArticlePage)])
+        self.site.expect_bodies([page.id for page in pages if isinstance(page, ArticlePage)])
         return [
             self._render_page(number, page, key, template, before)
             for page, (number, _, key, template, _, before) in zip(pages, rows, strict=True)

@@ -9,7 +9,7 @@ from pressroom.build.pages import ArticlePage, DirectPage, ListingPage, RemovedP
 from pressroom.core.keys import SITE
 from pressroom.core.page import Planned, dump
 from pressroom.core.settings import Place, SiteSettings
-from pressroom.templates.pagination import Sheet
+from pressroom.templates.pagination import ListPage
 from support import sites
 
 
@@ -84,7 +84,7 @@ def test_a_file_goes_away_with_its_output(site, monkeypatch):
 
 
 def test_every_kind_of_page_is_loaded_as_it_was_dumped():
-    sheet = Sheet(2, 3, 0, 24, "tag/a/page/2/", "tag/a/page/2/index.html", "tag/a/", "tag/a/page/1/", True)
+    sheet = ListPage(2, 3, 0, 24, "tag/a/page/2/", "tag/a/page/2/index.html", "tag/a/", "tag/a/page/1/", True)
     pages = [
         ArticlePage("a/index.html", 3, "[]", {"all": [None, 4]}, [["u", "Tïtle \udcff"]]),
         RemovedPage("removed/2024-06/index.html", "2024-06", "removed/2024-06/", [1, 2]),

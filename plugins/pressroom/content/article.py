@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TypedDict, cast
 from zoneinfo import ZoneInfo
 
 from pressroom.content import machine_translation, markdown, wordcount
@@ -17,47 +17,137 @@ from pressroom.core.i18n import Words
 from pressroom.core.settings import SiteSettings
 
 RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ku-arab", "pa-arab", "ps", "sd", "ug", "ur", "yi"])
-PLAIN = (
-    "aliases", "withdrawn", "source_from", "source_url", "credit", "captured", "date_from", "section", "dateline", "image", "image_caption",
-    "license", "raw", "raw_also", "raw_sha256", "cleaner", "removed", "repaired",
-)  # fmt: skip
-"""Header keys that templates read as they stand; "" where a file has none."""
-_TEXTS = (
-    "dek", "summary", "excerpt", "dateline", "image", "image_caption", "credit", "raw", "raw_also", "raw_sha256", "cleaner",
-    "removed", "repaired", "keywords", "author", "removed_hash",
-)  # fmt: skip
-"""What would still tell of an article that was withdrawn."""
 SAMPLES = "samples/"
+
+
+class PlainFields(TypedDict):
+    """What templates read of a header as it stands there; "" where a file has none."""
+
+    aliases: str
+    withdrawn: str
+    source_from: str
+    source_url: str
+    credit: str
+    captured: str
+    date_from: str
+    section: str
+    dateline: str
+    image: str
+    image_caption: str
+    license: str
+    raw: str
+    raw_also: str
+    raw_sha256: str
+    cleaner: str
+    removed: str
+    repaired: str
+
+
+class HeaderFields(PlainFields, total=False):
+    """What a header says; its other keys stand beside these, in lower case, and are texts too."""
+
+    summary: str
+    author: str
+    keywords: str
+
+
+class DateFields(TypedDict):
+    """The dates of an article as a machine reads them and as the interface writes them."""
+
+    machine_date: str
+    """No finer than it is known: `2024-06-20`, `2024-06`, `2024` or ""."""
+    shown_date: str
+    told_date: str
+    """Says what is known of it, as that it is the day of a capture."""
+    shown_modified: str
+
+
+class TermFields(TypedDict):
+    """The terms of an article, each `[name, slug]`."""
+
+    source: list[str] | None
+    tags: list[list[str]]
+    authors: list[list[str]]
+    category: list[str]
+
+
+class ArticleFields(HeaderFields, DateFields, TermFields):
+    """What templates, rows and outputs read of an article or page: values that MessagePack and JSON take."""
+
+    title: str
+    kind: str
+    """`article` or `page`."""
+    path: str
+    """Of the file, under the content folder."""
+    template: str
+    status: str
+    slug: str
+    url: str
+    save_as: str
+    """Where its page stands, without a leading slash."""
+    date: str
+    """ISO 8601 with offset; NO_DATE's where none is known."""
+    date_precision: str
+    """`day`, `month`, `year` or `none`."""
+    modified: str
+    """ISO 8601 with offset, or ""."""
+    lang: str
+    dir: str
+    dek: str
+    """The header's summary."""
+    excerpt: str
+    words: int
+    is_sample: bool
+    machine_translated: bool
+    repairs: list[dict[str, str]]
+    """The words that the cleaner mended, each with `rule`, `before` and `after`."""
+    removed_hash: str
+    """Of the blocks that the cleaner removed, "" where it removed none."""
+    removed_url: str
+    """Where the removed blocks stand on the site, "" where nobody may see them."""
+
+
+PLAIN = tuple(PlainFields.__annotations__)
+"""Header keys that every article has fields of."""
 
 
 def fields(
     record: markdown.Record, rendered: str, name: str, settings: SiteSettings, kind: str = "article"
-) -> dict[str, Any]:
+) -> ArticleFields:
     """Return what templates read. Dates are ISO 8601 with offset, a term is `[name, slug]`.
 
     Raises ValueError for a date that is none.
     """
     header = {**path_metadata(name, settings), **record.header}
-    found: dict[str, Any] = {key: header.get(key, "") for key in PLAIN}
-    found |= {key: value for key, value in header.items() if key not in found}
-    found["captured"] = markdown.timestamp(found["captured"])
     level = markdown.precision(header) if kind == "article" or header.get("date") else "none"
     date = dated(NO_DATE if level == "none" else header["date"], settings)
     changed = dated(header["modified"], settings) if header.get("modified") else None
     lang = header.get("lang", settings.default_lang).lower()
-    found |= {
-        "date_precision": level, "date": date.isoformat(), "modified": changed.isoformat() if changed else "",
-        **shown_dates(date, changed, level, header.get("date_from", ""), settings),
-        "slug": header.get("slug") or slug(header["title"], "untitled"),
-        "status": _status(header),
+    made: ArticleFields = {
+        **header_fields(header), **shown_dates(date, changed, level, header.get("date_from", ""), settings),
+        **terms(header, settings),
+        "captured": markdown.timestamp(header.get("captured", "")),
+        "title": header["title"], "date_precision": level, "date": date.isoformat(),
+        "modified": changed.isoformat() if changed else "",
+        "slug": header.get("slug") or slug(header["title"], "untitled"), "status": _status(header),
         "lang": lang, "dir": "rtl" if lang.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
         "dek": header.get("summary", ""), "excerpt": markdown.excerpt(rendered), "words": wordcount.counted(rendered), "is_sample": name.startswith(SAMPLES),
         "machine_translated": machine_translation.is_machine_translated(rendered, header.get("source_url", "")),
         "kind": kind, "path": name, "template": header.get("template") or kind,
+        "repairs": [], "removed_hash": "", "removed_url": "",
+        "url": header.get("url", ""), "save_as": header.get("save_as", ""),
     }  # fmt: skip
-    found |= terms(header, settings)
-    found["url"], found["save_as"] = places(found, date, settings)
-    return found
+    made["url"], made["save_as"] = places(made, date, settings)
+    return made
+
+
+def header_fields(header: Mapping[str, str]) -> HeaderFields:
+    """Return what a header says, with "" for the keys of `PlainFields` that it lacks.
+
+    >>> header_fields({"credit": "Kim Ito", "colour": "red"})["colour"], header_fields({})["credit"]
+    ('red', '')
+    """
+    return cast(HeaderFields, {**dict.fromkeys(PLAIN, ""), **header})
 
 
 def _status(header: Mapping[str, str]) -> str:
@@ -67,7 +157,7 @@ def _status(header: Mapping[str, str]) -> str:
 
 def shown_dates(
     date: datetime, changed: datetime | None, level: str, date_from: str, settings: SiteSettings
-) -> dict[str, str]:
+) -> DateFields:
     """Return an article's dates as a machine reads them and as the interface writes them: `told_date` says what is known."""
     words, machine = settings.words, permalinks.machine_date(date, level)
     shown = words.date(machine) if machine else words.text("undated")
@@ -78,18 +168,22 @@ def shown_dates(
     }  # fmt: skip
 
 
-def taken_back(found: dict[str, Any], html: str, words: Words) -> str:
-    """Return the body of an article; of one that was withdrawn only that it was, and nothing else of it stays in `found`.
+def taken_back(fields: ArticleFields, html: str, words: Words) -> str:
+    """Return the body of an article; of one that was withdrawn only that it was, and nothing else of it stays in `fields`.
 
-    >>> found = {"status": "withdrawn", "withdrawn": "At the author's request.", "tags": [["a", "a"]], "dek": "x"}
+    >>> fields = {"status": "withdrawn", "withdrawn": "At the author's request.", "tags": [["a", "a"]], "dek": "x"}
     >>> words = Words({"withdrawn": "This article was withdrawn. {reason}"}, "en")
-    >>> taken_back(found, "<p>secret</p>", words), found["tags"], found["dek"]
+    >>> taken_back(fields, "<p>secret</p>", words), fields["tags"], fields["dek"]
     ('<p>This article was withdrawn. At the author&#39;s request.</p>\\n', [], '')
     """
-    if found["status"] != "withdrawn":
+    if fields["status"] != "withdrawn":
         return html
-    found |= dict.fromkeys(_TEXTS, "") | {"tags": [], "authors": [], "repairs": [], "words": 0}
-    return f"<p>{words('withdrawn', reason=found['withdrawn'])}</p>\n"
+    fields |= {
+        "dek": "", "summary": "", "excerpt": "", "dateline": "", "image": "", "image_caption": "", "credit": "",
+        "keywords": "", "author": "", "raw": "", "raw_also": "", "raw_sha256": "", "cleaner": "", "removed": "",
+        "removed_hash": "", "repaired": "", "repairs": [], "tags": [], "authors": [], "words": 0,
+    }  # fmt: skip
+    return f"<p>{words('withdrawn', reason=fields['withdrawn'])}</p>\n"
 
 
 def dated(value: str, settings: SiteSettings) -> datetime:
@@ -119,7 +213,7 @@ def path_metadata(name: str, settings: SiteSettings) -> dict[str, str]:
     return found
 
 
-def terms(header: Mapping[str, str], settings: SiteSettings) -> dict[str, Any]:
+def terms(header: Mapping[str, str], settings: SiteSettings) -> TermFields:
     """Return tags, authors, category and source, each as `[name, slug]`, the first spelling of a slug only."""
 
     def term(kind: str, name: str) -> list[str]:
@@ -140,20 +234,20 @@ def terms(header: Mapping[str, str], settings: SiteSettings) -> dict[str, Any]:
     }
 
 
-def places(found: Mapping[str, Any], date: datetime, settings: SiteSettings) -> tuple[str, str]:
+def places(fields: ArticleFields, date: datetime, settings: SiteSettings) -> tuple[str, str]:
     """Return address and file of an article or page, without a leading slash."""
-    prefix = "DRAFT_" if found["status"] == "draft" else ""
-    kind = "PAGE_" if found["kind"] == "page" else "" if prefix else "ARTICLE_"
-    lang = "" if found["lang"] == settings.default_lang.lower() else "LANG_"
+    prefix = "DRAFT_" if fields["status"] == "draft" else ""
+    kind = "PAGE_" if fields["kind"] == "page" else "" if prefix else "ARTICLE_"
+    lang = "" if fields["lang"] == settings.default_lang.lower() else "LANG_"
     values = {
-        **found, "date": date, "path": found["path"], "category": found["category"][1],
-        "author": found["authors"][0][1] if found["authors"] else "",
-        "source": found["source"][1] if found["source"] else "",
+        **fields, "date": date, "path": fields["path"], "category": fields["category"][1],
+        "author": fields["authors"][0][1] if fields["authors"] else "",
+        "source": fields["source"][1] if fields["source"] else "",
     }  # fmt: skip
-    url, save_as = _own_place(found)
+    url, save_as = _own_place(fields)
     patterns = [*settings.place(f"{prefix}{kind}{lang}".rstrip("_"))]
-    if found["kind"] == "article":
-        patterns = [permalinks.lowered(pattern, found["date_precision"]) for pattern in patterns]
+    if fields["kind"] == "article":
+        patterns = [permalinks.lowered(pattern, fields["date_precision"]) for pattern in patterns]
     made = patterns[0].format_map(values) if not (url and save_as) else ""
     end = patterns[1].removeprefix(patterns[0])
     follows = end != patterns[1] and "{" not in end and "}" not in end
@@ -161,37 +255,37 @@ def places(found: Mapping[str, Any], date: datetime, settings: SiteSettings) -> 
     return (url or made).lstrip("/"), save_as.lstrip("/")
 
 
-def _own_place(found: Mapping[str, Any]) -> tuple[str, str]:
+def _own_place(fields: ArticleFields) -> tuple[str, str]:
     """Return address and file that the header gives; one follows from the other, so that links lead there."""
-    url, save_as = (str(found.get(key) or "") for key in ("url", "save_as"))
-    url = url or re.sub(r"(^|/)index\.html$", r"\1", save_as)
+    save_as = fields["save_as"]
+    url = fields["url"] or re.sub(r"(^|/)index\.html$", r"\1", save_as)
     return url, save_as or (f"{url}index.html" if url.endswith("/") else url)
 
 
-def groups(found: Mapping[str, Any]) -> list[str]:
+def groups(fields: ArticleFields) -> list[str]:
     """Return the keys of the lists that a published article stands in, `all` first.
 
     >>> groups({"date_precision": "month", "machine_date": "2024-06", "category": ["News", "news"], "tags": [],
-    ...     "authors": [], "source": None})
+    ...     "authors": [], "source": None, "removed_url": ""})
     ['all', 'year:2024', 'month:2024-06', 'category:news']
     """
-    date = found["machine_date"]
+    date = fields["machine_date"]
     periods = [("year", 4), ("month", 7), ("day", 10)]
     keys = ["all", *(f"{kind}:{date[:width]}" for kind, width in periods if len(date) >= width)]
-    if len(date) == 10 and found["date_from"] != "captured":
+    if len(date) == 10 and fields["date_from"] != "captured":
         keys.append(f"on:{date[5:]}")  # the day of a capture is not one on which the story came out
-    if found["date_precision"] == "none":
+    if fields["date_precision"] == "none":
         keys.append("undated")
-    keys.append(f"category:{found['category'][1]}")
-    keys += [f"tag:{slug_}" for _, slug_ in found["tags"]]
-    keys += [f"author:{slug_}" for _, slug_ in found["authors"]]
-    if found["source"]:
-        keys.append(f"source:{found['source'][1]}")
-    if found.get("removed_url"):
+    keys.append(f"category:{fields['category'][1]}")
+    keys += [f"tag:{slug_}" for _, slug_ in fields["tags"]]
+    keys += [f"author:{slug_}" for _, slug_ in fields["authors"]]
+    if fields["source"]:
+        keys.append(f"source:{fields['source'][1]}")
+    if fields["removed_url"]:
         keys.append(f"removed:{date[:7] or 'undated'}")
     return keys
 
 
-def summary(found: Mapping[str, Any]) -> str:
+def summary(dek: str, excerpt: str) -> str:
     """Return the dek or the first words, as HTML."""
-    return escape(found["dek"] or found["excerpt"])
+    return escape(dek or excerpt)

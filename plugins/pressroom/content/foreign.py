@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
+
+from pressroom.content.article import ArticleFields
 
 
 class Asked(NamedTuple):
@@ -19,5 +21,5 @@ class ForeignReader(Protocol):
 
     asked: Asked
 
-    def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[dict[str, Any], str, str] | None:
+    def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[ArticleFields, str, str] | None:
         """Return fields, sanitised HTML and the HTML before; None for a file that our reader takes. Raises ValueError."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote
 
+from pressroom.content.article import ArticleFields
 from pressroom.core.parts import name_part
 
 ENDING = ".removals.json"
@@ -74,7 +74,7 @@ def digest(record: Record) -> str:
     return hashlib.blake2b(repr(record.removals).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def anchor(fields: Mapping[str, Any]) -> str:
+def anchor(fields: ArticleFields) -> str:
     """Return the article's name on a page of removed texts: its address, so that no other has it.
 
     >>> anchor({"save_as": "2024/06/20/ferry/index.html"})
@@ -83,9 +83,9 @@ def anchor(fields: Mapping[str, Any]) -> str:
     return quote(fields["save_as"].removesuffix("index.html").strip("/"), safe="/") or "index"
 
 
-def address(fields: Mapping[str, Any]) -> str:
+def address(fields: ArticleFields) -> str:
     """Return where the removed texts of an article stand, "" where nothing was removed or nobody may see it."""
-    if not fields.get("removed_hash") or fields["status"] != "published" or fields["kind"] != "article":
+    if not fields["removed_hash"] or fields["status"] != "published" or fields["kind"] != "article":
         return ""
     return f"{FOLDER}/{name_part(fields)}/#{anchor(fields)}"
 

@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
+from pressroom.content.article import ArticleFields
+
 LISTS = ("month", "year", "undated")
 """Kinds of lists that together hold each article once; of a year, those of which only the year is known."""
 LENGTHS = (100, 200, 400, 800, 1600)
@@ -84,7 +86,7 @@ class Summary(NamedTuple):
 # --- an article, a list ---------------------------------------------------------------------------------------------
 
 
-def fact(fields: Mapping[str, Any]) -> str:
+def fact(fields: ArticleFields) -> str:
     """Return what an article adds to the tallies, as the state keeps it."""
     is_known = fields["date_precision"] == "day" and fields["date_from"] != "captured"
     source = fields["source"][1] if fields["source"] else ""

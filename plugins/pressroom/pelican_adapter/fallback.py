@@ -114,7 +114,7 @@ class ContentReader(BaseReader):  # type: ignore[misc]
 def _metadata(fields: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
     """Return fields as Pelican's readers give them: dates and terms as objects."""
     found = {key: value for key, value in fields.items() if key not in ("kind", "path", "author", "modified")}
-    found |= {"fields": fields, "summary": Markup(article.summary(fields))}
+    found |= {"fields": fields, "summary": Markup(article.summary(fields["dek"], fields["excerpt"]))}
     found |= {key: _date(fields[key]) for key in ("date", "modified") if fields[key]}
     found["status"] = "hidden" if fields["status"] == "withdrawn" else fields["status"]
     for kind, key in ((Tag, "tags"), (Author, "authors")):
@@ -145,8 +145,9 @@ def _complete(generator: Any, lists: tuple[str, ...], kind: str) -> None:
         if not hasattr(content, "fields"):
             fields = foreign_files.fields(content, content._content, content.relative_source_path, kind, settings)
             content.fields = {**fields, "url": content.url, "save_as": content.save_as}
-            for key in fields.keys() - {*dir(content), "date", "modified"}:
-                setattr(content, key, fields[key])
+            for key, value in fields.items():
+                if key not in ("date", "modified") and not hasattr(content, key):
+                    setattr(content, key, value)
         if content.fields["status"] == "withdrawn":
             content.status = "withdrawn"  # Pelican, which takes no such word, has read it by now
         content.tags, content.authors = getattr(content, "tags", []), getattr(content, "authors", [])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pressroom.content import article, markdown, validate, wordcount
+from pressroom.content.article import ArticleFields
 from pressroom.content.foreign import Asked
 from pressroom.content.images import figures
 from pressroom.content.sanitize import safe_html
@@ -20,7 +21,7 @@ class PelicanFiles:
     def __init__(self, settings: dict[str, Any], readers: Any, asked: Asked) -> None:
         self.settings, self._readers, self.asked = settings, readers, asked
 
-    def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[dict[str, Any], str, str] | None:
+    def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[ArticleFields, str, str] | None:
         """Return fields, sanitised HTML and the HTML before, None for a file that our reader takes. Raises ValueError."""
         if name.lower().endswith(validate.SUFFIXES) and not self.asked.markdown:
             return None
@@ -55,28 +56,29 @@ def is_markdown_configured(settings: dict[str, Any]) -> bool:
     return bool(own) or any(found.get(key) != default.get(key) for key in {*found, *default} - {"extensions"})
 
 
-def fields(made: Any, html: str, name: str, kind: str, settings: SiteSettings) -> dict[str, Any]:
+def fields(made: Any, html: str, name: str, kind: str, settings: SiteSettings) -> ArticleFields:
     """Return the fields of a content object of Pelican's."""
-    found: dict[str, Any] = dict.fromkeys(article.PLAIN, "")
-    found |= {key: str(value) for key, value in made.metadata.items() if isinstance(value, str)}
+    header = {key: str(value) for key, value in made.metadata.items() if isinstance(value, str)}
     level = "day" if hasattr(made, "date") else "none"
     date = made.date if level == "day" else article.dated(NO_DATE, settings)
     changed = getattr(made, "modified", None)
-    found |= {
+    category = str(getattr(made, "category", None) or settings.default_category)
+    source = str(made.metadata.get("source", ""))
+    found: ArticleFields = {
+        **article.header_fields(header), **article.shown_dates(date, changed, level, "", settings),
         "title": str(made.title), "date_precision": level, "date": date.isoformat(),
-        "modified": changed.isoformat() if changed else "", **article.shown_dates(date, changed, level, "", settings),
+        "modified": changed.isoformat() if changed else "",
         "slug": made.slug, "status": made.status.lower() or "published", "lang": made.lang.lower(),
         "dir": "rtl" if made.lang.partition("-")[0] in article.RIGHT_TO_LEFT else "ltr",
         "dek": markdown.plain_text(str(made.metadata.get("summary", ""))), "excerpt": markdown.excerpt(html), "words": wordcount.counted(html),
         "is_sample": name.startswith(article.SAMPLES), "kind": kind, "path": name, "template": made.template,
-        "source": None, "repairs": [],
+        "machine_translated": False, "repairs": [], "removed_hash": "", "removed_url": "",
+        "source": [source, markdown.taxonomy_slug(source, "source")] if source else None,
         "tags": [[str(tag), tag.slug] for tag in getattr(made, "tags", [])],
         "authors": [[str(author), author.slug] for author in getattr(made, "authors", [])],
+        "category": [category, markdown.taxonomy_slug(category, "category")],
+        "url": header.get("url", ""), "save_as": header.get("save_as", ""),
     }  # fmt: skip
-    category = getattr(made, "category", None) or settings.default_category
-    found["category"] = [str(category), markdown.taxonomy_slug(str(category), "category")]
-    if source := str(made.metadata.get("source", "")):
-        found["source"] = [source, markdown.taxonomy_slug(source, "source")]
     found["url"], found["save_as"] = article.places(found, date, settings)
     return found
 

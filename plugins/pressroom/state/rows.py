@@ -6,12 +6,13 @@ import calendar
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pressroom.content import article, images, markdown, removals, tally, validate
+from pressroom.content.article import ArticleFields
 from pressroom.content.foreign import ForeignReader
 from pressroom.core import codec
 from pressroom.core.settings import SiteSettings
@@ -38,37 +39,40 @@ MESSAGE = 300
 
 
 class Row(NamedTuple):
-    """The columns of the table `record` that a file gives, and, last, the four of `body`."""
+    """The columns of the table `record` that a file gives, and, last, the four of `body`.
+
+    A file with errors has none but its path, kind and findings.
+    """
 
     path: str
     kind: str
     sample: int
     status: str
-    address: str
+    address: str = ""
     """Of the page, lower case: no two files may share it."""
-    url: str
-    save_as: str
-    stamp: int
+    url: str = ""
+    save_as: str = ""
+    stamp: int = 0
     """Microseconds before 1970, so that the newest sorts first."""
-    tie: str
-    day: int
+    tie: str = ""
+    day: int = 0
     """How well the date is known: 2 to the day, 1 to the month."""
-    lastmod: str
-    template: str
-    hash: bytes
-    lists: str
-    source_url: str
-    links: str
-    old: str
+    lastmod: str = ""
+    template: str = ""
+    hash: bytes = b""
+    lists: str = ""
+    source_url: str = ""
+    links: str = ""
+    old: str = ""
     """`redirects.Old` of each old address, as JSON."""
-    findings: str
-    tally: str
+    findings: str = ""
+    tally: str = ""
     """What it adds to the tallies, "" where it stands in no list."""
-    meta: bytes
+    meta: bytes = b""
     """`stored.packed` of what templates read."""
-    entry: str
-    html: str
-    sign: str
+    entry: str = ""
+    html: str = ""
+    sign: str = ""
     """What `relating` needs to know, a line each: place, signature, what other pages show; "" where it is not asked for."""
 
 
@@ -118,7 +122,10 @@ class Reader:
                     text = payload.decode("utf-8").replace("\r\n", "\n")
                     found += self._removed(where, name, markdown.removed(record.body, text, hosts))
                 fields = article.fields(record, html, name, self.settings, kind)
-                fields |= self._beside(name) if "cleaner" in record.header else {"repairs": [], "removed_hash": ""}
+                if "cleaner" in record.header:
+                    beside = removals.beside(self.content, name)
+                    fields["repairs"] = [repair._asdict() for repair in beside.repairs]
+                    fields["removed_hash"] = removals.digest(beside)
         except UnicodeDecodeError as error:
             found.append(
                 validate.Finding("error", where, f"it is not UTF-8 (byte {error.start})", "Save it as UTF-8.", name)
@@ -139,29 +146,42 @@ class Reader:
                 return self._row(name, kind, fields, html, found)
         return self._bad(name, kind, found)
 
-    def _row(self, name: str, kind: str, fields: dict[str, Any], html: str, found: list[validate.Finding]) -> Row:
-        level, stamp = fields["date_precision"], moment(fields)
+    def _row(self, name: str, kind: str, fields: ArticleFields, html: str, found: list[validate.Finding]) -> Row:
         meta = codec.packed(fields)
         targets = links.found(html, name) if "://" in html or '"{' in html or '"|' in html else []
         listed = kind == "article" and fields["status"] == "published"
+        is_in_feeds = listed and fields["date_precision"] == "day" and self.canonical
+        withdrawn = "withdrawn" if fields["status"] == "withdrawn" else ""
         old = redirects.found(fields, self.settings)
         return Row(
-            name, kind, int(bool(fields.get("is_sample"))), fields["status"], fields["save_as"].lower(), fields["url"],
-            fields["save_as"], stamp, f"{fields['slug']}\0{name}", _PRECISION.get(level, 0), sitemap.changed(fields),
-            fields["template"], hashlib.blake2b(meta + html.encode("utf-8", "surrogatepass"), digest_size=12).digest(),
-            FIELDS_SEPARATOR.join(article.groups(fields)) if listed else fields["status"] * (fields["status"] == "withdrawn"),
-            links.normalised(fields.get("source_url", "")) if kind == "article" else "",
-            json.dumps(targets) if targets else "", _ENCODE(old) if old else "", _packed(found),
-            tally.fact(fields) if listed else "", meta,
-            atom.entry(fields, self.site) if listed and level == "day" and self.canonical else "", html,
-            _signed(fields, html) if listed and self.settings.related else "",
-        )  # fmt: skip
+            path=name,
+            kind=kind,
+            sample=int(fields["is_sample"]),
+            status=fields["status"],
+            address=fields["save_as"].lower(),
+            url=fields["url"],
+            save_as=fields["save_as"],
+            stamp=moment(fields),
+            tie=f"{fields['slug']}\0{name}",
+            day=_PRECISION.get(fields["date_precision"], 0),
+            lastmod=sitemap.changed(fields),
+            template=fields["template"],
+            hash=hashlib.blake2b(meta + html.encode("utf-8", "surrogatepass"), digest_size=12).digest(),
+            lists=FIELDS_SEPARATOR.join(article.groups(fields)) if listed else withdrawn,
+            source_url=links.normalised(fields["source_url"]) if kind == "article" else "",
+            links=json.dumps(targets) if targets else "",
+            old=_ENCODE(old) if old else "",
+            findings=_packed(found),
+            tally=tally.fact(fields) if listed else "",
+            meta=meta,
+            entry=atom.entry(fields, self.site) if is_in_feeds else "",
+            html=html,
+            sign=_signed(fields, html) if listed and self.settings.related else "",
+        )
 
     def _bad(self, name: str, kind: str, found: Iterable[validate.Finding]) -> Row:
         sample = int(name.startswith(article.SAMPLES))
-        return Row(
-            name, kind, sample, "error", "", "", "", 0, "", 0, "", "", b"", "", "", "", "", _packed(found), "", b"", "", "", ""
-        )  # fmt: skip
+        return Row(path=name, kind=kind, sample=sample, status="error", findings=_packed(found))
 
     def _removed(self, where: str, name: str, lost: Iterable[tuple[int, str]]) -> Iterator[validate.Finding]:
         """Yield what sanitising takes out of a person's own file, with its line."""
@@ -169,12 +189,7 @@ class Reader:
             todo = "It could run, load or hide something in a reader's browser."
             yield validate.Finding(REMOVED, f"{where}:{line}", f"{what} is not kept", todo, name)
 
-    def _beside(self, name: str) -> dict[str, Any]:
-        """Return what the cleaner mended in an article and a hash of what it removed, from its record beside it."""
-        found = removals.beside(self.content, name)
-        return {"repairs": [one._asdict() for one in found.repairs], "removed_hash": removals.digest(found)}
-
-    def _address(self, where: str, name: str, fields: Mapping[str, Any]) -> Iterable[validate.Finding]:
+    def _address(self, where: str, name: str, fields: ArticleFields) -> Iterable[validate.Finding]:
         save_as = fields["save_as"]
         if fields["status"] == "skip":
             return
@@ -200,25 +215,25 @@ def frame_hosts(name: str, settings: SiteSettings) -> frozenset[str]:
     return frozenset(settings.frame_hosts if inside else ())
 
 
-def moment(fields: Mapping[str, Any]) -> int:
+def moment(fields: ArticleFields) -> int:
     """Return microseconds before 1970, so that the newest article sorts first."""
     date = datetime.fromisoformat(fields["date"])
     aware = date if date.tzinfo else date.replace(tzinfo=UTC)
     return UNDATED if fields["date_precision"] == "none" else -((aware - _EPOCH) // timedelta(microseconds=1))
 
 
-def _signed(fields: Mapping[str, Any], html: str) -> str:
+def _signed(fields: ArticleFields, html: str) -> str:
     terms = signature(fields, html)
     return f"{place(fields)}\n{similarity.packed(terms)}\n{_ENCODE(similarity.shown(fields))}"
 
 
-def signature(fields: Mapping[str, Any], html: str) -> similarity.Signature:
+def signature(fields: ArticleFields, html: str) -> similarity.Signature:
     """Return an article's signature."""
     text = markdown.plain_text(html[:SIGNED])
     return similarity.signature(fields["title"], fields["dek"], text, fields["lang"])
 
 
-def place(fields: Mapping[str, Any]) -> int:
+def place(fields: ArticleFields) -> int:
     """Return what orders related articles of one moment."""
     return similarity.place(f"{fields['slug']}\0{fields['path']}")
 

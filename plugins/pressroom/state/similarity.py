@@ -19,8 +19,9 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from pressroom.content.article import ArticleFields
 from pressroom.search import analysis
 
 TERMS = 12
@@ -60,10 +61,21 @@ class Related(NamedTuple):
     shown_date: str
 
 
-def shown(fields: Mapping[str, Any]) -> list[str]:
+def shown(fields: ArticleFields) -> list[str]:
     """Return what other pages show of an article, as JSON takes it."""
-    source = fields["source"][0] if fields["source"] else ""
-    return [source if name == "source" else str(fields[name]) for name in Related._fields]
+    return list(
+        Related(
+            url=fields["url"],
+            title=fields["title"],
+            lang=fields["lang"],
+            dir=fields["dir"],
+            source=fields["source"][0] if fields["source"] else "",
+            date_precision=fields["date_precision"],
+            date_from=fields["date_from"],
+            machine_date=fields["machine_date"],
+            shown_date=fields["shown_date"],
+        )
+    )
 
 
 def place(tie: str) -> int:

@@ -12,7 +12,7 @@ from newsarchive.errors import UnreadableCapture
 from newsarchive.models import RawPage
 from newsarchive.rules import rules
 from pressroom import contract
-from pressroom.content import markdown, validate
+from pressroom.content import frontmatter, markdown, validate
 from pressroom.content.sanitize import safe_html
 
 RULES = rules.load(Path(__file__).resolve().parents[1] / "scripts" / "rules")
@@ -134,7 +134,7 @@ BOMB = "l0: &l0 [lol, lol]\n" + "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}']
 ])  # fmt: skip
 def test_yaml_that_nests_without_end_is_read_in_time_and_no_further_than_a_header_reaches(front):
     start = time.monotonic()
-    header = markdown.split(f"---\n{front}\ndate: 2024-06-20\n---\nText.\n", "name.md").header
+    header = frontmatter.split(f"---\n{front}\ndate: 2024-06-20\n---\nText.\n", "name.md").header
     assert time.monotonic() - start < 10
     assert header["date"].startswith("2024-06-20")
     assert max(map(len, header.values())) < 2000

@@ -77,7 +77,7 @@ class Engine:
         self.path = Path(settings.state)
         self.jobs = int(settings.jobs) or os.cpu_count() or 1
         self.foreign = foreign
-        self.reader = rows.Reader(settings, self.address, foreign)
+        self.reader = rows.RowReader(settings, self.address, foreign)
         self.kind = kinds(settings, foreign.asked.extensions if foreign else ())
         self.report = Report()
         self._refused: list[list[str]] = []

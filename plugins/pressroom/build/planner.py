@@ -31,8 +31,9 @@ from pressroom.outputs import (
     statistics,
     webmanifest,
 )
-from pressroom.state import adjacency, aggregates, database, links, rows
+from pressroom.state import adjacency, aggregates, database, links
 from pressroom.state import related as relating
+from pressroom.state.reserved import reserved
 from pressroom.templates import pagination, site_context
 from pressroom.templates.models import Term
 from pressroom.templates.partials import CARD
@@ -83,7 +84,7 @@ class Plan:
     _around: Callable[[sqlite3.Connection, int], dict[str, Any]] = adjacency.of_article
 
     def __post_init__(self) -> None:
-        self._reserved = rows.reserved(self.settings)
+        self._reserved = reserved(self.settings)
         self._leads = self.db.execute("SELECT 1 FROM old WHERE page = 1 LIMIT 1").fetchone() is not None
 
     # --- what lists own ---

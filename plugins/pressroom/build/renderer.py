@@ -38,7 +38,8 @@ from pressroom.outputs import (
     webmanifest,
 )
 from pressroom.publish import manifest
-from pressroom.state import aggregates, database, rows
+from pressroom.state import aggregates, database
+from pressroom.state.reserved import reserved
 from pressroom.state.similarity import Related
 from pressroom.templates import pagination, site_context
 from pressroom.templates.models import Card, Leaf, Members, Neighbour
@@ -362,7 +363,7 @@ class Renderer:
 
     def _old(self, spec: dict[str, Any], path: str) -> bytes:
         if self._moves[0] != spec["list"]:  # its other forms come next
-            self._moves = spec["list"], redirects.moves(self.db, spec["list"], rows.reserved(self.settings))
+            self._moves = spec["list"], redirects.moves(self.db, spec["list"], reserved(self.settings))
         site = self.settings.siteurl.rstrip("/")
         return redirects.FORMATS[spec["format"]](self._moves[1], site).encode("utf-8", "replace")
 

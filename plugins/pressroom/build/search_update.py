@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from pressroom.build.renderer import Made, Renderer
-from pressroom.content import markdown
+from pressroom.content import plain_text
 from pressroom.core import codec
 from pressroom.core.processes import Aside
 from pressroom.search import index, segment
@@ -245,5 +245,5 @@ def document(fields: dict[str, Any], html: str) -> Document:
         date=fields["machine_date"], shown_date=fields["told_date"], lang=fields["lang"],
         direction=fields["dir"], dek=fields["dek"], category=fields["category"][0] if fields["category"] else "",
         tags=tuple(name for name, _ in fields["tags"]), authors=tuple(name for name, _ in fields["authors"]),
-        body=markdown.plain_text(html),
+        body=plain_text.plain_text(html),
     )  # fmt: skip

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 from pathlib import PurePosixPath
 from typing import TypedDict, cast
-from zoneinfo import ZoneInfo
 
-from pressroom.content import machine_translation, markdown, wordcount
+from pressroom.content import dates, frontmatter, machine_translation, plain_text, wordcount
 from pressroom.contract import NO_DATE, slug, split_list
 from pressroom.core import permalinks
 from pressroom.core.i18n import Words
@@ -112,26 +113,26 @@ PLAIN = tuple(PlainFields.__annotations__)
 
 
 def fields(
-    record: markdown.Record, rendered: str, name: str, settings: SiteSettings, kind: str = "article"
+    record: frontmatter.Record, rendered: str, name: str, settings: SiteSettings, kind: str = "article"
 ) -> ArticleFields:
     """Return what templates read. Dates are ISO 8601 with offset, a term is `[name, slug]`.
 
     Raises ValueError for a date that is none.
     """
     header = {**path_metadata(name, settings), **record.header}
-    level = markdown.precision(header) if kind == "article" or header.get("date") else "none"
-    date = dated(NO_DATE if level == "none" else header["date"], settings)
-    changed = dated(header["modified"], settings) if header.get("modified") else None
+    level = dates.precision(header) if kind == "article" or header.get("date") else "none"
+    date = dates.dated(NO_DATE if level == "none" else header["date"], settings)
+    changed = dates.dated(header["modified"], settings) if header.get("modified") else None
     lang = header.get("lang", settings.default_lang).lower()
     made: ArticleFields = {
         **header_fields(header), **shown_dates(date, changed, level, header.get("date_from", ""), settings),
         **terms(header, settings),
-        "captured": markdown.timestamp(header.get("captured", "")),
+        "captured": dates.timestamp(header.get("captured", "")),
         "title": header["title"], "date_precision": level, "date": date.isoformat(),
         "modified": changed.isoformat() if changed else "",
         "slug": header.get("slug") or slug(header["title"], "untitled"), "status": _status(header),
         "lang": lang, "dir": "rtl" if lang.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
-        "dek": header.get("summary", ""), "excerpt": markdown.excerpt(rendered), "words": wordcount.counted(rendered), "is_sample": name.startswith(SAMPLES),
+        "dek": header.get("summary", ""), "excerpt": plain_text.excerpt(rendered), "words": wordcount.counted(rendered), "is_sample": name.startswith(SAMPLES),
         "machine_translated": machine_translation.is_machine_translated(rendered, header.get("source_url", "")),
         "kind": kind, "path": name, "template": header.get("template") or kind,
         "repairs": [], "removed_hash": "", "removed_url": "",
@@ -186,12 +187,6 @@ def taken_back(fields: ArticleFields, html: str, words: Words) -> str:
     return f"<p>{words('withdrawn', reason=fields['withdrawn'])}</p>\n"
 
 
-def dated(value: str, settings: SiteSettings) -> datetime:
-    """Return a date with an offset, TIMEZONE's where it does not say its own."""
-    moment = markdown.moment(value)
-    return moment if moment.tzinfo or not settings.timezone else moment.replace(tzinfo=ZoneInfo(settings.timezone))
-
-
 def path_metadata(name: str, settings: SiteSettings) -> dict[str, str]:
     """Return what the path of a file says by the site's settings; a folder of digits is never a category.
 
@@ -217,7 +212,7 @@ def terms(header: Mapping[str, str], settings: SiteSettings) -> TermFields:
     """Return tags, authors, category and source, each as `[name, slug]`, the first spelling of a slug only."""
 
     def term(kind: str, name: str) -> list[str]:
-        return [name, markdown.taxonomy_slug(name, kind)]
+        return [name, taxonomy_slug(name, kind)]
 
     def several(kind: str, value: str) -> list[list[str]]:
         first: dict[str, list[str]] = {}
@@ -289,3 +284,13 @@ def groups(fields: ArticleFields) -> list[str]:
 def summary(dek: str, excerpt: str) -> str:
     """Return the dek or the first words, as HTML."""
     return escape(dek or excerpt)
+
+
+@lru_cache(maxsize=16_384)
+def taxonomy_slug(name: str, kind: str) -> str:
+    """Return the slug of a tag, category, author or source; of another script's name through its Latin form.
+
+    >>> taxonomy_slug("¿?", "tag")
+    'tag-049e'
+    """
+    return slug(name, f"{kind}-{hashlib.sha256(name.encode()).hexdigest()[:4]}")

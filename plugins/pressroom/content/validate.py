@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pressroom import contract
-from pressroom.content.markdown import Record, moment, precision, split
+from pressroom.content.dates import moment, precision
+from pressroom.content.frontmatter import Record, split
 
 SUFFIXES = (".md", ".markdown", ".mkd", ".mdown")
 SAMPLES = "samples/"
@@ -40,6 +41,28 @@ class Finding:
         return f"{self.where}: {self.what}. {self.todo}"
 
 
+FAILURES = (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError)
+"""What reading a content file may raise."""
+
+
+def explain_failure(error: Exception) -> tuple[str, str]:
+    """Return what is wrong with a file that reading failed on, and what to do.
+
+    >>> explain_failure(ValueError("line 1: the front matter is no YAML"))
+    ('line 1: the front matter is no YAML', 'Mend the header.')
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return f"it is not UTF-8 (byte {error.start})", "Save it as UTF-8."
+    if isinstance(error, OSError):
+        return f"it cannot be read ({error.strerror})", "Mend its rights."
+    return str(error), "Mend the header."
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Tell whether one of them is an error."""
+    return any(finding.level == "error" for finding in findings)
+
+
 def articles(content: Path) -> list[str]:
     """Return the paths of the articles that the site is made of; the samples only while there is nothing else."""
     names = [name for name in files(content) if not name.startswith(PAGES)]
@@ -62,15 +85,8 @@ def check(content: Path) -> list[Finding]:
         where = f"{content.name}/{name}"
         try:
             record = split((content / name).read_text(encoding="utf-8"), name)
-        except UnicodeDecodeError as error:
-            what = f"it is not UTF-8 (byte {error.start})"
-            findings.append(Finding("error", where, what, "Save it as UTF-8.", name))
-            continue
-        except ValueError as error:
-            findings.append(Finding("error", where, str(error), "Mend the header.", name))
-            continue
-        except OSError as error:
-            findings.append(Finding("error", where, f"it cannot be read ({error.strerror})", "Mend its rights.", name))
+        except (OSError, ValueError) as error:
+            findings.append(Finding("error", where, *explain_failure(error), name))
             continue
         findings += of_header(where, name, record)
         if not name.startswith(PAGES) and (twin := _twin(places, name, record)):

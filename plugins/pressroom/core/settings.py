@@ -190,7 +190,10 @@ class SiteSettings:
 
 
 def make_settings(settings: Mapping[str, Any]) -> SiteSettings:
-    """Return settings that `complete` made ready as the engine reads them."""
+    """Return settings that `complete` made ready as the engine reads them.
+
+    Its length is a line for each setting, so that each name and type stands in one place that mypy checks.
+    """
     names = {key.removesuffix(end) for key in settings for end in ("_URL", "_SAVE_AS") if key.endswith(end)}
     ends = ("URL", "SAVE_AS")
     places = {name: Place(*(str(settings.get(f"{name}_{end}") or "") for end in ends)) for name in names}

@@ -81,7 +81,7 @@ def _read(generator: Any) -> None:
     settings, readers, db = generator.settings, generator.readers.readers, _memory()
     site = defaults.make_settings(settings)
     content, kind = Path(site.content), engine.kinds(site, ())
-    reader = rows.Reader(site, site.address)
+    reader = rows.RowReader(site, site.address)
     ours = (name for name in validate.files(content) if isinstance(readers.get(name.rpartition(".")[2]), ContentReader))
     changes.begin(db, (reader.row(name, kind(name))[1] for name in ours if kind(name) in ("article", "page")))
     live = db.execute("SELECT r.path, b.html, b.meta FROM record r JOIN body b USING (id) WHERE r.live = 1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pressroom.content import article, markdown, validate, wordcount
+from pressroom.content import article, dates, plain_text, validate, wordcount
 from pressroom.content.article import ArticleFields
 from pressroom.content.foreign import Asked
 from pressroom.content.images import figures
@@ -60,7 +60,7 @@ def fields(made: Any, html: str, name: str, kind: str, settings: SiteSettings) -
     """Return the fields of a content object of Pelican's."""
     header = {key: str(value) for key, value in made.metadata.items() if isinstance(value, str)}
     level = "day" if hasattr(made, "date") else "none"
-    date = made.date if level == "day" else article.dated(NO_DATE, settings)
+    date = made.date if level == "day" else dates.dated(NO_DATE, settings)
     changed = getattr(made, "modified", None)
     category = str(getattr(made, "category", None) or settings.default_category)
     source = str(made.metadata.get("source", ""))
@@ -70,13 +70,13 @@ def fields(made: Any, html: str, name: str, kind: str, settings: SiteSettings) -
         "modified": changed.isoformat() if changed else "",
         "slug": made.slug, "status": made.status.lower() or "published", "lang": made.lang.lower(),
         "dir": "rtl" if made.lang.partition("-")[0] in article.RIGHT_TO_LEFT else "ltr",
-        "dek": markdown.plain_text(str(made.metadata.get("summary", ""))), "excerpt": markdown.excerpt(html), "words": wordcount.counted(html),
+        "dek": plain_text.plain_text(str(made.metadata.get("summary", ""))), "excerpt": plain_text.excerpt(html), "words": wordcount.counted(html),
         "is_sample": name.startswith(article.SAMPLES), "kind": kind, "path": name, "template": made.template,
         "machine_translated": False, "repairs": [], "removed_hash": "", "removed_url": "",
-        "source": [source, markdown.taxonomy_slug(source, "source")] if source else None,
+        "source": [source, article.taxonomy_slug(source, "source")] if source else None,
         "tags": [[str(tag), tag.slug] for tag in getattr(made, "tags", [])],
         "authors": [[str(author), author.slug] for author in getattr(made, "authors", [])],
-        "category": [category, markdown.taxonomy_slug(category, "category")],
+        "category": [category, article.taxonomy_slug(category, "category")],
         "url": header.get("url", ""), "save_as": header.get("save_as", ""),
     }  # fmt: skip
     found["url"], found["save_as"] = article.places(found, date, settings)

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from html import escape, unescape
 from urllib.parse import quote, unquote, urlsplit
 
-from pressroom.content import article, markdown
+from pressroom.content import article
 from pressroom.core.settings import SiteSettings
 
 _LINK = re.compile(
@@ -136,7 +136,7 @@ def address(db: sqlite3.Connection, target: str, settings: SiteSettings) -> str 
         return None
     if kind == "index":
         return settings.place("INDEX").save_as
-    slug = markdown.taxonomy_slug(value, kind)
+    slug = article.taxonomy_slug(value, kind)
     if not has_term(db, kind, slug, settings):
         return None
     return settings.place(kind.upper()).url.format(slug=slug, name=value)
@@ -183,7 +183,7 @@ def of_terms(db: sqlite3.Connection, changed: set[str], settings: SiteSettings) 
     for kind in ("author", "category", "tag"):
         query = "SELECT target, id FROM link WHERE target > ? AND target < ? ORDER BY id"
         for target, number in db.execute(query, (f"{kind}:", f"{kind};")):
-            if f"{kind}:{markdown.taxonomy_slug(target.partition(':')[2], kind)}" in changed:
+            if f"{kind}:{article.taxonomy_slug(target.partition(':')[2], kind)}" in changed:
                 found.append(f"record:{number}")
     return found
 

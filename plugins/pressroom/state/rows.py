@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from pressroom.content import article, images, markdown, removals, tally, validate
+from pressroom.content import article, frontmatter, images, markdown, plain_text, removals, tally, validate
 from pressroom.content.article import ArticleFields
 from pressroom.content.foreign import ForeignReader
+from pressroom.content.validate import FAILURES, Finding, explain_failure, has_errors
 from pressroom.core import codec
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import atom, redirects, sitemap
 from pressroom.state import links, scanner, similarity
+from pressroom.state.reserved import reserved
 
 SIGNED = 1300
 """Characters of HTML that hold those of text that a signature wants."""
@@ -31,8 +31,6 @@ LONGEST = 240
 REMOVED = "removed"
 """Level of findings that say what sanitising took out."""
 PAGE_ENDINGS = (".html", ".htm", ".xml", ".json", ".txt")
-OWN_PAGES = ("SOURCES", "UNDATED", "SEARCH", "NOT_FOUND", "DAYS_OF_THE_YEAR", "STATISTICS")
-"""Pages of the whole site that are ours and not Pelican's, by their settings' names."""
 FIELDS_SEPARATOR = "\n"
 MESSAGE = 300
 """Characters of a failure that are told."""
@@ -69,14 +67,14 @@ class Row(NamedTuple):
     tally: str = ""
     """What it adds to the tallies, "" where it stands in no list."""
     meta: bytes = b""
-    """`stored.packed` of what templates read."""
+    """`codec.packed` of what templates read."""
     entry: str = ""
     html: str = ""
     sign: str = ""
-    """What `relating` needs to know, a line each: place, signature, what other pages show; "" where it is not asked for."""
+    """What `related` needs to know, a line each: place, signature, what other pages show; "" where it is not asked for."""
 
 
-class Reader:
+class RowReader:
     """Reads content files below a folder by one set of settings."""
 
     def __init__(self, settings: SiteSettings, site: str, foreign: ForeignReader | None = None) -> None:
@@ -95,58 +93,63 @@ class Reader:
             return hashed, self._read(name, kind, payload)
         except Exception as error:  # whatever it is, the other files are built
             what = f"the program failed on it: {type(error).__name__}: {error}"[:MESSAGE]
-            found = validate.Finding(
-                "error", f"{self.content.name}/{name}", what, "Mend the file, and report this.", name
-            )
-            return hashed, self._bad(name, kind, [found])
+            todo = "Mend the file, and report this."
+            return hashed, self._bad(name, kind, [Finding("error", self._where(name), what, todo, name)])
+
+    def _where(self, name: str) -> str:
+        """Return what people call a file."""
+        return f"{self.content.name}/{name}"
 
     def _read(self, name: str, kind: str, payload: bytes | OSError) -> Row:
-        where = f"{self.content.name}/{name}"
-        found: list[validate.Finding] = []
+        findings: list[Finding] = []
         try:
-            hosts = frame_hosts(name, self.settings)
-            taken = self.foreign(name, kind, hosts) if self.foreign else None
-            if isinstance(payload, OSError):
-                raise payload
-            if taken:
-                fields, html, before = taken
-                text = payload.decode("utf-8", "replace").replace("\r\n", "\n")
-                found += self._removed(where, name, markdown.lost(before, text, 0, hosts))
-            else:
-                record = markdown.split(payload.decode("utf-8"), name)
-                found = list(validate.of_header(where, name, record))
-                if any(finding.level == "error" for finding in found):
-                    return self._bad(name, kind, found)
-                html = markdown.html(record.body, hosts)
-                if "cleaner" not in record.header and markdown.may_lose(record.body):
-                    text = payload.decode("utf-8").replace("\r\n", "\n")
-                    found += self._removed(where, name, markdown.removed(record.body, text, hosts))
-                fields = article.fields(record, html, name, self.settings, kind)
-                if "cleaner" in record.header:
-                    beside = removals.beside(self.content, name)
-                    fields["repairs"] = [repair._asdict() for repair in beside.repairs]
-                    fields["removed_hash"] = removals.digest(beside)
-        except UnicodeDecodeError as error:
-            found.append(
-                validate.Finding("error", where, f"it is not UTF-8 (byte {error.start})", "Save it as UTF-8.", name)
-            )
-        except OSError as error:
-            found.append(
-                validate.Finding("error", where, f"it cannot be read ({error.strerror})", "Mend its rights.", name)
-            )
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-            found.append(validate.Finding("error", where, str(error), "Mend the header.", name))
-        else:
+            parsed = self._parse(name, kind, payload, findings)
+        except FAILURES as error:
+            findings.append(Finding("error", self._where(name), *explain_failure(error), name))
+            parsed = None
+        if parsed:
+            fields, html = parsed
             if kind == "article":
                 html = images.with_lead(html, fields["image"], fields["image_caption"])
             html = article.taken_back(fields, html, self.settings.words)
             fields["removed_url"] = removals.address(fields) if self.settings.removed else ""
-            found += self._address(where, name, fields)
-            if all(finding.level != "error" for finding in found):
-                return self._row(name, kind, fields, html, found)
-        return self._bad(name, kind, found)
+            findings += self._address(self._where(name), name, fields)
+            if not has_errors(findings):
+                return self._row(name, kind, fields, html, findings)
+        return self._bad(name, kind, findings)
 
-    def _row(self, name: str, kind: str, fields: ArticleFields, html: str, found: list[validate.Finding]) -> Row:
+    def _parse(
+        self, name: str, kind: str, payload: bytes | OSError, findings: list[Finding]
+    ) -> tuple[ArticleFields, str] | None:
+        """Return fields and safe HTML of a file, None where its header has errors; `findings` gets what is wrong with it.
+
+        Raises one of FAILURES for a file that cannot be read.
+        """
+        where, hosts = self._where(name), frame_hosts(name, self.settings)
+        foreign = self.foreign(name, kind, hosts) if self.foreign else None
+        if isinstance(payload, OSError):
+            raise payload
+        if foreign:
+            fields, html, unsafe = foreign
+            text = payload.decode("utf-8", "replace").replace("\r\n", "\n")
+            findings += self._removed(where, name, markdown.lost(unsafe, text, 0, hosts))
+            return fields, html
+        record = frontmatter.split(payload.decode("utf-8"), name)
+        findings += validate.of_header(where, name, record)
+        if has_errors(findings):
+            return None
+        html = markdown.html(record.body, hosts)
+        if "cleaner" not in record.header and markdown.may_lose(record.body):
+            text = payload.decode("utf-8").replace("\r\n", "\n")
+            findings += self._removed(where, name, markdown.removed(record.body, text, hosts))
+        fields = article.fields(record, html, name, self.settings, kind)
+        if "cleaner" in record.header:
+            beside = removals.beside(self.content, name)
+            fields["repairs"] = [repair._asdict() for repair in beside.repairs]
+            fields["removed_hash"] = removals.digest(beside)
+        return fields, html
+
+    def _row(self, name: str, kind: str, fields: ArticleFields, html: str, findings: list[Finding]) -> Row:
         meta = codec.packed(fields)
         targets = links.found(html, name) if "://" in html or '"{' in html or '"|' in html else []
         listed = kind == "article" and fields["status"] == "published"
@@ -171,7 +174,7 @@ class Reader:
             source_url=links.normalised(fields["source_url"]) if kind == "article" else "",
             links=json.dumps(targets) if targets else "",
             old=_ENCODE(old) if old else "",
-            findings=_packed(found),
+            findings=_packed(findings),
             tally=tally.fact(fields) if listed else "",
             meta=meta,
             entry=atom.entry(fields, self.site) if is_in_feeds else "",
@@ -179,33 +182,31 @@ class Reader:
             sign=_signed(fields, html) if listed and self.settings.related else "",
         )
 
-    def _bad(self, name: str, kind: str, found: Iterable[validate.Finding]) -> Row:
+    def _bad(self, name: str, kind: str, findings: Iterable[Finding]) -> Row:
         sample = int(name.startswith(article.SAMPLES))
-        return Row(path=name, kind=kind, sample=sample, status="error", findings=_packed(found))
+        return Row(path=name, kind=kind, sample=sample, status="error", findings=_packed(findings))
 
-    def _removed(self, where: str, name: str, lost: Iterable[tuple[int, str]]) -> Iterator[validate.Finding]:
+    def _removed(self, where: str, name: str, lost: Iterable[tuple[int, str]]) -> Iterator[Finding]:
         """Yield what sanitising takes out of a person's own file, with its line."""
         for line, what in lost:
             todo = "It could run, load or hide something in a reader's browser."
-            yield validate.Finding(REMOVED, f"{where}:{line}", f"{what} is not kept", todo, name)
+            yield Finding(REMOVED, f"{where}:{line}", f"{what} is not kept", todo, name)
 
-    def _address(self, where: str, name: str, fields: ArticleFields) -> Iterable[validate.Finding]:
+    def _address(self, where: str, name: str, fields: ArticleFields) -> Iterable[Finding]:
         save_as = fields["save_as"]
         if fields["status"] == "skip":
             return
         parts = save_as.split("/")
         if not save_as or ".." in parts or any(len(part.encode("utf-8", "replace")) > LONGEST for part in parts):
-            yield validate.Finding(
-                "error", where, f'its address is none: "{save_as[:80]}"', "Give it another Slug.", name
-            )
+            yield Finding("error", where, f'its address is none: "{save_as[:80]}"', "Give it another Slug.", name)
         elif self.reserved.match(save_as.lower()):
             todo = "Give it another Slug."
-            yield validate.Finding("error", where, f'its address is one of the site\'s own: "{save_as}"', todo, name)
+            yield Finding("error", where, f'its address is one of the site\'s own: "{save_as}"', todo, name)
         elif any(part.lower().endswith(PAGE_ENDINGS) for part in parts[:-1]) or (
             "." not in parts[-1] and "." in self.settings.place(fields["kind"].upper()).save_as
         ):
             what = f'its address could be that of a file and of a folder: "{save_as}"'
-            yield validate.Finding("error", where, what, "Let folders have no ending, and the file one.", name)
+            yield Finding("error", where, what, "Let folders have no ending, and the file one.", name)
 
 
 def frame_hosts(name: str, settings: SiteSettings) -> frozenset[str]:
@@ -229,7 +230,7 @@ def _signed(fields: ArticleFields, html: str) -> str:
 
 def signature(fields: ArticleFields, html: str) -> similarity.Signature:
     """Return an article's signature."""
-    text = markdown.plain_text(html[:SIGNED])
+    text = plain_text.plain_text(html[:SIGNED])
     return similarity.signature(fields["title"], fields["dek"], text, fields["lang"])
 
 
@@ -238,71 +239,6 @@ def place(fields: ArticleFields) -> int:
     return similarity.place(f"{fields['slug']}\0{fields['path']}")
 
 
-def _packed(found: Iterable[validate.Finding]) -> str:
-    rows = [[finding.level, finding.where, finding.what, finding.todo] for finding in found]
+def _packed(findings: Iterable[Finding]) -> str:
+    rows = [[finding.level, finding.where, finding.what, finding.todo] for finding in findings]
     return json.dumps(rows, ensure_ascii=False) if rows else ""
-
-
-_FIELD = re.compile(r"\{[^}]*\}")
-
-
-def reserved(settings: SiteSettings) -> re.Pattern[str]:
-    """Return what matches the paths that listings, feeds and the theme write, in lower case.
-
-    >>> from pressroom.core.settings import Place
-    >>> places = {"TAG": Place("", "tag/{slug}/index.html"), "YEAR_ARCHIVE": Place("", "{date:%Y}/index.html")}
-    >>> r = reserved(SiteSettings(places=places, direct_templates=("index",)))
-    >>> [bool(r.match(path)) for path in ("tag/x/index.html", "index.html", "2024/index.html", "2024/a/index.html")]
-    [True, True, True, False]
-    """
-    patterns = []
-    for key in ("TAG", "CATEGORY", "AUTHOR", "SOURCE", "ON"):
-        save_as = settings.place(key).save_as
-        if save_as:
-            patterns.append(_pattern(save_as))
-            folder = re.split(r"[{]", save_as)[0].rpartition("/")[0]
-            patterns += [re.escape(folder.lower()) + "/.*"] if folder else []
-    for key in ("YEAR", "MONTH", "DAY"):
-        save_as = settings.place(f"{key}_ARCHIVE").save_as
-        if save_as:
-            base = re.escape(re.sub(r"index\.html$", "", save_as)) if "{" not in save_as else ""
-            patterns += [_pattern(save_as), *([base] if base else [])]
-    named = [settings.direct_place(name).save_as for name in settings.direct_templates]
-    named += [settings.place(key).save_as for key in OWN_PAGES]
-    patterns += [re.escape(str(name).lower()) for name in named if name]
-    folders = [settings.theme_static_dir, "feeds", "sitemaps", "search", "downloads", "cite", "removed", "checksums"]
-    folders += ["statistics"] if settings.place("STATISTICS").save_as else []
-    patterns += [re.escape(str(folder).lower()) + "/.*" for folder in folders if folder]
-    patterns += [r"robots\.txt", r"sitemap\.xml", r"opensearch\.xml", r"site\.webmanifest", r"about\.txt", r"\..*"]
-    return re.compile(f"(?:{'|'.join(patterns)})\\Z")
-
-
-def _pattern(save_as: str) -> str:
-    """Return a path pattern of the settings as a regular expression.
-
-    >>> bool(re.fullmatch(_pattern("{date:%Y}/{date:%b}/index.html"), "2024/feb/index.html"))
-    True
-    """
-    parts = _FIELD.split(save_as.lower())
-    joined = re.escape(parts[0])
-    for field, part in zip(_FIELD.findall(save_as), parts[1:], strict=True):
-        joined += (_dates(field[6:-1]) if field.startswith("{date:") else "[^/]+") + re.escape(part)
-    return joined
-
-
-def _dates(form: str) -> str:
-    """Return what matches the dates that a form of `strftime` gives, in lower case."""
-    names: dict[str, Iterable[str]] = {
-        "B": calendar.month_name,
-        "b": calendar.month_abbr,
-        "A": calendar.day_name,
-        "a": calendar.day_abbr,
-    }
-    found = ""
-    for plain, code in re.findall(r"([^%]*)(?:%-?(.)|\Z)", form):
-        found += re.escape(plain.lower())
-        if code in names:
-            found += f"(?:{'|'.join(re.escape(name.lower()) for name in names[code] if name)})"
-        elif code:
-            found += r"\d+" if code in "YymdjHIMSUWuw" else "[^/]+"
-    return found

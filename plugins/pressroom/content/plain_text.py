@@ -1,0 +1,45 @@
+"""Rendered HTML to its visible text, and to the first words that lists show. Pure."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+EXCERPT = 220
+"""Characters of the excerpt that listings and search results show."""
+_PARAGRAPH = re.compile(r"<(?:p|li)>([^<]*(?:<(?!/(?:p|li)>)[^<]*)*)</(?:p|li)>")
+"""Without `.*?`, which goes letter by letter."""
+_TAGS = re.compile(r"<[^>]*>")
+
+
+def plain_text(rendered: str) -> str:
+    """Return the visible text of HTML, white space folded.
+
+    >>> plain_text("<p>a &lt; <b>b</b></p><p>c</p>")
+    'a < b c'
+    """
+    return folded(unescape(_TAGS.sub(" ", rendered.replace("</b>", "").replace("<b>", ""))))
+
+
+def folded(text: str) -> str:
+    """Return text with each run of white space as one space, and none at its ends."""
+    return " ".join(text.split())
+
+
+def excerpt(rendered: str, longest: int = EXCERPT) -> str:
+    """Return the first words of an article's paragraphs, cut at a word.
+
+    >>> excerpt("<h2>x</h2><p>One two three</p>", 8)
+    'One two …'
+    """
+    start, parts, found = 0, [], 0
+    while found <= longest * 2 and (match := _PARAGRAPH.search(rendered, start)):
+        start = match.end()
+        if shown := plain_text(match[1]):
+            parts.append(shown)
+            found += len(shown) + 1
+    text = " ".join(parts).strip() if parts else plain_text(rendered)
+    if len(text) <= longest:
+        return text
+    cut = text[:longest]
+    return (cut.rpartition(" ")[0] if " " in cut[longest // 2 :] else cut).rstrip(",;:. ") + " …"

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 import sites
 from pressroom.build import planner
-from pressroom.core import codec
+from pressroom.core import codec, keys
 from pressroom.core.settings import make_settings
 from pressroom.state import adjacency, changes, database, rows
 
@@ -239,7 +239,7 @@ def row(number, stamp, day):
     values = dict.fromkeys(rows.Row._fields, "") | {
         "path": f"{number}.md", "kind": "article", "sample": 0, "status": "published", "address": place, "url": place,
         "save_as": place, "stamp": stamp, "tie": f"{number}", "day": 2, "template": "article", "hash": b"%d" % number,
-        "lists": rows.FIELDS_SEPARATOR.join(article.groups(fields)), "tally": tally.fact(fields),
+        "lists": keys.join_keys(article.groups(fields)), "tally": tally.fact(fields),
         "meta": codec.packed(fields),
     }  # fmt: skip
     return rows.Row(**values)

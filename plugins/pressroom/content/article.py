@@ -15,6 +15,8 @@ from pressroom.content import dates, frontmatter, machine_translation, plain_tex
 from pressroom.contract import NO_DATE, slug, split_list
 from pressroom.core import permalinks
 from pressroom.core.i18n import Words
+from pressroom.core.keys import ALL, make_key
+from pressroom.core.parts import UNDATED, name_part
 from pressroom.core.settings import SiteSettings
 
 RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ku-arab", "pa-arab", "ps", "sd", "ug", "ur", "yi"])
@@ -266,18 +268,18 @@ def groups(fields: ArticleFields) -> list[str]:
     """
     date = fields["machine_date"]
     periods = [("year", 4), ("month", 7), ("day", 10)]
-    keys = ["all", *(f"{kind}:{date[:width]}" for kind, width in periods if len(date) >= width)]
+    keys = [ALL, *(make_key(kind, date[:width]) for kind, width in periods if len(date) >= width)]
     if len(date) == 10 and fields["date_from"] != "captured":
-        keys.append(f"on:{date[5:]}")  # the day of a capture is not one on which the story came out
+        keys.append(make_key("on", date[5:]))  # the day of a capture is not one on which the story came out
     if fields["date_precision"] == "none":
-        keys.append("undated")
-    keys.append(f"category:{fields['category'][1]}")
-    keys += [f"tag:{slug_}" for _, slug_ in fields["tags"]]
-    keys += [f"author:{slug_}" for _, slug_ in fields["authors"]]
+        keys.append(UNDATED)
+    keys.append(make_key("category", fields["category"][1]))
+    keys += [make_key("tag", slug_) for _, slug_ in fields["tags"]]
+    keys += [make_key("author", slug_) for _, slug_ in fields["authors"]]
     if fields["source"]:
-        keys.append(f"source:{fields['source'][1]}")
+        keys.append(make_key("source", fields["source"][1]))
     if fields["removed_url"]:
-        keys.append(f"removed:{date[:7] or 'undated'}")
+        keys.append(make_key("removed", name_part(fields)))
     return keys
 
 

@@ -12,8 +12,9 @@ from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from pressroom.content.article import ArticleFields
+from pressroom.core.parts import UNDATED
 
-LISTS = ("month", "year", "undated")
+LISTS = ("month", "year", UNDATED)
 """Kinds of lists that together hold each article once; of a year, those of which only the year is known."""
 LENGTHS = (100, 200, 400, 800, 1600)
 """Words at which a longer bucket begins: a brief, a short report, a report, a long one, a feature, an essay."""
@@ -196,7 +197,7 @@ def months_of(lists: Iterable[str]) -> tuple[str, str]:
     >>> months_of(["2024-06", "2023", "undated"]), months_of(["undated"])
     (('2023-01', '2024-06'), ('', ''))
     """
-    known = [name for name in lists if name != "undated"]
+    known = [name for name in lists if name != UNDATED]
     firsts, lasts = ([name if "-" in name else name + end for name in known] for end in ("-01", "-12"))
     return min(firsts, default=""), max(lasts, default="")
 
@@ -232,7 +233,7 @@ def bars(by_list: Mapping[str, int], span: tuple[str, str]) -> list[Bar]:
         step *= 10
     counts = dict.fromkeys(range(first // 12 // step, last // 12 // step + 1), 0)
     for name, count in by_list.items():
-        if name != "undated" and (number := int(name[:4]) // step) in counts:
+        if name != UNDATED and (number := int(name[:4]) // step) in counts:
             counts[number] += count
     return [Bar(_years(number * step, step), count) for number, count in counts.items()]
 

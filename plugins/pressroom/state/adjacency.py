@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from pressroom.state.rows import FIELDS_SEPARATOR, UNDATED
+from pressroom.core.keys import ALL, make_key, make_record_key, split_key, split_keys
+from pressroom.state.rows import UNDATED
 
 KINDS = ("year", "month", "day", "on")
 """Kinds of lists whose pages lead to the next and the one before."""
@@ -24,7 +25,7 @@ Found = tuple[int, bytes] | None
 
 def is_ordered(key: str) -> bool:
     """Tell a list in which articles lead to the newer and the older one: that of all, and that of a source."""
-    return key == "all" or key.startswith("source:")
+    return split_key(key)[0] in (ALL, "source")
 
 
 def around(db: sqlite3.Connection, key: str, stamp: int, tie: str, number: int) -> tuple[Found, Found]:
@@ -38,7 +39,7 @@ def around(db: sqlite3.Connection, key: str, stamp: int, tie: str, number: int) 
 def concerned(db: sqlite3.Connection, places: Iterable[tuple[Any, ...]]) -> list[str]:
     """Return the records next to places (list, stamp, tie, number) that an article takes or leaves."""
     found = [one for place in places if is_ordered(place[0]) for one in around(db, *place[:4])]
-    return [f"record:{one[0]}" for one in found if one]
+    return [make_record_key(one[0]) for one in found if one]
 
 
 def of_article(db: sqlite3.Connection, number: int) -> dict[str, tuple[Found, Found]]:
@@ -48,8 +49,8 @@ def of_article(db: sqlite3.Connection, number: int) -> dict[str, tuple[Found, Fo
     if not row:
         return {}
     stamp, tie, lists = row
-    keys = [key for key in lists.split(FIELDS_SEPARATOR) if is_ordered(key)]
-    return {key.partition(":")[0]: around(db, key, stamp, tie, number) for key in keys}
+    keys = [key for key in split_keys(lists) if is_ordered(key)]
+    return {split_key(key)[0]: around(db, key, stamp, tie, number) for key in keys}
 
 
 def lay_out(db: sqlite3.Connection) -> None:
@@ -62,7 +63,7 @@ def lay_out(db: sqlite3.Connection) -> None:
     db.execute(
         f"INSERT INTO around SELECT id, list, iif(known, lag(id) OVER w, NULL), iif(known, lag(hash) OVER w, NULL), "
         f"iif(lead(known) OVER w, lead(id) OVER w, NULL), iif(lead(known) OVER w, lead(hash) OVER w, NULL) "
-        f"FROM (SELECT *, stamp < {UNDATED} AS known FROM member WHERE list = 'all' OR list GLOB 'source:*') "
+        f"FROM (SELECT *, stamp < {UNDATED} AS known FROM member WHERE list = '{ALL}' OR list GLOB 'source:*') "
         "WINDOW w AS (PARTITION BY list ORDER BY stamp, tie, id)"
     )
 
@@ -71,7 +72,7 @@ def laid_out(db: sqlite3.Connection, number: int) -> dict[str, tuple[Found, Foun
     """Return what `of_article` does, in a fifth of the time."""
     query = "SELECT list, newer, newer_hash, older, older_hash FROM around WHERE id = ? ORDER BY list"
     return {
-        key.partition(":")[0]: (newer and (newer, newer_hash), older and (older, older_hash))
+        split_key(key)[0]: (newer and (newer, newer_hash), older and (older, older_hash))
         for key, newer, newer_hash, older, older_hash in db.execute(query, (number,))
     }
 
@@ -88,7 +89,7 @@ def numbers(db: sqlite3.Connection, number: int) -> dict[str, list[int | None]]:
 
 def of_period(db: sqlite3.Connection, key: str) -> tuple[str, str]:
     """Return the slugs of the next and of the last period of the kind that have articles, "" for none."""
-    kind = f"{key.partition(':')[0]}:"
+    kind = make_key(split_key(key)[0], "")
     after = db.execute("SELECT min(list) FROM member WHERE list > ?", (key,)).fetchone()[0] or ""
     before = db.execute("SELECT max(list) FROM member WHERE list < ?", (key,)).fetchone()[0] or ""
     newer, older = (found.removeprefix(kind) if found.startswith(kind) else "" for found in (after, before))
@@ -97,7 +98,7 @@ def of_period(db: sqlite3.Connection, key: str) -> tuple[str, str]:
 
 def of_list(db: sqlite3.Connection, key: str) -> tuple[str, str, bool]:
     """Return next and last period as `of_period`, and whether a day has a page of its day of the year."""
-    kind, _, slug = key.partition(":")
+    kind, slug = split_key(key)
     return *of_period(db, key), kind == "day" and _has_day_of_the_year(db, slug)
 
 
@@ -105,13 +106,13 @@ def of_moved(db: sqlite3.Connection, keys: Iterable[str]) -> list[str]:
     """Return the periods next to those of `keys` that come or go, as `term` and `member` tell before planning."""
     found = []
     for key in keys:
-        kind = key.partition(":")[0]
+        kind, _ = split_key(key)
         if kind not in KINDS:
             continue
         was = db.execute("SELECT 1 FROM term WHERE list = ?", (key,)).fetchone()
         there = db.execute("SELECT 1 FROM member WHERE list = ? LIMIT 1", (key,)).fetchone()
         if was != there:
-            found += [f"{kind}:{slug}" for slug in of_period(db, key) if slug]
+            found += [make_key(kind, slug) for slug in of_period(db, key) if slug]
     return found
 
 
@@ -121,4 +122,4 @@ def _has_day_of_the_year(db: sqlite3.Connection, day: str) -> bool:
         "SELECT 1 FROM member d JOIN member o ON o.list = ? AND o.stamp = d.stamp AND o.tie = d.tie AND o.id = d.id "
         "WHERE d.list = ? LIMIT 1"
     )
-    return db.execute(query, (f"on:{day[5:]}", f"day:{day}")).fetchone() is not None
+    return db.execute(query, (make_key("on", day[5:]), make_key("day", day))).fetchone() is not None

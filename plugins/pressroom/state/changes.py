@@ -12,9 +12,10 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 
+from pressroom.core.keys import ALL, make_key, make_record_key, split_key, split_keys
 from pressroom.outputs import redirects
 from pressroom.state import adjacency, database
-from pressroom.state.rows import FIELDS_SEPARATOR, Row
+from pressroom.state.rows import Row
 
 OF_BODY = 4
 """Last columns of a row, which the table `body` has."""
@@ -66,7 +67,7 @@ def apply(db: sqlite3.Connection, rows: Iterable[Row], gone: Iterable[str]) -> i
             db.execute("DELETE FROM body WHERE id = ?", (old[0],))
             db.execute("DELETE FROM card WHERE id = ?", (old[0],))
             db.execute("DELETE FROM old WHERE id = ?", (old[0],))
-            _mark(db, [f"record:{old[0]}", *_linkers(db, [f"file:{name}"])])
+            _mark(db, [make_record_key(old[0]), *_linkers(db, [make_key("file", name)])])
             touched.add(old[1])
             count += 1
     for row in rows:
@@ -97,7 +98,7 @@ def _bring(db: sqlite3.Connection, row: Row, touched: set[str]) -> int:
     targets = json.loads(row.links) if row.links else []
     db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?)", ((target, number) for target in targets))
     db.executemany(_OLD, ((*address, number) for address in json.loads(row.old or "[]")))
-    _mark(db, [f"record:{number}", *_linkers(db, [f"file:{row.path}"])])
+    _mark(db, [make_record_key(number), *_linkers(db, [make_key("file", row.path)])])
     touched.update([row.address, *(old[1:2] if old else ())])
     return 1
 
@@ -121,8 +122,8 @@ def _enter(db: sqlite3.Connection, number: int) -> None:
     *row, path, source_url, address = db.execute(query, (number,)).fetchone()
     members = [*_members(*row)]
     db.executemany(_MEMBER, members)
-    db.executemany(_TOUCHED, (member[1:4] for member in members if member[0] == "all"))
-    _mark(db, [f"record:{number}", *_named(row[1]), *_led_to(db, number, path, source_url)])
+    db.executemany(_TOUCHED, (member[1:4] for member in members if member[0] == ALL))
+    _mark(db, [make_record_key(number), *split_keys(row[1]), *_led_to(db, number, path, source_url)])
     _mark(db, adjacency.concerned(db, members))
     _mark(db, redirects.concerned(db, number, address))
 
@@ -135,27 +136,23 @@ def _withdraw(db: sqlite3.Connection, number: int) -> None:
     db.execute("UPDATE record SET live = 0 WHERE id = ?", (number,))
     keys = [member[:4] for member in _members(number, lists, *row)]
     db.executemany("DELETE FROM member WHERE list = ? AND stamp = ? AND tie = ? AND id = ?", keys)
-    db.executemany(_TOUCHED, (key[1:] for key in keys if key[0] == "all"))
-    _mark(db, [f"record:{number}", *_named(lists), *_led_to(db, number, path, source_url)])
+    db.executemany(_TOUCHED, (key[1:] for key in keys if key[0] == ALL))
+    _mark(db, [make_record_key(number), *split_keys(lists), *_led_to(db, number, path, source_url)])
     _mark(db, adjacency.concerned(db, keys))
     _mark(db, redirects.concerned(db, number, address))
 
 
 def _members(number: int, lists: str, stamp: int, tie: str, hashed: bytes, day: int) -> Iterator[tuple[object, ...]]:
     """Yield an article's rows of `member`."""
-    for name in _named(lists):
+    for name in split_keys(lists):
         yield name, stamp, tie, number, hashed, day
-
-
-def _named(lists: str) -> list[str]:
-    return lists.split(FIELDS_SEPARATOR) if lists else []
 
 
 def _led_to(db: sqlite3.Connection, number: int, path: str, source_url: str) -> list[str]:
     """Return the records that link to an article, or to a file that stands beside it because it attaches it."""
-    attached = [target.partition(":")[2] for target in _targets(db, number) if target.startswith("attach:")]
-    files = [f"file:{name}" for name in attached]
-    return _linkers(db, [f"file:{path}", f"url:{source_url}", *files])
+    attached = [slug for kind, slug in map(split_key, _targets(db, number)) if kind == "attach"]
+    files = [make_key("file", name) for name in (path, *attached)]
+    return _linkers(db, [*files, make_key("url", source_url)])
 
 
 def _targets(db: sqlite3.Connection, number: int) -> list[str]:
@@ -172,7 +169,7 @@ def _unlink(db: sqlite3.Connection, number: int) -> None:
 
 def _linkers(db: sqlite3.Connection, targets: list[str]) -> list[str]:
     found = [row for target in targets for row in db.execute("SELECT id FROM link WHERE target = ?", (target,))]
-    return [f"record:{number}" for (number,) in found]
+    return [make_record_key(number) for (number,) in found]
 
 
 def _mark(db: sqlite3.Connection, keys: Iterable[str]) -> None:

@@ -16,6 +16,7 @@ from html import escape, unescape
 from urllib.parse import quote, unquote, urlsplit
 
 from pressroom.content import article
+from pressroom.core.keys import make_key, make_record_key, split_key
 from pressroom.core.settings import SiteSettings
 
 _LINK = re.compile(
@@ -61,9 +62,9 @@ def found(html: str, path: str) -> list[str]:
         if target:
             targets[target] = None
         if target and kind in ("static", "attach"):
-            targets[f"static{target[4:]}"] = None
+            targets[make_key("static", split_key(target)[1])] = None
         if target and kind == "attach":
-            targets[f"attach{target[4:]}"] = None
+            targets[make_key("attach", split_key(target)[1])] = None
     return list(targets)
 
 
@@ -71,12 +72,13 @@ def _target(kind: str | None, value: str, path: str) -> str:
     value = unescape(value)
     if not kind:
         address = normalised(value)
-        return f"url:{address}" if address else ""
+        return make_key("url", address) if address else ""
     if kind.lower() not in ("filename", "static", "attach"):
-        return f"{kind.lower()}:{value}"
+        return make_key(kind.lower(), value)
     place = unquote(urlsplit(value).path)
     folder = posixpath.dirname(path)
-    return "file:" + posixpath.normpath(place.lstrip("/") if place.startswith("/") else posixpath.join(folder, place))
+    place = place.lstrip("/") if place.startswith("/") else posixpath.join(folder, place)
+    return make_key("file", posixpath.normpath(place))
 
 
 def resolved(db: sqlite3.Connection, html: str, targets: str, root: str, settings: SiteSettings, path: str = "") -> str:
@@ -117,7 +119,7 @@ def _size(content: str, path: str) -> str:
 
 def address(db: sqlite3.Connection, target: str, settings: SiteSettings) -> str | None:
     """Return where a target stands on the site, None for one that is not there."""
-    kind, _, value = target.partition(":")
+    kind, value = split_key(target)
     if kind == "url":  # "!=" lets SQLite take the index, which has no articles without an original
         row = db.execute(
             "SELECT url FROM record WHERE source_url = ? AND source_url != '' AND live = 1 AND status = 'published' "
@@ -154,7 +156,7 @@ def static_place(db: sqlite3.Connection, path: str, settings: SiteSettings) -> t
             "SELECT r.path, r.save_as FROM link l JOIN record r ON r.id = l.id WHERE l.target = ? AND r.live = 1 "
             "ORDER BY r.lists = '', r.stamp, r.tie LIMIT 1"
         )
-        attaching = db.execute(query, (f"attach:{path}",)).fetchone()
+        attaching = db.execute(query, (make_key("attach", path),)).fetchone()
         if attaching:
             tail = posixpath.relpath(path, posixpath.dirname(attaching[0]) or ".")
             tail = posixpath.basename(path) if tail.startswith("../") else tail
@@ -167,14 +169,14 @@ def static_place(db: sqlite3.Connection, path: str, settings: SiteSettings) -> t
 
 def has_term(db: sqlite3.Connection, kind: str, slug: str, settings: SiteSettings) -> bool:
     """Tell whether a tag, category or author has a page."""
-    row = db.execute("SELECT 1 FROM member WHERE list = ? LIMIT 1", (f"{kind}:{slug}",)).fetchone()
+    row = db.execute("SELECT 1 FROM member WHERE list = ? LIMIT 1", (make_key(kind, slug),)).fetchone()
     return row is not None and bool(settings.place(kind.upper()).save_as)
 
 
 def is_linked(db: sqlite3.Connection, path: str, kinds: Iterable[str]) -> bool:
     """Tell whether an article links to a file, as one of some kinds of targets."""
     query = "SELECT 1 FROM link JOIN record USING (id) WHERE target = ? AND live = 1 LIMIT 1"
-    return any(db.execute(query, (f"{kind}:{path}",)).fetchone() for kind in kinds)
+    return any(db.execute(query, (make_key(kind, path),)).fetchone() for kind in kinds)
 
 
 def of_terms(db: sqlite3.Connection, changed: set[str], settings: SiteSettings) -> list[str]:
@@ -182,9 +184,9 @@ def of_terms(db: sqlite3.Connection, changed: set[str], settings: SiteSettings) 
     found = []
     for kind in ("author", "category", "tag"):
         query = "SELECT target, id FROM link WHERE target > ? AND target < ? ORDER BY id"
-        for target, number in db.execute(query, (f"{kind}:", f"{kind};")):
-            if f"{kind}:{article.taxonomy_slug(target.partition(':')[2], kind)}" in changed:
-                found.append(f"record:{number}")
+        for target, number in db.execute(query, (make_key(kind, ""), f"{kind};")):
+            if make_key(kind, article.taxonomy_slug(split_key(target)[1], kind)) in changed:
+                found.append(make_record_key(number))
     return found
 
 

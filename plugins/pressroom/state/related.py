@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pressroom.core.keys import make_record_key
 from pressroom.core.processes import Aside
 from pressroom.state import database, similarity
 from pressroom.state.similarity import WINDOW, Shares, Signature
@@ -178,4 +179,4 @@ def _related(db: sqlite3.Connection, one: _Place, most: int) -> list[int]:
 
 
 def _mark(db: sqlite3.Connection, numbers: list[int]) -> None:
-    db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", ((f"record:{number}",) for number in numbers))
+    db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", ((make_record_key(number),) for number in numbers))

@@ -14,6 +14,7 @@ from pressroom.content.article import ArticleFields
 from pressroom.content.foreign import ForeignReader
 from pressroom.content.validate import FAILURES, Finding, explain_failure, has_errors
 from pressroom.core import codec
+from pressroom.core.keys import join_keys
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import atom, redirects, sitemap
 from pressroom.state import links, scanner, similarity
@@ -31,7 +32,6 @@ LONGEST = 240
 REMOVED = "removed"
 """Level of findings that say what sanitising took out."""
 PAGE_ENDINGS = (".html", ".htm", ".xml", ".json", ".txt")
-FIELDS_SEPARATOR = "\n"
 MESSAGE = 300
 """Characters of a failure that are told."""
 
@@ -170,7 +170,7 @@ class RowReader:
             lastmod=sitemap.changed(fields),
             template=fields["template"],
             hash=hashlib.blake2b(meta + html.encode("utf-8", "surrogatepass"), digest_size=12).digest(),
-            lists=FIELDS_SEPARATOR.join(article.groups(fields)) if listed else withdrawn,
+            lists=join_keys(article.groups(fields)) if listed else withdrawn,
             source_url=links.normalised(fields["source_url"]) if kind == "article" else "",
             links=json.dumps(targets) if targets else "",
             old=_ENCODE(old) if old else "",

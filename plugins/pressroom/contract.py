@@ -33,12 +33,12 @@ SLUG_LENGTH = 100
 _PLAIN = re.compile(f"[A-Za-z0-9 -]{{1,{SLUG_LENGTH}}}")
 
 
-def slug(text: str, fallback: str = "untitled") -> str:
+def make_slug(text: str, fallback: str = "untitled") -> str:
     """Return `text` as a slug of `[a-z0-9-]{1,100}`, cut at a word; `fallback` when nothing is left.
 
-    >>> slug("Mayor's budget: ¡sí!")
+    >>> make_slug("Mayor's budget: ¡sí!")
     'mayor-s-budget-si'
-    >>> slug("!!!", "story-1a2b")
+    >>> make_slug("!!!", "story-1a2b")
     'story-1a2b'
     """
     if _PLAIN.fullmatch(text):  # most names are, and slugify takes twenty times as long
@@ -46,10 +46,10 @@ def slug(text: str, fallback: str = "untitled") -> str:
     return slugify(text, max_length=SLUG_LENGTH, word_boundary=True) or fallback
 
 
-def date_path(date: datetime | None, precision: str) -> str:
+def make_date_path(date: datetime | None, precision: str) -> str:
     """Return the folder of an article by how well its date is known.
 
-    >>> date_path(datetime(2024, 6, 20), "day"), date_path(datetime(2024, 6, 1), "month"), date_path(None, "none")
+    >>> make_date_path(datetime(2024, 6, 20), "day"), make_date_path(datetime(2024, 6, 1), "month"), make_date_path(None, "none")
     ('2024/06/20', '2024/06', 'undated')
     """
     if date is None or precision == "none":

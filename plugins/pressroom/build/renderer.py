@@ -213,7 +213,7 @@ class Renderer:
     # --- one page ---
 
     def _pages(self, numbers: Sequence[int]) -> list[Done]:
-        chosen = f"rowid IN {database.marks(numbers)} ORDER BY rowid"
+        chosen = f"rowid IN {database.make_marks(numbers)} ORDER BY rowid"
         query = f"SELECT rowid, path, list, template, spec, out FROM page WHERE {chosen}"
         found = [(*row, json.loads(spec), out) for *row, spec, out in self.db.execute(query, tuple(numbers))]
         self.site.expect([spec["id"] for *_, spec, _ in found if spec["kind"] == "record"])
@@ -269,7 +269,7 @@ class Renderer:
         entries = []
         for number in spec["ids"]:
             article = self.site.article(number)
-            found = removals.beside(Path(self.settings.content), article.path)
+            found = removals.read_record(Path(self.settings.content), article.path)
             entries.append({"article": article, "anchor": article.removed_url.partition("#")[2], **found._asdict()})
         url = str(spec["url"])
         return {
@@ -329,7 +329,7 @@ class Renderer:
     def _rows(self, columns: str, ids: list[int], table: str = "body") -> Iterator[Any]:
         for start in range(0, len(ids), database.AT_ONCE):
             part = ids[start : start + database.AT_ONCE]
-            query = f"SELECT id, {columns} FROM {table} WHERE id IN {database.marks(part)}"
+            query = f"SELECT id, {columns} FROM {table} WHERE id IN {database.make_marks(part)}"
             found = {row[0]: row[1:] for row in self.db.execute(query, part)}
             yield from (found[number] for number in part)
 
@@ -338,7 +338,7 @@ class Renderer:
         return atom.atom(entries, title=spec["title"], site=self.address, feed_url=f"{self.address}/{path}")
 
     def _json(self, spec: dict[str, Any], path: str) -> bytes:
-        shown = (codec.unpacked(row[0]) for row in self._rows("meta", spec["ids"]))
+        shown = (codec.unpack(row[0]) for row in self._rows("meta", spec["ids"]))
         older = f"{self.address}/{spec['older']}" if spec["older"] else ""
         title, feed_url = self.settings.sitename, f"{self.address}/{path}"
         return atom.json_feed(shown, title=title, site=self.address, feed_url=feed_url, next_url=older)
@@ -374,7 +374,7 @@ class Renderer:
         """Return the fields of the articles of a month, a year or no date, oldest first; its other files come next."""
         if self._part[0] != key:
             query = f"SELECT b.meta {site_context.of_part(key)}"
-            self._part = key, [codec.unpacked(row[0]) for row in self.db.execute(query, (key,))]
+            self._part = key, [codec.unpack(row[0]) for row in self.db.execute(query, (key,))]
         return self._part[1]
 
     def _cite(self, spec: dict[str, Any], path: str) -> bytes:
@@ -423,7 +423,7 @@ class Renderer:
 
     def _tallies(self, spec: dict[str, Any], path: str) -> bytes:
         if "list" in spec:
-            return statistics.of_year(aggregates.of_year(self.db, spec["list"]))
+            return statistics.of_year(aggregates.read_year_tallies(self.db, spec["list"]))
         site = self.site
         return statistics.file(spec["name"], site.all_tallies(), site.sums_by_source(), site.source_names())
 

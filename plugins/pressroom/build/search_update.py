@@ -20,7 +20,7 @@ from pressroom.search.index import Segment
 from pressroom.search.segment import Parameters, Taken
 from pressroom.search.shown import Document
 from pressroom.state import database
-from pressroom.state.rows import UNDATED
+from pressroom.state.rows import UNDATED_STAMP
 from pressroom.templates import site_context
 
 SMALL = 256
@@ -192,11 +192,11 @@ class _Update:
         """Yield what each document gives to the postings: of those that stood beside the base before, as it was kept."""
         for (*key, known), document in zip(rows, documents, strict=True):
             if known is not None:
-                yield Taken(*codec.unpacked(known))
+                yield Taken(*codec.unpack(known))
                 continue
             found = one.collector.taken(segment.fields(document), document.lang)
             query = "UPDATE beside SET taken = ? WHERE stamp = ? AND tie = ? AND id = ?"
-            self.db.execute(query, (codec.packed(found), *key))
+            self.db.execute(query, (codec.pack(found), *key))
             yield found
 
     def _staged(self, key: str, found: Iterable[tuple[str, bytes]]) -> Iterator[Made]:
@@ -211,8 +211,8 @@ class _Update:
             "SELECT b.meta FROM member m JOIN body b ON b.id = m.id WHERE m.list = 'all' AND m.stamp < ? "
             "ORDER BY m.stamp {0}, m.tie {0}, m.id {0} LIMIT 1"
         )
-        rows = (self.db.execute(query.format(order), (UNDATED,)).fetchone() for order in ("DESC", "ASC"))
-        first, last = (codec.unpacked(row[0])["machine_date"] if row else "" for row in rows)
+        rows = (self.db.execute(query.format(order), (UNDATED_STAMP,)).fetchone() for order in ("DESC", "ASC"))
+        first, last = (codec.unpack(row[0])["machine_date"] if row else "" for row in rows)
         return first, last
 
     def _older(self, key: Sequence[Any]) -> int:
@@ -222,7 +222,7 @@ class _Update:
 
     def _document(self, number: int) -> Document:
         meta, html = self.db.execute("SELECT meta, html FROM body WHERE id = ?", (number,)).fetchone()
-        return document(codec.unpacked(meta), html)
+        return document(codec.unpack(meta), html)
 
     def _documents(self, count: int) -> Iterator[Document]:
         """Yield the oldest."""
@@ -230,7 +230,7 @@ class _Update:
             "SELECT b.meta, b.html FROM member m JOIN body b ON b.id = m.id WHERE m.list = 'all' "
             "ORDER BY m.stamp DESC, m.tie DESC, m.id DESC LIMIT ?"
         )
-        return (document(codec.unpacked(meta), html) for meta, html in self.db.execute(query, (count,)))
+        return (document(codec.unpack(meta), html) for meta, html in self.db.execute(query, (count,)))
 
     def _watched(self, documents: Iterable[Document], total: int) -> Iterator[Document]:
         for done, one in enumerate(documents, 1):
@@ -245,5 +245,5 @@ def document(fields: dict[str, Any], html: str) -> Document:
         date=fields["machine_date"], shown_date=fields["told_date"], lang=fields["lang"],
         direction=fields["dir"], dek=fields["dek"], category=fields["category"][0] if fields["category"] else "",
         tags=tuple(name for name, _ in fields["tags"]), authors=tuple(name for name, _ in fields["authors"]),
-        body=plain_text.plain_text(html),
+        body=plain_text.extract_text(html),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TypedDict, cast
 
 from pressroom.content import dates, frontmatter, machine_translation, plain_text, wordcount
-from pressroom.contract import NO_DATE, slug, split_list
+from pressroom.contract import NO_DATE, make_slug, split_list
 from pressroom.core import permalinks
 from pressroom.core.i18n import Words
 from pressroom.core.keys import ALL, make_key
@@ -114,69 +114,69 @@ PLAIN = tuple(PlainFields.__annotations__)
 """Header keys that every article has fields of."""
 
 
-def fields(
-    record: frontmatter.Record, rendered: str, name: str, settings: SiteSettings, kind: str = "article"
+def make_fields(
+    record: frontmatter.ContentFile, rendered: str, name: str, settings: SiteSettings, kind: str = "article"
 ) -> ArticleFields:
     """Return what templates read. Dates are ISO 8601 with offset, a term is `[name, slug]`.
 
     Raises ValueError for a date that is none.
     """
-    header = {**path_metadata(name, settings), **record.header}
-    level = dates.precision(header) if kind == "article" or header.get("date") else "none"
-    date = dates.dated(NO_DATE if level == "none" else header["date"], settings)
-    changed = dates.dated(header["modified"], settings) if header.get("modified") else None
+    header = {**read_path_metadata(name, settings), **record.header}
+    level = dates.find_precision(header) if kind == "article" or header.get("date") else "none"
+    date = dates.parse_date(NO_DATE if level == "none" else header["date"], settings)
+    changed = dates.parse_date(header["modified"], settings) if header.get("modified") else None
     lang = header.get("lang", settings.default_lang).lower()
     made: ArticleFields = {
-        **header_fields(header), **shown_dates(date, changed, level, header.get("date_from", ""), settings),
-        **terms(header, settings),
-        "captured": dates.timestamp(header.get("captured", "")),
+        **fill_header(header), **format_dates(date, changed, level, header.get("date_from", ""), settings),
+        **make_terms(header, settings),
+        "captured": dates.parse_timestamp(header.get("captured", "")),
         "title": header["title"], "date_precision": level, "date": date.isoformat(),
         "modified": changed.isoformat() if changed else "",
-        "slug": header.get("slug") or slug(header["title"], "untitled"), "status": _status(header),
+        "slug": header.get("slug") or make_slug(header["title"], "untitled"), "status": _find_status(header),
         "lang": lang, "dir": "rtl" if lang.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
-        "dek": header.get("summary", ""), "excerpt": plain_text.excerpt(rendered), "words": wordcount.counted(rendered), "is_sample": name.startswith(SAMPLES),
+        "dek": header.get("summary", ""), "excerpt": plain_text.make_excerpt(rendered), "words": wordcount.count_words(rendered), "is_sample": name.startswith(SAMPLES),
         "machine_translated": machine_translation.is_machine_translated(rendered, header.get("source_url", "")),
         "kind": kind, "path": name, "template": header.get("template") or kind,
         "repairs": [], "removed_hash": "", "removed_url": "",
         "url": header.get("url", ""), "save_as": header.get("save_as", ""),
     }  # fmt: skip
-    made["url"], made["save_as"] = places(made, date, settings)
+    made["url"], made["save_as"] = place_article(made, date, settings)
     return made
 
 
-def header_fields(header: Mapping[str, str]) -> HeaderFields:
+def fill_header(header: Mapping[str, str]) -> HeaderFields:
     """Return what a header says, with "" for the keys of `PlainFields` that it lacks.
 
-    >>> header_fields({"credit": "Kim Ito", "colour": "red"})["colour"], header_fields({})["credit"]
+    >>> fill_header({"credit": "Kim Ito", "colour": "red"})["colour"], fill_header({})["credit"]
     ('red', '')
     """
     return cast(HeaderFields, {**dict.fromkeys(PLAIN, ""), **header})
 
 
-def _status(header: Mapping[str, str]) -> str:
+def _find_status(header: Mapping[str, str]) -> str:
     status = header.get("status", "published").lower()
     return "withdrawn" if header.get("withdrawn") and status in ("published", "hidden") else status
 
 
-def shown_dates(
+def format_dates(
     date: datetime, changed: datetime | None, level: str, date_from: str, settings: SiteSettings
 ) -> DateFields:
     """Return an article's dates as a machine reads them and as the interface writes them: `told_date` says what is known."""
-    words, machine = settings.words, permalinks.machine_date(date, level)
+    words, machine = settings.words, permalinks.make_machine_date(date, level)
     shown = words.date(machine) if machine else words.text("undated")
     return {
         "machine_date": machine, "shown_date": shown,
         "told_date": words.text("captured_on", date=shown) if machine and date_from == "captured" else shown,
-        "shown_modified": words.date(permalinks.machine_date(changed, "day")) if changed else "",
+        "shown_modified": words.date(permalinks.make_machine_date(changed, "day")) if changed else "",
     }  # fmt: skip
 
 
-def taken_back(fields: ArticleFields, html: str, words: Words) -> str:
-    """Return the body of an article; of one that was withdrawn only that it was, and nothing else of it stays in `fields`.
+def withdraw_text(fields: ArticleFields, html: str, words: Words) -> str:
+    """Return the body of an article; of one that was withdrawn only that it was, and nothing else of it stays in `make_fields`.
 
     >>> fields = {"status": "withdrawn", "withdrawn": "At the author's request.", "tags": [["a", "a"]], "dek": "x"}
     >>> words = Words({"withdrawn": "This article was withdrawn. {reason}"}, "en")
-    >>> taken_back(fields, "<p>secret</p>", words), fields["tags"], fields["dek"]
+    >>> withdraw_text(fields, "<p>secret</p>", words), fields["tags"], fields["dek"]
     ('<p>This article was withdrawn. At the author&#39;s request.</p>\\n', [], '')
     """
     if fields["status"] != "withdrawn":
@@ -189,12 +189,12 @@ def taken_back(fields: ArticleFields, html: str, words: Words) -> str:
     return f"<p>{words('withdrawn', reason=fields['withdrawn'])}</p>\n"
 
 
-def path_metadata(name: str, settings: SiteSettings) -> dict[str, str]:
+def read_path_metadata(name: str, settings: SiteSettings) -> dict[str, str]:
     """Return what the path of a file says by the site's settings; a folder of digits is never a category.
 
-    >>> path_metadata("sport/a.md", SiteSettings(use_folder_as_category=True))
+    >>> read_path_metadata("sport/a.md", SiteSettings(use_folder_as_category=True))
     {'category': 'sport'}
-    >>> path_metadata("extra/robots.txt", SiteSettings(extra_path_metadata={"extra/robots.txt": {"path": "robots.txt"}}))
+    >>> read_path_metadata("extra/robots.txt", SiteSettings(extra_path_metadata={"extra/robots.txt": {"path": "robots.txt"}}))
     {'path': 'robots.txt'}
     """
     found = {str(key).lower(): str(value) for key, value in settings.default_metadata.items()}
@@ -210,11 +210,11 @@ def path_metadata(name: str, settings: SiteSettings) -> dict[str, str]:
     return found
 
 
-def terms(header: Mapping[str, str], settings: SiteSettings) -> TermFields:
+def make_terms(header: Mapping[str, str], settings: SiteSettings) -> TermFields:
     """Return tags, authors, category and source, each as `[name, slug]`, the first spelling of a slug only."""
 
     def term(kind: str, name: str) -> list[str]:
-        return [name, taxonomy_slug(name, kind)]
+        return [name, make_term_slug(name, kind)]
 
     def several(kind: str, value: str) -> list[list[str]]:
         first: dict[str, list[str]] = {}
@@ -231,7 +231,7 @@ def terms(header: Mapping[str, str], settings: SiteSettings) -> TermFields:
     }
 
 
-def places(fields: ArticleFields, date: datetime, settings: SiteSettings) -> tuple[str, str]:
+def place_article(fields: ArticleFields, date: datetime, settings: SiteSettings) -> tuple[str, str]:
     """Return address and file of an article or page, without a leading slash."""
     prefix = "DRAFT_" if fields["status"] == "draft" else ""
     kind = "PAGE_" if fields["kind"] == "page" else "" if prefix else "ARTICLE_"
@@ -241,10 +241,10 @@ def places(fields: ArticleFields, date: datetime, settings: SiteSettings) -> tup
         "author": fields["authors"][0][1] if fields["authors"] else "",
         "source": fields["source"][1] if fields["source"] else "",
     }  # fmt: skip
-    url, save_as = _own_place(fields)
+    url, save_as = _read_own_place(fields)
     patterns = [*settings.place(f"{prefix}{kind}{lang}".rstrip("_"))]
     if fields["kind"] == "article":
-        patterns = [permalinks.lowered(pattern, fields["date_precision"]) for pattern in patterns]
+        patterns = [permalinks.lower_precision(pattern, fields["date_precision"]) for pattern in patterns]
     made = patterns[0].format_map(values) if not (url and save_as) else ""
     end = patterns[1].removeprefix(patterns[0])
     follows = end != patterns[1] and "{" not in end and "}" not in end
@@ -252,17 +252,17 @@ def places(fields: ArticleFields, date: datetime, settings: SiteSettings) -> tup
     return (url or made).lstrip("/"), save_as.lstrip("/")
 
 
-def _own_place(fields: ArticleFields) -> tuple[str, str]:
+def _read_own_place(fields: ArticleFields) -> tuple[str, str]:
     """Return address and file that the header gives; one follows from the other, so that links lead there."""
     save_as = fields["save_as"]
     url = fields["url"] or re.sub(r"(^|/)index\.html$", r"\1", save_as)
     return url, save_as or (f"{url}index.html" if url.endswith("/") else url)
 
 
-def groups(fields: ArticleFields) -> list[str]:
+def list_keys(fields: ArticleFields) -> list[str]:
     """Return the keys of the lists that a published article stands in, `all` first.
 
-    >>> groups({"date_precision": "month", "machine_date": "2024-06", "category": ["News", "news"], "tags": [],
+    >>> list_keys({"date_precision": "month", "machine_date": "2024-06", "category": ["News", "news"], "tags": [],
     ...     "authors": [], "source": None, "removed_url": ""})
     ['all', 'year:2024', 'month:2024-06', 'category:news']
     """
@@ -283,16 +283,16 @@ def groups(fields: ArticleFields) -> list[str]:
     return keys
 
 
-def summary(dek: str, excerpt: str) -> str:
+def make_summary(dek: str, excerpt: str) -> str:
     """Return the dek or the first words, as HTML."""
     return escape(dek or excerpt)
 
 
 @lru_cache(maxsize=16_384)
-def taxonomy_slug(name: str, kind: str) -> str:
+def make_term_slug(name: str, kind: str) -> str:
     """Return the slug of a tag, category, author or source; of another script's name through its Latin form.
 
-    >>> taxonomy_slug("¿?", "tag")
+    >>> make_term_slug("¿?", "tag")
     'tag-049e'
     """
-    return slug(name, f"{kind}-{hashlib.sha256(name.encode()).hexdigest()[:4]}")
+    return make_slug(name, f"{kind}-{hashlib.sha256(name.encode()).hexdigest()[:4]}")

@@ -17,10 +17,10 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]|\Z)")
 _VAGUE_DATE = re.compile(r"\d{4}(?:-\d{2})?")
 
 
-def moment(value: str) -> datetime:
+def parse_moment(value: str) -> datetime:
     """Return a date as Pelican reads it. Raises ValueError.
 
-    >>> moment("2024-06-20 10:15").isoformat(), moment("20 June 2024").isoformat()
+    >>> parse_moment("2024-06-20 10:15").isoformat(), parse_moment("20 June 2024").isoformat()
     ('2024-06-20T10:15:00', '2024-06-20T00:00:00')
     """
     if _PLAIN_DATE.fullmatch(value) and value[0] != "0":
@@ -40,10 +40,10 @@ def moment(value: str) -> datetime:
     return found
 
 
-def timestamp(value: str) -> str:
+def parse_timestamp(value: str) -> str:
     """Return a time as ISO 8601 writes it, as it stands where it is written so. Raises ValueError.
 
-    >>> timestamp("2024-06-20T10:15:00+02:00"), timestamp("20 June 2024 10:15"), timestamp("")
+    >>> parse_timestamp("2024-06-20T10:15:00+02:00"), parse_timestamp("20 June 2024 10:15"), parse_timestamp("")
     ('2024-06-20T10:15:00+02:00', '2024-06-20T10:15:00', '')
     """
     if not value:
@@ -52,10 +52,10 @@ def timestamp(value: str) -> str:
         with suppress(ValueError):
             datetime.fromisoformat(value)
             return value
-    return moment(value).isoformat()
+    return parse_moment(value).isoformat()
 
 
-def precision(header: Mapping[str, str]) -> str:
+def find_precision(header: Mapping[str, str]) -> str:
     """Return how well the date is known: `day`, `month`, `year` or `none`."""
     stated = header.get("date_precision", "").lower()
     if stated in PRECISIONS:
@@ -66,7 +66,7 @@ def precision(header: Mapping[str, str]) -> str:
     return {4: "year", 7: "month"}.get(len(value), "day") if _VAGUE_DATE.fullmatch(value) else "day"
 
 
-def dated(value: str, settings: SiteSettings) -> datetime:
+def parse_date(value: str, settings: SiteSettings) -> datetime:
     """Return a date with an offset, TIMEZONE's where it does not say its own."""
-    date = moment(value)
+    date = parse_moment(value)
     return date if date.tzinfo or not settings.timezone else date.replace(tzinfo=ZoneInfo(settings.timezone))

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from pressroom.content.article import ArticleFields
 
 
-class Asked(NamedTuple):
+class ForeignForms(NamedTuple):
     """What a site asks of Pelican's readers."""
 
     markdown: bool
@@ -19,7 +19,7 @@ class Asked(NamedTuple):
 class ForeignReader(Protocol):
     """Reads a file by Pelican's own readers."""
 
-    asked: Asked
+    asked: ForeignForms
 
     def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[ArticleFields, str, str] | None:
         """Return fields, sanitised HTML and the HTML before; None for a file that our reader takes. Raises ValueError."""

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from pressroom.content.markdown import html
-from pressroom.content.plain_text import folded, plain_text
+from pressroom.content.markdown import render_markdown
+from pressroom.content.plain_text import extract_text, fold_space
 from pressroom.contract import ALIASES, HEADER_LINE, join_list
 
 NESTED = 2
@@ -29,7 +29,7 @@ _FILE_DATE = re.compile(r"^(\d{4}-\d{2}-\d{2})[-_ ]?")
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class ContentFile:
     """A content file as it is read: what it says, before any setting."""
 
     header: dict[str, str]
@@ -39,38 +39,38 @@ class Record:
     """Line of each key in the file, from 1."""
 
 
-def split(text: str, path: str) -> Record:
+def split_content(text: str, path: str) -> ContentFile:
     """Return header and body of a content file in Pelican's form, with YAML front matter, or with none.
 
     The title falls back to the first heading, which then leaves the body, or to the file's name; the date to a date
     that the name begins with. Raises ValueError where front matter is no YAML.
 
-    >>> split("Title: A\\nPubdate: 2024-06-20\\n\\nBody\\n", "a.md").header
+    >>> split_content("Title: A\\nPubdate: 2024-06-20\\n\\nBody\\n", "a.md").header
     {'title': 'A', 'date': '2024-06-20'}
-    >>> split("---\\ntitle: A\\ntags: [x, 'y, z']\\n---\\nBody\\n", "a.md").header
+    >>> split_content("---\\ntitle: A\\ntags: [x, 'y, z']\\n---\\nBody\\n", "a.md").header
     {'title': 'A', 'tags': 'x; y, z'}
-    >>> split("# A storm\\n\\nBody\\n", "2024-06-20-storm.md").header
+    >>> split_content("# A storm\\n\\nBody\\n", "2024-06-20-storm.md").header
     {'title': 'A storm', 'date': '2024-06-20'}
     """
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = _FRONT.match(text)
-    raw, lines, body = _yaml(front[1] or "", text[front.end() :]) if front else _pelican(text)
+    raw, lines, body = _read_yaml(front[1] or "", text[front.end() :]) if front else _read_pelican(text)
     header: dict[str, str] = {}
     for key, value in raw.items():
         name = ALIASES.get(key, key)
         if value and (name == key or name not in raw):
             header.setdefault(name, value)
     if "title" not in header:
-        title, body = _title(body, PurePosixPath(path).stem)
+        title, body = _find_title(body, PurePosixPath(path).stem)
         header = {"title": title, **header}
     if "date" not in header and (match := _FILE_DATE.match(PurePosixPath(path).stem)):
         header["date"] = match[1]
-    return Record(header, body, lines)
+    return ContentFile(header, body, lines)
 
 
-def _pelican(text: str) -> tuple[dict[str, str], dict[str, int], str]:
+def _read_pelican(text: str) -> tuple[dict[str, str], dict[str, int], str]:
     """Read Pelican's header: `Key: value` lines up to the first that is none; indented lines go on with the last."""
     header: dict[str, str] = {}
     numbers: dict[str, int] = {}
@@ -102,7 +102,7 @@ def _opens_header(match: re.Match[str], text: str) -> bool:
     )
 
 
-def _yaml(front: str, body: str) -> tuple[dict[str, str], dict[str, int], str]:
+def _read_yaml(front: str, body: str) -> tuple[dict[str, str], dict[str, int], str]:
     import yaml  # here, as Pelican's own header does without
 
     # libyaml, where it is there, takes a seventh of the time, but dies of what is nested 200,000 deep.
@@ -116,7 +116,7 @@ def _yaml(front: str, body: str) -> tuple[dict[str, str], dict[str, int], str]:
         raise ValueError(f"line 1: the front matter cannot be read: {error}") from error
     if not isinstance(found, dict):
         raise ValueError("line 1: the front matter is no table of keys and values")
-    header = {str(key).lower(): _value(str(key).lower(), value) for key, value in found.items()}
+    header = {str(key).lower(): _format_value(str(key).lower(), value) for key, value in found.items()}
     lines = {}
     for number, line in enumerate(front.split("\n"), 2):
         if match := re.match(r"([\w-]+)\s*:", line):
@@ -124,22 +124,22 @@ def _yaml(front: str, body: str) -> tuple[dict[str, str], dict[str, int], str]:
     return header, lines, body.lstrip("\n")
 
 
-def _value(key: str, value: Any, depth: int = 0) -> str:
+def _format_value(key: str, value: Any, depth: int = 0) -> str:
     """Return a value as a header's line has it; no deeper than lists in a list: by its anchors YAML can nest without end."""
     if isinstance(value, list):
-        return join_list([_value("", part, depth + 1) for part in value]) if depth < NESTED else ""
+        return join_list([_format_value("", part, depth + 1) for part in value]) if depth < NESTED else ""
     if isinstance(value, dict):
         name = value.get("name")
-        return "" if isinstance(name, (dict, list)) else _value("", name)
+        return "" if isinstance(name, (dict, list)) else _format_value("", name)
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    return "" if value is None else folded(str(value))
+    return "" if value is None else fold_space(str(value))
 
 
-def _title(body: str, name: str) -> tuple[str, str]:
+def _find_title(body: str, name: str) -> tuple[str, str]:
     match = _FIRST_HEADING.search(body)
     if match and not body[: match.start()].strip():
-        return plain_text(html(match[1] or match[2])), body[match.end() :].lstrip("\n")
+        return extract_text(render_markdown(match[1] or match[2])), body[match.end() :].lstrip("\n")
     if match:
-        return plain_text(html(match[1] or match[2])), body
+        return extract_text(render_markdown(match[1] or match[2])), body
     return (_FILE_DATE.sub("", name).replace("-", " ").replace("_", " ").strip() or name), body

@@ -28,26 +28,26 @@ def is_machine_translated(html: str, source_url: str) -> bool:
     >>> is_machine_translated("<p>Rain.</p>", "https://paper.example/1")
     False
     """
-    patterns, stems, hosts = signs()
+    patterns, stems, hosts = read_signs()
     if any(host in source_url for host in hosts):  # most have none: an address is taken apart only then
-        named = _host(source_url)
+        named = _find_host(source_url)
         if any(named == host or named.endswith(f".{host}") for host in hosts):
             return True
     start, end = html[: 4 * LONGEST], html[-4 * LONGEST :] if len(html) > 4 * LONGEST else ""
     folded = _TAG.sub("", f"{start}\n{end}").casefold()
-    if not _has(folded, stems):  # most texts have none, and patterns cost thirty times as much
+    if not _has_stem(folded, stems):  # most texts have none, and patterns cost thirty times as much
         return False
     shown = _PARAGRAPH.findall(start)[:ENDS] + _PARAGRAPH.findall(end)[-ENDS:]
     texts = (unescape(_TAG.sub("", part)).strip() for part in shown)
     note = re.compile(patterns, re.I)
-    return any(note.search(text) for text in texts if len(text) <= LONGEST and _has(text.casefold(), stems))
+    return any(note.search(text) for text in texts if len(text) <= LONGEST and _has_stem(text.casefold(), stems))
 
 
-def _has(folded: str, stems: tuple[str, ...]) -> bool:
+def _has_stem(folded: str, stems: tuple[str, ...]) -> bool:
     return any(stem in folded for stem in stems)
 
 
-def _host(address: str) -> str:
+def _find_host(address: str) -> str:
     try:
         return urlsplit(address).hostname or ""
     except ValueError:
@@ -55,7 +55,7 @@ def _host(address: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def signs() -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+def read_signs() -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Return one pattern for all notes, to be compiled where a text has a stem, their stems, and the hosts of services."""
     found = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     pattern = "|".join(f"(?:{note['pattern']})" for note in found["note"])

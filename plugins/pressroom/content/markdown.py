@@ -8,23 +8,23 @@ from collections.abc import Iterator
 import comrak
 
 from pressroom.content import sanitize
-from pressroom.content.images import figures
-from pressroom.content.sanitize import safe_html
+from pressroom.content.images import make_figures
+from pressroom.content.sanitize import sanitize_html
 
 _INTRASITE = re.compile(r"%7B(filename|static|attach|author|category|tag|index)%7D", re.I)
 _CODE = re.compile(r"^(```+|~~~+).*?^\1|(`+).+?\2", re.S | re.M)
 
 
-def html(body: str, hosts: frozenset[str] = frozenset()) -> str:
+def render_markdown(body: str, hosts: frozenset[str] = frozenset()) -> str:
     """Return a Markdown body as safe HTML: comrak, then nh3 last; frames of `hosts` may stay.
 
-    >>> html("a *b* <script>alert(1)</script>")
+    >>> render_markdown("a *b* <script>alert(1)</script>")
     '<p>a <em>b</em> </p>\\n'
     """
-    rendered = _rendered(body)
+    rendered = _render(body)
     if "%7" in rendered:  # without regard to case the pattern is tried at every letter
         rendered = _INTRASITE.sub(r"{\1}", rendered)
-    return figures(safe_html(rendered, hosts))
+    return make_figures(sanitize_html(rendered, hosts))
 
 
 def may_lose(body: str) -> bool:
@@ -33,27 +33,29 @@ def may_lose(body: str) -> bool:
     return "<" in body or any(scheme in lowered for scheme in ("script:", "data:", "file:"))
 
 
-def removed(body: str, text: str, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[int, str]]:
+def list_removed(body: str, text: str, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[int, str]]:
     """Yield what sanitising takes out of the Markdown body of a file that a person wrote: line of the file, and what.
 
-    >>> list(removed("`<script>`\\n\\n<script>b</script>\\n", "Title: x\\n\\n`<script>`\\n\\n<script>b</script>\\n"))
+    >>> list(list_removed("`<script>`\\n\\n<script>b</script>\\n", "Title: x\\n\\n`<script>`\\n\\n<script>b</script>\\n"))
     [(5, '<script>')]
     """
-    yield from lost(_rendered(body), text, max(0, len(text) - len(body)), hosts)
+    yield from list_lost(_render(body), text, max(0, len(text) - len(body)), hosts)
 
 
-def lost(rendered: str, text: str, start: int = 0, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[int, str]]:
+def list_lost(
+    rendered: str, text: str, start: int = 0, hosts: frozenset[str] = frozenset()
+) -> Iterator[tuple[int, str]]:
     """Yield what sanitising takes out of HTML and stands in the text of its file, from a place on."""
     text = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
     place = start
-    for tag, what in sanitize.removed(rendered, hosts):
+    for tag, what in sanitize.list_removed(rendered, hosts):
         written = tag if tag in text else what.partition('"')[2].rstrip('"') or what.rstrip(">")
         if written and (at := text.find(written, place)) >= 0:
             yield text.count("\n", 0, at) + 1, what
             place = at + 1
 
 
-def _rendered(body: str) -> str:
+def _render(body: str) -> str:
     return str(comrak.render_markdown(body, extension_options=_EXTENSIONS, render_options=_RENDERING))
 
 

@@ -12,33 +12,33 @@ _PARAGRAPH = re.compile(r"<(?:p|li)>([^<]*(?:<(?!/(?:p|li)>)[^<]*)*)</(?:p|li)>"
 _TAGS = re.compile(r"<[^>]*>")
 
 
-def plain_text(rendered: str) -> str:
+def extract_text(rendered: str) -> str:
     """Return the visible text of HTML, white space folded.
 
-    >>> plain_text("<p>a &lt; <b>b</b></p><p>c</p>")
+    >>> extract_text("<p>a &lt; <b>b</b></p><p>c</p>")
     'a < b c'
     """
-    return folded(unescape(_TAGS.sub(" ", rendered.replace("</b>", "").replace("<b>", ""))))
+    return fold_space(unescape(_TAGS.sub(" ", rendered.replace("</b>", "").replace("<b>", ""))))
 
 
-def folded(text: str) -> str:
+def fold_space(text: str) -> str:
     """Return text with each run of white space as one space, and none at its ends."""
     return " ".join(text.split())
 
 
-def excerpt(rendered: str, longest: int = EXCERPT) -> str:
+def make_excerpt(rendered: str, longest: int = EXCERPT) -> str:
     """Return the first words of an article's paragraphs, cut at a word.
 
-    >>> excerpt("<h2>x</h2><p>One two three</p>", 8)
+    >>> make_excerpt("<h2>x</h2><p>One two three</p>", 8)
     'One two …'
     """
     start, parts, found = 0, [], 0
     while found <= longest * 2 and (match := _PARAGRAPH.search(rendered, start)):
         start = match.end()
-        if shown := plain_text(match[1]):
+        if shown := extract_text(match[1]):
             parts.append(shown)
             found += len(shown) + 1
-    text = " ".join(parts).strip() if parts else plain_text(rendered)
+    text = " ".join(parts).strip() if parts else extract_text(rendered)
     if len(text) <= longest:
         return text
     cut = text[:longest]

@@ -10,16 +10,16 @@ import msgpack
 _ERRORS = "surrogatepass"
 
 
-def packed(fields: Mapping[str, Any] | Sequence[Any]) -> bytes:
+def pack(fields: Mapping[str, Any] | Sequence[Any]) -> bytes:
     """Return fields as bytes.
 
-    >>> unpacked(packed({"title": "Ærø", "tags": [["Sea", "sea"]], "source": None}))
+    >>> unpack(pack({"title": "Ærø", "tags": [["Sea", "sea"]], "source": None}))
     {'title': 'Ærø', 'tags': [['Sea', 'sea']], 'source': None}
     """
     found: bytes = msgpack.packb(fields, unicode_errors=_ERRORS)
     return found
 
 
-def unpacked(data: bytes) -> Any:
-    """Return the fields that `packed` made bytes of."""
+def unpack(data: bytes) -> Any:
+    """Return the fields that `pack` made bytes of."""
     return msgpack.unpackb(data, unicode_errors=_ERRORS, strict_map_key=False)

@@ -37,8 +37,8 @@ class Words:
     def __init__(self, texts: Mapping[str, Any], lang: str) -> None:
         self.texts, self.lang = texts, lang
         self._made: dict[str, Markup] = {}
-        self.locale_name = str(locale_of(lang))
-        self.dir = locale_of(self.locale_name).text_direction
+        self.locale_name = str(find_locale(lang))
+        self.dir = find_locale(self.locale_name).text_direction
 
     def __call__(self, key: str, /, **values: Any) -> Markup:
         """Return a text with its places filled in; `count` chooses the plural form and is written as a number.
@@ -62,13 +62,13 @@ class Words:
         text = self.form(key, values["count"]) if "count" in values else self.raw(key)
         if isinstance(values.get("count"), int):
             values["count"] = self.number(values["count"])
-        parts, names = _parted(text)
+        parts, names = _split_text(text)
         return parts, [values.get(name, "") for name in names]
 
     def _plain(self, key: str) -> Markup:
         """Return a text in which nothing is filled in, made once: pages are full of them."""
         if key not in self._made:
-            self._made[key] = Markup("".join(_parted(self.raw(key))[0]))
+            self._made[key] = Markup("".join(_split_text(self.raw(key))[0]))
         return self._made[key]
 
     def raw(self, key: str) -> Any:
@@ -89,7 +89,7 @@ class Words:
         found = self.raw(key)
         if isinstance(found, str):
             return found
-        return str(found.get(locale_of(self.locale_name).plural_form(count)) or found["other"])
+        return str(found.get(find_locale(self.locale_name).plural_form(count)) or found["other"])
 
     def starting(self, prefix: str) -> dict[str, Any]:
         """Return the texts whose keys begin so, by the rest of the key: for a script.
@@ -106,15 +106,15 @@ class Words:
         >>> t.date("2024-06-20"), t.date("2024-06"), t.date("2024"), t.date("06-20")
         ('20 June 2024', 'June 2024', '2024', '20 June')
         """
-        return shown(text, self.locale_name)
+        return spell_date(text, self.locale_name)
 
     def month(self, number: int, width: str = "wide") -> str:
         """Return the name of a month alone, `wide` or `abbreviated`."""
-        return _names("months", width, self.locale_name)[number - 1]
+        return _list_names("months", width, self.locale_name)[number - 1]
 
     def weekdays(self, width: str = "short") -> list[str]:
         """Return the days of a week, Monday first, `wide`, `abbreviated`, `short` or `narrow`."""
-        return [*_names("days", width, self.locale_name)]
+        return [*_list_names("days", width, self.locale_name)]
 
     def number(self, value: float) -> str:
         """Return a number in the digits and groups of the language.
@@ -122,7 +122,7 @@ class Words:
         >>> Words({}, "de").number(12345)
         '12.345'
         """
-        return _number(value, self.locale_name)
+        return _format_number(value, self.locale_name)
 
     def language(self, code: str) -> str:
         """Return the name of a language, its code where that is none.
@@ -131,29 +131,29 @@ class Words:
         ('Portuguese (Brazil)', 'x-?')
         """
         try:
-            return str(Locale.parse(code, sep="-").get_display_name(locale_of(self.locale_name)) or code)
+            return str(Locale.parse(code, sep="-").get_display_name(find_locale(self.locale_name)) or code)
         except (ValueError, UnknownLocaleError):
             return code
 
 
-def load(theme: Path, lang: str, own: Mapping[str, Any]) -> Words:
+def load_words(theme: Path, lang: str, own: Mapping[str, Any]) -> Words:
     """Return a theme's words in a language, else in that of its parent, else in English; `own` texts outrank them.
 
     Raises ValueError for a file that is not TOML.
     """
-    texts = _read(theme, ENGLISH)
-    chosen = next((name for name in _candidates(lang) if (theme / FOLDER / f"{name}.toml").is_file()), ENGLISH)
+    texts = _read_texts(theme, ENGLISH)
+    chosen = next((name for name in _list_candidates(lang) if (theme / FOLDER / f"{name}.toml").is_file()), ENGLISH)
     if chosen != ENGLISH:
-        texts |= _read(theme, chosen)
+        texts |= _read_texts(theme, chosen)
     return Words({**texts, **own}, chosen if chosen != lang.partition("-")[0].lower() else lang)
 
 
-def _candidates(lang: str) -> list[str]:
+def _list_candidates(lang: str) -> list[str]:
     parts = lang.lower().replace("_", "-").split("-")
     return ["-".join(parts[:end]) for end in range(len(parts), 0, -1)]
 
 
-def _read(theme: Path, name: str) -> dict[str, Any]:
+def _read_texts(theme: Path, name: str) -> dict[str, Any]:
     path = theme / FOLDER / f"{name}.toml"
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -164,19 +164,19 @@ def _read(theme: Path, name: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def locale_of(name: str) -> Locale:
+def find_locale(name: str) -> Locale:
     """Return the locale of a language code, English where there is none."""
     name = name.replace("-", "_")
     try:
         return Locale.parse(WORLD.get(name, name))
     except (ValueError, UnknownLocaleError):
-        return locale_of(name.rpartition("_")[0]) if "_" in name else Locale.parse(WORLD[ENGLISH])
+        return find_locale(name.rpartition("_")[0]) if "_" in name else Locale.parse(WORLD[ENGLISH])
 
 
 @lru_cache(maxsize=16_384)
-def shown(text: str, locale_name: str) -> str:
+def spell_date(text: str, locale_name: str) -> str:
     """Return a day ("2024-06-20"), month, year or day of the year ("06-20") as people write it."""
-    locale, parts = locale_of(locale_name), [int(part) for part in text.split("-")]
+    locale, parts = find_locale(locale_name), [int(part) for part in text.split("-")]
     if len(text) == 5:
         return format_skeleton("MMMMd", date(_LEAP, *parts), locale=locale)
     day = date(*(*parts, 1, 1)[:3])
@@ -186,10 +186,10 @@ def shown(text: str, locale_name: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _parted(text: str) -> tuple[Sequence[str], Sequence[str]]:
+def _split_text(text: str) -> tuple[Sequence[str], Sequence[str]]:
     """Return the parts of a text between its places, and the names of these.
 
-    >>> _parted("{first} to {last}")
+    >>> _split_text("{first} to {last}")
     (['', ' to ', ''], ['first', 'last'])
     """
     found = _PLACE.split(text)
@@ -197,14 +197,14 @@ def _parted(text: str) -> tuple[Sequence[str], Sequence[str]]:
 
 
 @lru_cache(maxsize=16_384)
-def _number(value: float, locale_name: str) -> str:
-    return str(format_decimal(value, locale=locale_of(locale_name)))
+def _format_number(value: float, locale_name: str) -> str:
+    return str(format_decimal(value, locale=find_locale(locale_name)))
 
 
 @lru_cache(maxsize=64)
-def _names(kind: str, width: str, locale_name: str) -> tuple[str, ...]:
+def _list_names(kind: str, width: str, locale_name: str) -> tuple[str, ...]:
     """Return the names of the months, or of the days of a week, in their order."""
-    names = getattr(locale_of(locale_name), kind)["stand-alone"][width]
+    names = getattr(find_locale(locale_name), kind)["stand-alone"][width]
     return tuple(str(names[number]) for number in sorted(names))
 
 

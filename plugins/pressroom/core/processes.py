@@ -40,7 +40,7 @@ class Aside:
             _FAR.pack_into(far, 0, done, total)
 
         self._far = far
-        self._reader, self._child = _forked([range(1)], lambda _: work(tell))
+        self._reader, self._child = _fork([range(1)], lambda _: work(tell))
 
     def result(self, progress: Callable[[int, int], None]) -> Any:
         """Wait for the result and return it. Raises RuntimeError with the process's own traceback where it failed."""
@@ -48,7 +48,7 @@ class Aside:
             done, total = _FAR.unpack_from(self._far)
             if total:
                 progress(done, total)
-        found = [*_answers({self._reader: self._child})]
+        found = [*_read_answers({self._reader: self._child})]
         self._wait()
         if not found:
             raise RuntimeError("a worker was killed. Build again.")
@@ -81,12 +81,12 @@ def spread(count: int, work: Callable[[range], Any], jobs: int) -> Iterator[Any]
         for part in parts:
             yield work(part)
         return
-    queue = _queued(len(parts))
-    pipes = dict(_forked(_taken(parts, queue), work) for _ in range(jobs))
+    queue = _make_queue(len(parts))
+    pipes = dict(_fork(_take_parts(parts, queue), work) for _ in range(jobs))
     os.close(queue)
     codes = []
     try:
-        yield from _answers(pipes)
+        yield from _read_answers(pipes)
     finally:
         for reader, child in pipes.items():
             os.close(reader)
@@ -95,7 +95,7 @@ def spread(count: int, work: Callable[[range], Any], jobs: int) -> Iterator[Any]
         raise RuntimeError("a worker was killed. Build again.")
 
 
-def _queued(count: int) -> int:
+def _make_queue(count: int) -> int:
     """Return a pipe in which the numbers below `count` stand, for whoever reads the next."""
     reader, writer = os.pipe()
     os.write(writer, b"".join(map(_NUMBER.pack, range(count))))
@@ -103,25 +103,25 @@ def _queued(count: int) -> int:
     return reader
 
 
-def _taken(parts: list[range], queue: int) -> Iterator[range]:
+def _take_parts(parts: list[range], queue: int) -> Iterator[range]:
     """Yield the parts whose numbers this process is the one to read."""
     while number := os.read(queue, _NUMBER.size):
         yield parts[_NUMBER.unpack(number)[0]]
 
 
-def _forked(parts: Iterable[range], work: Callable[[range], Any]) -> tuple[int, int]:
+def _fork(parts: Iterable[range], work: Callable[[range], Any]) -> tuple[int, int]:
     """Begin a process that does some parts; return where its answers are read, and its number."""
     sys.stdout.flush()
     sys.stderr.flush()
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
-        _child(parts, work, reader, writer)
+        _run_child(parts, work, reader, writer)
     os.close(writer)
     return reader, child
 
 
-def _child(parts: Iterable[range], work: Callable[[range], Any], reader: int, writer: int) -> None:
+def _run_child(parts: Iterable[range], work: Callable[[range], Any], reader: int, writer: int) -> None:
     code = 1
     try:
         os.close(reader)
@@ -143,7 +143,7 @@ def _send(writer: int, answer: Any) -> None:
         view = view[os.write(writer, view) :]
 
 
-def _answers(pipes: dict[int, int]) -> Iterator[Any]:
+def _read_answers(pipes: dict[int, int]) -> Iterator[Any]:
     waiting = {reader: bytearray() for reader in pipes}
     with selectors.DefaultSelector() as selector:
         for reader in pipes:

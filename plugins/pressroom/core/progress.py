@@ -42,7 +42,7 @@ class Progress:
         rate = (done - self._begun) / max(now - self._stage_from, 1e-6)
         said = {"rate": f"{rate:,.0f} a second", "left": f"{(total - done) / rate:,.0f} s left" if rate else ""}
         if self._bars is None:
-            self._bars = _bars(self._console)
+            self._bars = _make_bars(self._console)
             self._bars.start()
         if self._task is None:
             self._task = self._bars.add_task(stage, total=total, **said)
@@ -50,7 +50,7 @@ class Progress:
         self._bars.refresh()
 
 
-def _bars(console: Any) -> Any:
+def _make_bars(console: Any) -> Any:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bars

@@ -37,7 +37,7 @@ ROBOTS = ("noindex", "canonical-original", "index", "disallow")
 """What search engines may do."""
 
 
-def complete(settings: dict[str, Any]) -> None:
+def complete_settings(settings: dict[str, Any]) -> None:
     """Fill in this plugin's settings and filters. Raises ValueError for a value that is none."""
     for key, value in {**DEFAULTS, **OURS}.items():
         settings.setdefault(key, value)
@@ -47,7 +47,7 @@ def complete(settings: dict[str, Any]) -> None:
     if settings["PRESSROOM_DOWNLOADS"] not in DOWNLOADS:
         choices = ", ".join(map(repr, DOWNLOADS))
         raise ValueError(f"PRESSROOM_DOWNLOADS is {settings['PRESSROOM_DOWNLOADS']!r}. Use one of: {choices}.")
-    said = i18n.load(Path(settings["THEME"]), settings["DEFAULT_LANG"], settings["PRESSROOM_WORDS"])
+    said = i18n.load_words(Path(settings["THEME"]), settings["DEFAULT_LANG"], settings["PRESSROOM_WORDS"])
     settings["JINJA_GLOBALS"] = {**settings["JINJA_GLOBALS"], "t": said}
     if settings["ROBOTS"] not in ROBOTS:
         raise ValueError(f"ROBOTS is {settings['ROBOTS']!r}. Use one of: {', '.join(ROBOTS)}.")
@@ -56,21 +56,21 @@ def complete(settings: dict[str, Any]) -> None:
         settings["PRESSROOM_STATE"] = str(place_state(settings["CACHE_PATH"], file, settings["OUTPUT_PATH"]))
 
 
-def leave_out(settings: dict[str, Any]) -> list[str]:
+def turn_off_engine_pages(settings: dict[str, Any]) -> list[str]:
     """Turn off what only the engine makes, so that no template links to it; return the names of what was on."""
     found = ["site.webmanifest"]
     settings["HAS_WEBMANIFEST"] = settings["HAS_OPENSEARCH"] = False
     for key, value in OURS.items():
         if not key.endswith("_URL"):
-            found += [_name(key, settings[key])] if settings[key] else []
+            found += [_name_page(key, settings[key])] if settings[key] else []
             settings[key] = type(value)()
     return found
 
 
-def _name(key: str, value: Any) -> str:
+def _name_page(key: str, value: Any) -> str:
     """Return a page's path, and what another setting of ours asks for as people call it.
 
-    >>> _name("ON_SAVE_AS", "on/{slug}/index.html"), _name("PRESSROOM_OLD_ADDRESSES", True)
+    >>> _name_page("ON_SAVE_AS", "on/{slug}/index.html"), _name_page("PRESSROOM_OLD_ADDRESSES", True)
     ('on/{slug}/index.html', 'old addresses')
     """
     return str(value) if key.endswith("_SAVE_AS") else key.removeprefix("PRESSROOM_").replace("_", " ").lower()
@@ -190,7 +190,7 @@ class SiteSettings:
 
 
 def make_settings(settings: Mapping[str, Any]) -> SiteSettings:
-    """Return settings that `complete` made ready as the engine reads them.
+    """Return settings that `complete_settings` made ready as the engine reads them.
 
     Its length is a line for each setting, so that each name and type stands in one place that mypy checks.
     """

@@ -103,7 +103,7 @@ def plain(html: str) -> str:
     """
     parts = _END.sub("\v", html.replace("\n", " "))
     shown = unescape(_TAG.sub("", parts.replace("\v", "\n")))
-    one = str.strip if _is_folded(shown) else plain_text.folded
+    one = str.strip if _is_folded(shown) else plain_text.fold_space
     return "\n".join(filter(None, map(one, shown.split("\n"))))
 
 

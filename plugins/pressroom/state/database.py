@@ -79,15 +79,15 @@ def connect(path: Path) -> sqlite3.Connection:
     """Open the state; one that is torn, foreign or of another version is begun anew."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        return _opened(path)
+        return _open(path)
     except sqlite3.DatabaseError:
         for name in (path, *path.parent.glob(f"{path.name}-*")):
             if name.suffix != ".lock":
                 name.unlink(missing_ok=True)
-        return _opened(path)
+        return _open(path)
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _open(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None)
     try:
         db.execute("PRAGMA journal_mode = WAL")
@@ -126,10 +126,10 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("COMMIT")
 
 
-def marks(values: Sized) -> str:
+def make_marks(values: Sized) -> str:
     """Return the places of a list of values in a question, of which there may be AT_ONCE.
 
-    >>> marks([4, 5, 6])
+    >>> make_marks([4, 5, 6])
     '(?,?,?)'
     """
     return f"({','.join('?' * len(values))})"

@@ -26,14 +26,14 @@ def reserved(settings: SiteSettings) -> re.Pattern[str]:
     for key in ("TAG", "CATEGORY", "AUTHOR", "SOURCE", "ON"):
         save_as = settings.place(key).save_as
         if save_as:
-            patterns.append(_pattern(save_as))
+            patterns.append(_match_pattern(save_as))
             folder = re.split(r"[{]", save_as)[0].rpartition("/")[0]
             patterns += [re.escape(folder.lower()) + "/.*"] if folder else []
     for key in ("YEAR", "MONTH", "DAY"):
         save_as = settings.place(f"{key}_ARCHIVE").save_as
         if save_as:
             base = re.escape(re.sub(r"index\.html$", "", save_as)) if "{" not in save_as else ""
-            patterns += [_pattern(save_as), *([base] if base else [])]
+            patterns += [_match_pattern(save_as), *([base] if base else [])]
     named = [settings.direct_place(name).save_as for name in settings.direct_templates]
     named += [settings.place(key).save_as for key in OWN_PAGES]
     patterns += [re.escape(str(name).lower()) for name in named if name]
@@ -44,20 +44,20 @@ def reserved(settings: SiteSettings) -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(patterns)})\\Z")
 
 
-def _pattern(save_as: str) -> str:
+def _match_pattern(save_as: str) -> str:
     """Return a path pattern of the settings as a regular expression.
 
-    >>> bool(re.fullmatch(_pattern("{date:%Y}/{date:%b}/index.html"), "2024/feb/index.html"))
+    >>> bool(re.fullmatch(_match_pattern("{date:%Y}/{date:%b}/index.html"), "2024/feb/index.html"))
     True
     """
     parts = _FIELD.split(save_as.lower())
     joined = re.escape(parts[0])
     for field, part in zip(_FIELD.findall(save_as), parts[1:], strict=True):
-        joined += (_dates(field[6:-1]) if field.startswith("{date:") else "[^/]+") + re.escape(part)
+        joined += (_match_dates(field[6:-1]) if field.startswith("{date:") else "[^/]+") + re.escape(part)
     return joined
 
 
-def _dates(form: str) -> str:
+def _match_dates(form: str) -> str:
     """Return what matches the dates that a form of `strftime` gives, in lower case."""
     names: dict[str, Iterable[str]] = {
         "B": calendar.month_name,

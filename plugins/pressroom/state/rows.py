@@ -22,7 +22,7 @@ from pressroom.state.reserved import reserved
 
 SIGNED = 1300
 """Characters of HTML that hold those of text that a signature wants."""
-UNDATED = 2**62
+UNDATED_STAMP = 2**62
 """Sorts after every date, newest first."""
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -67,7 +67,7 @@ class Row(NamedTuple):
     tally: str = ""
     """What it adds to the tallies, "" where it stands in no list."""
     meta: bytes = b""
-    """`codec.packed` of what templates read."""
+    """`codec.pack` of what templates read."""
     entry: str = ""
     html: str = ""
     sign: str = ""
@@ -85,10 +85,10 @@ class RowReader:
     def row(self, name: str, kind: str) -> tuple[str, Row]:
         """Return the hash of a file's bytes, and its row; that of a file with errors is in no list."""
         try:
-            payload: bytes | OSError = scanner.payload(f"{self.content}/{name}")
+            payload: bytes | OSError = scanner.read_payload(f"{self.content}/{name}")
         except OSError as error:
             payload = error
-        hashed = "" if isinstance(payload, OSError) else scanner.bytes_hash(payload)
+        hashed = "" if isinstance(payload, OSError) else scanner.hash_bytes(payload)
         try:
             return hashed, self._read(name, kind, payload)
         except Exception as error:  # whatever it is, the other files are built
@@ -110,9 +110,9 @@ class RowReader:
         if parsed:
             fields, html = parsed
             if kind == "article":
-                html = images.with_lead(html, fields["image"], fields["image_caption"])
-            html = article.taken_back(fields, html, self.settings.words)
-            fields["removed_url"] = removals.address(fields) if self.settings.removed else ""
+                html = images.add_lead_image(html, fields["image"], fields["image_caption"])
+            html = article.withdraw_text(fields, html, self.settings.words)
+            fields["removed_url"] = removals.make_address(fields) if self.settings.removed else ""
             findings += self._address(self._where(name), name, fields)
             if not has_errors(findings):
                 return self._row(name, kind, fields, html, findings)
@@ -125,33 +125,33 @@ class RowReader:
 
         Raises one of FAILURES for a file that cannot be read.
         """
-        where, hosts = self._where(name), frame_hosts(name, self.settings)
+        where, hosts = self._where(name), find_frame_hosts(name, self.settings)
         foreign = self.foreign(name, kind, hosts) if self.foreign else None
         if isinstance(payload, OSError):
             raise payload
         if foreign:
             fields, html, unsafe = foreign
             text = payload.decode("utf-8", "replace").replace("\r\n", "\n")
-            findings += self._removed(where, name, markdown.lost(unsafe, text, 0, hosts))
+            findings += self._removed(where, name, markdown.list_lost(unsafe, text, 0, hosts))
             return fields, html
-        record = frontmatter.split(payload.decode("utf-8"), name)
-        findings += validate.of_header(where, name, record)
+        record = frontmatter.split_content(payload.decode("utf-8"), name)
+        findings += validate.check_header(where, name, record)
         if has_errors(findings):
             return None
-        html = markdown.html(record.body, hosts)
+        html = markdown.render_markdown(record.body, hosts)
         if "cleaner" not in record.header and markdown.may_lose(record.body):
             text = payload.decode("utf-8").replace("\r\n", "\n")
-            findings += self._removed(where, name, markdown.removed(record.body, text, hosts))
-        fields = article.fields(record, html, name, self.settings, kind)
+            findings += self._removed(where, name, markdown.list_removed(record.body, text, hosts))
+        fields = article.make_fields(record, html, name, self.settings, kind)
         if "cleaner" in record.header:
-            beside = removals.beside(self.content, name)
+            beside = removals.read_record(self.content, name)
             fields["repairs"] = [repair._asdict() for repair in beside.repairs]
-            fields["removed_hash"] = removals.digest(beside)
+            fields["removed_hash"] = removals.hash_removals(beside)
         return fields, html
 
     def _row(self, name: str, kind: str, fields: ArticleFields, html: str, findings: list[Finding]) -> Row:
-        meta = codec.packed(fields)
-        targets = links.found(html, name) if "://" in html or '"{' in html or '"|' in html else []
+        meta = codec.pack(fields)
+        targets = links.find_targets(html, name) if "://" in html or '"{' in html or '"|' in html else []
         listed = kind == "article" and fields["status"] == "published"
         is_in_feeds = listed and fields["date_precision"] == "day" and self.canonical
         withdrawn = "withdrawn" if fields["status"] == "withdrawn" else ""
@@ -164,27 +164,27 @@ class RowReader:
             address=fields["save_as"].lower(),
             url=fields["url"],
             save_as=fields["save_as"],
-            stamp=moment(fields),
+            stamp=make_stamp(fields),
             tie=f"{fields['slug']}\0{name}",
             day=_PRECISION.get(fields["date_precision"], 0),
             lastmod=sitemap.changed(fields),
             template=fields["template"],
             hash=hashlib.blake2b(meta + html.encode("utf-8", "surrogatepass"), digest_size=12).digest(),
-            lists=join_keys(article.groups(fields)) if listed else withdrawn,
-            source_url=links.normalised(fields["source_url"]) if kind == "article" else "",
+            lists=join_keys(article.list_keys(fields)) if listed else withdrawn,
+            source_url=links.normalise_address(fields["source_url"]) if kind == "article" else "",
             links=json.dumps(targets) if targets else "",
             old=_ENCODE(old) if old else "",
-            findings=_packed(findings),
-            tally=tally.fact(fields) if listed else "",
+            findings=_pack_findings(findings),
+            tally=tally.make_fact(fields) if listed else "",
             meta=meta,
             entry=atom.entry(fields, self.site) if is_in_feeds else "",
             html=html,
-            sign=_signed(fields, html) if listed and self.settings.related else "",
+            sign=_make_sign(fields, html) if listed and self.settings.related else "",
         )
 
     def _bad(self, name: str, kind: str, findings: Iterable[Finding]) -> Row:
         sample = int(name.startswith(article.SAMPLES))
-        return Row(path=name, kind=kind, sample=sample, status="error", findings=_packed(findings))
+        return Row(path=name, kind=kind, sample=sample, status="error", findings=_pack_findings(findings))
 
     def _removed(self, where: str, name: str, lost: Iterable[tuple[int, str]]) -> Iterator[Finding]:
         """Yield what sanitising takes out of a person's own file, with its line."""
@@ -209,36 +209,36 @@ class RowReader:
             yield Finding("error", where, what, "Let folders have no ending, and the file one.", name)
 
 
-def frame_hosts(name: str, settings: SiteSettings) -> frozenset[str]:
+def find_frame_hosts(name: str, settings: SiteSettings) -> frozenset[str]:
     """Return the hosts whose frames a file may show."""
     trusted = (str(folder).strip("/") for folder in settings.trusted)
     inside = any(not folder or name.startswith(f"{folder}/") for folder in trusted)
     return frozenset(settings.frame_hosts if inside else ())
 
 
-def moment(fields: ArticleFields) -> int:
+def make_stamp(fields: ArticleFields) -> int:
     """Return microseconds before 1970, so that the newest article sorts first."""
     date = datetime.fromisoformat(fields["date"])
     aware = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return UNDATED if fields["date_precision"] == "none" else -((aware - _EPOCH) // timedelta(microseconds=1))
+    return UNDATED_STAMP if fields["date_precision"] == "none" else -((aware - _EPOCH) // timedelta(microseconds=1))
 
 
-def _signed(fields: ArticleFields, html: str) -> str:
-    terms = signature(fields, html)
-    return f"{place(fields)}\n{similarity.packed(terms)}\n{_ENCODE(similarity.shown(fields))}"
+def _make_sign(fields: ArticleFields, html: str) -> str:
+    terms = make_signature(fields, html)
+    return f"{place_in_moment(fields)}\n{similarity.pack_signature(terms)}\n{_ENCODE(similarity.show_related(fields))}"
 
 
-def signature(fields: ArticleFields, html: str) -> similarity.Signature:
+def make_signature(fields: ArticleFields, html: str) -> similarity.Signature:
     """Return an article's signature."""
-    text = plain_text.plain_text(html[:SIGNED])
-    return similarity.signature(fields["title"], fields["dek"], text, fields["lang"])
+    text = plain_text.extract_text(html[:SIGNED])
+    return similarity.make_signature(fields["title"], fields["dek"], text, fields["lang"])
 
 
-def place(fields: ArticleFields) -> int:
+def place_in_moment(fields: ArticleFields) -> int:
     """Return what orders related articles of one moment."""
-    return similarity.place(f"{fields['slug']}\0{fields['path']}")
+    return similarity.hash_tie(f"{fields['slug']}\0{fields['path']}")
 
 
-def _packed(findings: Iterable[Finding]) -> str:
+def _pack_findings(findings: Iterable[Finding]) -> str:
     rows = [[finding.level, finding.where, finding.what, finding.todo] for finding in findings]
     return json.dumps(rows, ensure_ascii=False) if rows else ""

@@ -61,7 +61,7 @@ class Related(NamedTuple):
     shown_date: str
 
 
-def shown(fields: ArticleFields) -> list[str]:
+def show_related(fields: ArticleFields) -> list[str]:
     """Return what other pages show of an article, as JSON takes it."""
     return list(
         Related(
@@ -78,7 +78,7 @@ def shown(fields: ArticleFields) -> list[str]:
     )
 
 
-def place(tie: str) -> int:
+def hash_tie(tie: str) -> int:
     """Return what orders articles of one moment, from what they are told apart by."""
     return int.from_bytes(
         hashlib.blake2b(tie.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True
@@ -88,27 +88,27 @@ def place(tie: str) -> int:
 # --- signatures -----------------------------------------------------------------------------------------------------
 
 
-def signature(title: str, dek: str, body: str, lang: str) -> Signature:
+def make_signature(title: str, dek: str, body: str, lang: str) -> Signature:
     """Return the weightiest words of an article with their weights, whose squares sum up to about 255 * 255.
 
-    >>> [term for term, _ in signature("The ferry and the whale", "", "The whale met the ferry at the quay.", "en")][:3]
+    >>> [term for term, _ in make_signature("The ferry and the whale", "", "The whale met the ferry at the quay.", "en")][:3]
     ['ferry', 'whale', 'quay']
     """
     counts = Counter(analysis.terms(f"{dek} {body[:READ]}"))
     for term in analysis.terms(title):
         counts[term] += IN_TITLE
-    weighed = _weightiest({term: times for term, times in counts.items() if times > 1}, lang)
+    weighed = _pick_weightiest({term: times for term, times in counts.items() if times > 1}, lang)
     if len(weighed) < TERMS or -weighed[-1][0] <= _TIMES[1] * (RARE - COMMON):  # one that stands once may be among them
-        weighed = _weightiest(counts, lang)
+        weighed = _pick_weightiest(counts, lang)
     length = math.isqrt(sum(weight * weight for weight, _ in weighed)) or 1
     return [(term, -weight * 255 // length) for weight, term in weighed]
 
 
 @cache
-def commonness(lang: str) -> Mapping[str, int]:
+def load_commonness(lang: str) -> Mapping[str, int]:
     """Return the common words of a language, folded, with their steps from the commonest; none where there is no list."""
     primary = lang.partition("-")[0]
-    rows = _rows(SAME.get(primary, primary))
+    rows = _load_rows(SAME.get(primary, primary))
     found: dict[str, int] = {}
     for step, words in enumerate(rows[:RARE]):
         for word in words:
@@ -118,26 +118,26 @@ def commonness(lang: str) -> Mapping[str, int]:
     return found
 
 
-def _weightiest(counts: Mapping[str, int], lang: str) -> list[tuple[int, str]]:
+def _pick_weightiest(counts: Mapping[str, int], lang: str) -> list[tuple[int, str]]:
     """Return the weightiest terms, each after its weight, which is negative."""
-    listed = map(commonness(lang).get, counts, repeat(RARE))
+    listed = map(load_commonness(lang).get, counts, repeat(RARE))
     weighed = [
         (-_TIMES[times if times < _MOST else _MOST] * (rarity - COMMON), term)
         for (term, times), step in zip(counts.items(), listed, strict=True)
-        if (rarity := step if step != RARE else _unlisted(term, times)) > COMMON
+        if (rarity := step if step != RARE else _rate_unlisted(term, times)) > COMMON
     ]
     weighed.sort()
     return weighed[:TERMS]
 
 
-def _unlisted(term: str, times: int) -> int:
+def _rate_unlisted(term: str, times: int) -> int:
     """Return how rare a term is that is in no list, COMMON for what may be no word."""
     if not term.isascii() and analysis.is_wide(term):
         return UNKNOWN_PAIR if len(term) > 1 and times > 1 else COMMON
     return RARE if len(term) > 2 and not term.isdecimal() else COMMON
 
 
-def _rows(lang: str) -> list[list[str]]:
+def _load_rows(lang: str) -> list[list[str]]:
     """Return a list of wordfreq, a row for each step, without importing the package, which takes a quarter of a second."""
     found = find_spec("wordfreq") if re.fullmatch("[a-z]{2,8}", lang) else None
     folders = (found.submodule_search_locations or []) if found else []
@@ -151,17 +151,17 @@ def _rows(lang: str) -> list[list[str]]:
     return []
 
 
-def packed(signed: Signature) -> str:
+def pack_signature(signed: Signature) -> str:
     """Return a signature as text.
 
-    >>> unpacked(packed([("ferry", 200), ("whale", 150)])), unpacked("")
+    >>> unpack_signature(pack_signature([("ferry", 200), ("whale", 150)])), unpack_signature("")
     ([('ferry', 200), ('whale', 150)], [])
     """
     return " ".join(f"{term} {weight}" for term, weight in signed)
 
 
-def unpacked(text: str) -> Signature:
-    """Return the signature that `packed` made text of."""
+def unpack_signature(text: str) -> Signature:
+    """Return the signature that `pack_signature` made text of."""
     parts = text.split()
     return list(zip(parts[::2], map(int, parts[1::2]), strict=True))
 
@@ -190,11 +190,11 @@ class Shares:
         )
 
 
-def of_all(signatures: Iterable[Signature], most: int) -> Iterator[list[int]]:
+def relate_all(signatures: Iterable[Signature], most: int) -> Iterator[list[int]]:
     """Yield for each article, oldest first, the numbers of those related, the nearest ones first where several are alike.
 
     >>> one, two, other = [("ferry", 180), ("whale", 180)], [("ferry", 200), ("whale", 158)], [("ferry", 255)]
-    >>> list(of_all([one, other, two], 5))
+    >>> list(relate_all([one, other, two], 5))
     [[], [], [0]]
     """
     rows: dict[str, int | dict[int, int]] = {}
@@ -208,7 +208,7 @@ def of_all(signatures: Iterable[Signature], most: int) -> Iterator[list[int]]:
             if isinstance(row, int):
                 rows[term] = row = {row >> 8: row & 255}
             found.append((weight, row))
-        enough = [(-shared, -other) for shared, other in _sharing(found) if shared >= LEAST]
+        enough = [(-shared, -other) for shared, other in _list_sharing(found) if shared >= LEAST]
         yield [-other for _, other in sorted(enough)[:most]]
         for weight, row in found:
             row[number] = weight
@@ -216,7 +216,7 @@ def of_all(signatures: Iterable[Signature], most: int) -> Iterator[list[int]]:
                 del row[next(iter(row))]
 
 
-def _sharing(found: list[tuple[int, dict[int, int]]]) -> Iterator[tuple[int, int]]:
+def _list_sharing(found: list[tuple[int, dict[int, int]]]) -> Iterator[tuple[int, int]]:
     """Yield who shares SHARED words at least, each after what it shares; `found` has a word's weight and its others'.
 
     A tenth of them do, so that they are counted before anything is added up.

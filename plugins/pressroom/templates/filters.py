@@ -11,8 +11,8 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from pressroom.content.removals import rule_words
-from pressroom.contract import slug
+from pressroom.content.removals import spell_rule
+from pressroom.contract import make_slug
 from pressroom.core import i18n
 from pressroom.templates import jsonld
 from pressroom.templates.partials import card, neighbour
@@ -112,6 +112,6 @@ def report_address(context: Context, article: Any) -> str:
 
 
 FILTERS: dict[str, Any] = {
-    **i18n.FILTERS, "card": card, "neighbour": neighbour, "link": link, "absolute": absolute, "body": body, "slug": slug, "json_ld": json_ld,
-    "by_source": by_source, "by_year": by_year, "wayback": wayback, "rule_words": rule_words, "report_address": report_address,
+    **i18n.FILTERS, "card": card, "neighbour": neighbour, "link": link, "absolute": absolute, "body": body, "slug": make_slug, "json_ld": json_ld,
+    "by_source": by_source, "by_year": by_year, "wayback": wayback, "rule_words": spell_rule, "report_address": report_address,
 }  # fmt: skip

@@ -160,7 +160,7 @@ class Article:
     @property
     def summary(self) -> str:
         """The dek or the first words."""
-        return Markup(article.summary(self.dek, self.excerpt))
+        return Markup(article.make_summary(self.dek, self.excerpt))
 
 
 class Moment(datetime):

@@ -89,7 +89,7 @@ class Site:
 
     def expect(self, numbers: Sequence[int]) -> None:
         """Read articles of which the bodies are to be shown next, by one question for all that is stored of them."""
-        chosen = f"b.id IN {database.marks(numbers)}"
+        chosen = f"b.id IN {database.make_marks(numbers)}"
         query = f"SELECT b.id, b.meta, b.html, r.links FROM body b JOIN record r ON r.id = b.id WHERE {chosen}"
         self._bodies.clear()
         if not numbers:  # SQLite would go through all of them to find that none is asked for
@@ -97,7 +97,7 @@ class Site:
         for number, meta, html, linked in self.db.execute(query, tuple(numbers)):
             self._bodies[number] = html, linked
             if not (found := self.article(number)).is_taken:
-                found.take(codec.unpacked(meta))
+                found.take(codec.unpack(meta))
 
     def card(self, number: int) -> str:
         """Return how lists show an article, "" where it is not known."""
@@ -107,7 +107,7 @@ class Site:
     def fields(self, number: int) -> dict[str, Any]:
         """Return an article's stored values."""
         row = self.db.execute("SELECT meta FROM body WHERE id = ?", (number,)).fetchone()
-        found: dict[str, Any] = codec.unpacked(row[0])
+        found: dict[str, Any] = codec.unpack(row[0])
         return found
 
     def count(self, key: str) -> int:
@@ -125,7 +125,7 @@ class Site:
         """Return articles that a list shows; where they are not too many, their cards are read by one question."""
         found = [self.article(number) for number in numbers]
         if 0 < len(numbers) <= database.AT_ONCE:
-            query = f"SELECT id, html, source, day FROM card WHERE id IN {database.marks(numbers)}"
+            query = f"SELECT id, html, source, day FROM card WHERE id IN {database.make_marks(numbers)}"
             cards = {number: Card(*card) for number, *card in self.db.execute(query, tuple(numbers))}
             for article in found:
                 article.take_card(cards.get(article._number, NO_CARD))
@@ -173,7 +173,7 @@ class Site:
         """Return one year, month or day."""
         numbers, words = tuple(int(part) for part in slug.split("-")), self.settings.words
         members = Members(self, f"{kind}:{slug}")
-        url, save_as = permalinks.period(kind, numbers, self.settings)
+        url, save_as = permalinks.place_period(kind, numbers, self.settings)
         names = (numbers[0], *((words.month(numbers[1]),) if len(numbers) > 1 else ()), *numbers[2:])
         return {
             "period": names, "period_num": numbers, "url": url, "save_as": save_as,
@@ -215,7 +215,7 @@ class Site:
 
     def address(self, kind: str, numbers: tuple[int, ...]) -> str:
         """Return the address of a year, month or day, "" where it has no page."""
-        url, save_as = permalinks.period(kind, numbers, self.settings)
+        url, save_as = permalinks.place_period(kind, numbers, self.settings)
         return url if save_as else ""
 
     def period_url(self, *numbers: int) -> str:
@@ -224,7 +224,7 @@ class Site:
 
     def on(self, slug: str) -> str:
         """Return the address of a day of the year, "" where such pages are not made."""
-        url, save_as = permalinks.day_of_the_year(slug, self.settings)
+        url, save_as = permalinks.place_day_of_the_year(slug, self.settings)
         return url if save_as else ""
 
     def beside(self, kind: str, slug: str) -> dict[str, Any]:
@@ -236,7 +236,7 @@ class Site:
             newer, older, has_on = self.planned
         else:
             self.reads.add(f"beside|{key}")
-            newer, older, has_on = adjacency.of_list(self.db, key)
+            newer, older, has_on = adjacency.find_beside(self.db, key)
 
         def place(one: str) -> dict[str, str] | None:
             url = self.on(one) if kind == "on" else self.address(kind, tuple(map(int, one.split("-")))) if one else ""
@@ -253,7 +253,7 @@ class Site:
             found = self.planned
         else:
             self.reads.add(f"beside|record:{number}")
-            found = adjacency.numbers(self.db, number)
+            found = adjacency.number_neighbours(self.db, number)
         pairs = ((key, [self.article(one) if one else None for one in pair]) for key, pair in found.items())
         return {key: {"newer": newer, "older": older} for key, (newer, older) in pairs}
 
@@ -270,7 +270,7 @@ class Site:
     def all_tallies(self) -> list[tally.Tally]:
         """Return every tally."""
         if self._tallies is None:
-            self._tallies = aggregates.all_of(self.db)
+            self._tallies = aggregates.read_tallies(self.db)
         return self._tallies
 
     def sums_by_source(self) -> dict[str, tally.Summary]:
@@ -286,7 +286,7 @@ class Site:
     def source_statistics(self, slug: str) -> statistics.Part:
         """Return the sums of a source."""
         self.read("tally", f"source:{slug}")
-        return statistics.part(slug, aggregates.of_source(self.db, slug))
+        return statistics.part(slug, aggregates.read_source_tallies(self.db, slug))
 
     # --- texts ---
 
@@ -303,7 +303,7 @@ class Site:
         html, found = self._bodies[article._number]
         if found and self.own != f"record:{article._number}":
             self.reads.add(f"article|{article._number}")
-        return links.resolved(self.db, html, found, self.root, self.settings, article.path)
+        return links.resolve_links(self.db, html, found, self.root, self.settings, article.path)
 
     def date_format(self, lang: str) -> str:
         """Return the format of dates of a language."""
@@ -434,7 +434,7 @@ def fingerprint(db: sqlite3.Connection, key: str, settings: SiteSettings) -> str
     what, _, rest = key.partition("|")
     if what == "article":
         row = db.execute("SELECT links FROM record WHERE id = ?", (rest,)).fetchone()
-        return links.state_of(db, row[0], settings) if row else ""
+        return links.fingerprint_links(db, row[0], settings) if row else ""
     if what == "flag":
         return str(_flag(db, rest))
     if what == "largest":
@@ -451,12 +451,14 @@ def fingerprint(db: sqlite3.Connection, key: str, settings: SiteSettings) -> str
     if what == "days":
         return _hashed(_days(db, rest))
     if what == "tally":
-        return _hashed(aggregates.of_source(db, rest.partition(":")[2]))
+        return _hashed(aggregates.read_source_tallies(db, rest.partition(":")[2]))
     if what == "tallies":
         return str(database.get(db, "tallies", ""))
     if what == "beside":
         kind, _, name = rest.partition(":")
-        return _hashed([adjacency.of_article(db, int(name)) if kind == "record" else adjacency.of_list(db, rest)])
+        return _hashed(
+            [adjacency.find_neighbours(db, int(name)) if kind == "record" else adjacency.find_beside(db, rest)]
+        )
     if what in ("count", "any"):
         found = count(db, rest)
         return str(found if what == "count" else found > 0)

@@ -211,7 +211,7 @@ class Engine:
         """Return the content's folders, and when they were looked at: before this build, or now."""
         before: scanner.Look | None = self.settings.look
         sealed = database.get(db, "seal")
-        if before and not everything and sealed and sealed["started"] == before.of:
+        if before and not everything and sealed and sealed["started"] == before.base_started:
             return before.started, before.folders
         return started, scanner.look_at(*content, {} if everything else freshness.digests(db))
 
@@ -338,7 +338,7 @@ class Engine:
             self.report.removed_markup += [f"{where}: {what}. {todo}" for _, where, what, todo in found]
 
     def _one(self, name: str) -> tuple[str, rows.Row]:
-        return self.reader.row(name, self.kind(name))
+        return self.reader.read_row(name, self.kind(name))
 
     def _plan(self, db: sqlite3.Connection, templates: dict[str, str], everything: bool) -> None:
         known = {name.rpartition(".")[0] for name in templates}

@@ -172,7 +172,7 @@ def format_dates(
 
 
 def withdraw_text(fields: ArticleFields, html: str, words: Words) -> str:
-    """Return the body of an article; of one that was withdrawn only that it was, and nothing else of it stays in `make_fields`.
+    """Return the body of an article; of one that was withdrawn only that it was, and nothing else of it stays in `fields`.
 
     >>> fields = {"status": "withdrawn", "withdrawn": "At the author's request.", "tags": [["a", "a"]], "dek": "x"}
     >>> words = Words({"withdrawn": "This article was withdrawn. {reason}"}, "en")
@@ -197,17 +197,17 @@ def read_path_metadata(name: str, settings: SiteSettings) -> dict[str, str]:
     >>> read_path_metadata("extra/robots.txt", SiteSettings(extra_path_metadata={"extra/robots.txt": {"path": "robots.txt"}}))
     {'path': 'robots.txt'}
     """
-    found = {str(key).lower(): str(value) for key, value in settings.default_metadata.items()}
-    for path, told in sorted(settings.extra_path_metadata.items()):
+    metadata = {str(key).lower(): str(value) for key, value in settings.default_metadata.items()}
+    for path, values in sorted(settings.extra_path_metadata.items()):
         if name == path or name.startswith(f"{path.rstrip('/')}/"):
-            found |= {str(key).lower(): str(value) for key, value in told.items()}
+            metadata |= {str(key).lower(): str(value) for key, value in values.items()}
     folder = name.rpartition("/")[0].rpartition("/")[2]
     if settings.use_folder_as_category and folder and not folder.isdigit():
-        found["category"] = folder
+        metadata["category"] = folder
     for pattern, subject in ((settings.path_metadata, name), (settings.filename_metadata, PurePosixPath(name).stem)):
         if pattern and (match := re.match(pattern, subject)):
-            found |= {group.lower(): value for group, value in match.groupdict().items() if value is not None}
-    return found
+            metadata |= {group.lower(): value for group, value in match.groupdict().items() if value is not None}
+    return metadata
 
 
 def make_terms(header: Mapping[str, str], settings: SiteSettings) -> TermFields:

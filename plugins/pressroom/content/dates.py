@@ -30,14 +30,14 @@ def parse_moment(value: str) -> datetime:
 
     default = datetime(2000, 1, 1)
     try:
-        found = parser.parse(value.replace("_", " "), default=default)
+        date = parser.parse(value.replace("_", " "), default=default)
     except (OverflowError, ValueError, TypeError) as error:
         raise ValueError(value) from error
-    if found.tzinfo is not None:
-        found.utcoffset()
-    if found.year < 1000:  # addresses and lists have years of four digits
+    if date.tzinfo is not None:
+        date.utcoffset()
+    if date.year < 1000:  # addresses and lists have years of four digits
         raise ValueError(value)
-    return found
+    return date
 
 
 def parse_timestamp(value: str) -> str:

@@ -108,15 +108,15 @@ def _read_yaml(front: str, body: str) -> tuple[dict[str, str], dict[str, int], s
     # libyaml, where it is there, takes a seventh of the time, but dies of what is nested 200,000 deep.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader) if len(front) < LONG else yaml.SafeLoader
     try:
-        found = yaml.load(front.encode("utf-8", "replace"), loader) or {}
+        table = yaml.load(front.encode("utf-8", "replace"), loader) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise ValueError(f"line {mark.line + 2 if mark else 1}: the front matter is no YAML") from error
     except (ValueError, RecursionError) as error:
         raise ValueError(f"line 1: the front matter cannot be read: {error}") from error
-    if not isinstance(found, dict):
+    if not isinstance(table, dict):
         raise ValueError("line 1: the front matter is no table of keys and values")
-    header = {str(key).lower(): _format_value(str(key).lower(), value) for key, value in found.items()}
+    header = {str(key).lower(): _format_value(str(key).lower(), value) for key, value in table.items()}
     lines = {}
     for number, line in enumerate(front.split("\n"), 2):
         if match := re.match(r"([\w-]+)\s*:", line):

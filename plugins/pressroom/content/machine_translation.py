@@ -57,7 +57,7 @@ def _find_host(address: str) -> str:
 @lru_cache(maxsize=1)
 def read_signs() -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Return one pattern for all notes, to be compiled where a text has a stem, their stems, and the hosts of services."""
-    found = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    pattern = "|".join(f"(?:{note['pattern']})" for note in found["note"])
-    stems = dict.fromkeys(stem for note in found["note"] for stem in note["stems"])
-    return pattern, tuple(stems), tuple(found["hosts"])
+    table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    pattern = "|".join(f"(?:{note['pattern']})" for note in table["note"])
+    stems = dict.fromkeys(stem for note in table["note"] for stem in note["stems"])
+    return pattern, tuple(stems), tuple(table["hosts"])

@@ -32,12 +32,12 @@ def make_excerpt(rendered: str, longest: int = EXCERPT) -> str:
     >>> make_excerpt("<h2>x</h2><p>One two three</p>", 8)
     'One two …'
     """
-    start, parts, found = 0, [], 0
-    while found <= longest * 2 and (match := _PARAGRAPH.search(rendered, start)):
+    start, parts, length = 0, [], 0
+    while length <= longest * 2 and (match := _PARAGRAPH.search(rendered, start)):
         start = match.end()
         if shown := extract_text(match[1]):
             parts.append(shown)
-            found += len(shown) + 1
+            length += len(shown) + 1
     text = " ".join(parts).strip() if parts else extract_text(rendered)
     if len(text) <= longest:
         return text

@@ -50,9 +50,9 @@ def parse_record(text: str) -> CleaningRecord:
     True
     """
     try:
-        found = json.loads(text)
-        removals = [Removal(*(str(one[key]) for key in Removal._fields)) for one in found.get("removals", ())]
-        repairs = [Repair(*(str(one[key]) for key in Repair._fields)) for one in found.get("repairs", ())]
+        table = json.loads(text)
+        removals = [Removal(*(str(entry[key]) for key in Removal._fields)) for entry in table.get("removals", ())]
+        repairs = [Repair(*(str(entry[key]) for key in Repair._fields)) for entry in table.get("repairs", ())]
     except (ValueError, KeyError, TypeError, AttributeError):
         return NOTHING
     return CleaningRecord(tuple(removals), tuple(repairs))

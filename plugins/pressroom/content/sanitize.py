@@ -186,11 +186,11 @@ def _filter_attribute(tag: str, name: str, value: str) -> str | None:
 def _make_cleaner(
     tags: set[str], attributes: dict[str, set[str]], kept: Callable[[str, str, str], str | None]
 ) -> nh3.Cleaner:
-    own = {tag: set(names) for tag, names in ATTRIBUTES.items()}
-    own |= {"a": {"href", "hreflang", "id", "class"}, "li": {"value", "id"}, **attributes}
+    allowed = {tag: set(names) for tag, names in ATTRIBUTES.items()}
+    allowed |= {"a": {"href", "hreflang", "id", "class"}, "li": {"value", "id"}, **attributes}
     return nh3.Cleaner(
         tags=set(TAGS) | tags,
-        attributes=own,
+        attributes=allowed,
         attribute_filter=kept,
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer",

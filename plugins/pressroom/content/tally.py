@@ -107,8 +107,8 @@ def _parse_count(text: Any) -> int:
     (12, 0, 0, 0)
     """
     text = str(text).strip()
-    found = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
-    return found if found < MOST else 0
+    count = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    return count if count < MOST else 0
 
 
 def find_bucket(words: int) -> int:
@@ -127,18 +127,18 @@ def tally_facts(name: str, facts: Iterable[str]) -> list[Tally]:
     [Tally(list='2024-06', source='a', lang='en', articles=2, words=200, cleaned=1, removed=3, mended=0, \
 lengths=(1, 1, 0, 0, 0, 0), first='2024-06-20', last='2024-06-20')]
     """
-    found: dict[tuple[str, str], list[Any]] = {}
+    by_key: dict[tuple[str, str], list[Any]] = {}
     for text in facts:
         source, lang, words, cleaned, removed, mended, day = json.loads(text)
-        sums = found.get((source, lang))
+        sums = by_key.get((source, lang))
         if sums is None:
-            sums = found[source, lang] = [0, 0, 0, 0, 0, [0] * (len(LENGTHS) + 1), day, day]
+            sums = by_key[source, lang] = [0, 0, 0, 0, 0, [0] * (len(LENGTHS) + 1), day, day]
         for at, value in enumerate((1, words, cleaned, removed, mended)):
             sums[at] += value
         sums[5][find_bucket(words)] += 1
         if day:
             sums[6], sums[7] = min(sums[6] or day, day), max(sums[7], day)
-    return [make_tally([name, *key, *sums]) for key, sums in sorted(found.items())]
+    return [make_tally([name, *key, *sums]) for key, sums in sorted(by_key.items())]
 
 
 def make_tally(columns: Sequence[Any]) -> Tally:
@@ -151,11 +151,11 @@ def make_tally(columns: Sequence[Any]) -> Tally:
 def sum_tallies(rows: Iterable[Tally], span: tuple[str, str] | None = None) -> Summary:
     """Return what tallies add up to; the bars run over `span`, from month to month, else over their own.
 
-    >>> found = sum_tallies([Tally("2024-06", "a", "en", 2, 200, 0, 0, 0, (1, 1, 0, 0, 0, 0), "2024-06-20", "2024-06-20"),
+    >>> summary = sum_tallies([Tally("2024-06", "a", "en", 2, 200, 0, 0, 0, (1, 1, 0, 0, 0, 0), "2024-06-20", "2024-06-20"),
     ...     Tally("2024-09", "a", "de", 1, 50, 0, 0, 0, (1, 0, 0, 0, 0, 0), "", "")])
-    >>> found.articles, found.lengths, found.first, found.langs
+    >>> summary.articles, summary.lengths, summary.first, summary.langs
     (3, (2, 1, 0, 0, 0, 0), '2024-06-20', [('en', 2), ('de', 1)])
-    >>> found.gaps, found.bars[1:3]
+    >>> summary.gaps, summary.bars[1:3]
     ([Gap(first='2024-07', last='2024-08', months=2)], [Bar(slug='2024-07', articles=0), Bar(slug='2024-08', articles=0)])
     """
     rows = list(rows)
@@ -266,4 +266,4 @@ def _name_years(first: int, step: int) -> str:
 def group_by_source(rows: Iterable[Tally]) -> dict[str, list[Tally]]:
     """Return the tallies of each source, by slug."""
     ordered = sorted(rows, key=lambda row: (row.source, row.list, row.lang))
-    return {slug: list(found) for slug, found in groupby(ordered, key=lambda row: row.source)}
+    return {slug: list(tallies) for slug, tallies in groupby(ordered, key=lambda row: row.source)}

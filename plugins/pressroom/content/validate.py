@@ -66,14 +66,14 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 def list_articles(content: Path) -> list[str]:
     """Return the paths of the articles that the site is made of; the samples only while there is nothing else."""
     names = [name for name in list_files(content) if not name.startswith(PAGES)]
-    own = [name for name in names if not name.startswith(SAMPLES)]
-    return own or names
+    others = [name for name in names if not name.startswith(SAMPLES)]
+    return others or names
 
 
 def list_files(content: Path) -> list[str]:
     """Return the paths of all content files under a folder, sorted; hidden ones are none."""
-    found = (path for path in content.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
-    names = (path.relative_to(content).as_posix() for path in found)
+    paths = (path for path in content.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    names = (path.relative_to(content).as_posix() for path in paths)
     return sorted(name for name in names if not any(part.startswith(".") for part in name.split("/")))
 
 

@@ -39,10 +39,10 @@ def count_words(html: str) -> int:
         return _count_spaced(raw)
     if not re.search(_ANY, text):
         return len(text.split())
-    found = 0
+    count = 0
     for characters, letters in re.findall(_UNSPACED, text := re.sub(_MARKS, "", text)):
-        found += math.ceil(len(characters) / CHARACTERS) + math.ceil(len(letters) / LETTERS)
-    return found + sum(any(map(str.isalnum, word)) for word in re.sub(_UNSPACED, " ", text).split())
+        count += math.ceil(len(characters) / CHARACTERS) + math.ceil(len(letters) / LETTERS)
+    return count + sum(any(map(str.isalnum, word)) for word in re.sub(_UNSPACED, " ", text).split())
 
 
 def is_latin(raw: bytes) -> bool:

@@ -16,8 +16,8 @@ def pack(fields: Mapping[str, Any] | Sequence[Any]) -> bytes:
     >>> unpack(pack({"title": "Ærø", "tags": [["Sea", "sea"]], "source": None}))
     {'title': 'Ærø', 'tags': [['Sea', 'sea']], 'source': None}
     """
-    found: bytes = msgpack.packb(fields, unicode_errors=_ERRORS)
-    return found
+    payload: bytes = msgpack.packb(fields, unicode_errors=_ERRORS)
+    return payload
 
 
 def unpack(data: bytes) -> Any:

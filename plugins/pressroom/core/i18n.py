@@ -46,18 +46,18 @@ class Words:
         Raises ValueError for a key that no file has.
         """
         if not values:
-            return self._plain(key)
-        parts, found = self._filled(key, values)
+            return self._make_plain(key)
+        parts, fillings = self._fill(key, values)
         return Markup(
-            "".join([parts[0], *(f"{escape(value)}{part}" for value, part in zip(found, parts[1:], strict=True))])
+            "".join([parts[0], *(f"{escape(value)}{part}" for value, part in zip(fillings, parts[1:], strict=True))])
         )
 
     def text(self, key: str, /, **values: Any) -> str:
         """Return what a call does as plain text: nothing is escaped."""
-        parts, found = self._filled(key, values)
-        return "".join([parts[0], *(f"{value}{part}" for value, part in zip(found, parts[1:], strict=True))])
+        parts, fillings = self._fill(key, values)
+        return "".join([parts[0], *(f"{value}{part}" for value, part in zip(fillings, parts[1:], strict=True))])
 
-    def _filled(self, key: str, values: dict[str, Any]) -> tuple[Sequence[str], list[Any]]:
+    def _fill(self, key: str, values: dict[str, Any]) -> tuple[Sequence[str], list[Any]]:
         """Return the parts of a text between its places, and what goes into those, in turn."""
         text = self.form(key, values["count"]) if "count" in values else self.raw(key)
         if isinstance(values.get("count"), int):
@@ -65,7 +65,7 @@ class Words:
         parts, names = _split_text(text)
         return parts, [values.get(name, "") for name in names]
 
-    def _plain(self, key: str) -> Markup:
+    def _make_plain(self, key: str) -> Markup:
         """Return a text in which nothing is filled in, made once: pages are full of them."""
         if key not in self._made:
             self._made[key] = Markup("".join(_split_text(self.raw(key))[0]))
@@ -86,10 +86,10 @@ class Words:
 
     def form(self, key: str, count: int) -> str:
         """Return the text for a number, its places not yet filled in."""
-        found = self.raw(key)
-        if isinstance(found, str):
-            return found
-        return str(found.get(find_locale(self.locale_name).plural_form(count)) or found["other"])
+        text = self.raw(key)
+        if isinstance(text, str):
+            return text
+        return str(text.get(find_locale(self.locale_name).plural_form(count)) or text["other"])
 
     def starting(self, prefix: str) -> dict[str, Any]:
         """Return the texts whose keys begin so, by the rest of the key: for a script.
@@ -136,8 +136,8 @@ class Words:
             return code
 
 
-def load_words(theme: Path, lang: str, own: Mapping[str, Any]) -> Words:
-    """Return a theme's words in a language, else in that of its parent, else in English; `own` texts outrank them.
+def load_words(theme: Path, lang: str, overrides: Mapping[str, Any]) -> Words:
+    """Return a theme's words in a language, else in that of its parent, else in English; the texts of `overrides` outrank them.
 
     Raises ValueError for a file that is not TOML.
     """
@@ -145,7 +145,7 @@ def load_words(theme: Path, lang: str, own: Mapping[str, Any]) -> Words:
     chosen = next((name for name in _list_candidates(lang) if (theme / FOLDER / f"{name}.toml").is_file()), ENGLISH)
     if chosen != ENGLISH:
         texts |= _read_texts(theme, chosen)
-    return Words({**texts, **own}, chosen if chosen != lang.partition("-")[0].lower() else lang)
+    return Words({**texts, **overrides}, chosen if chosen != lang.partition("-")[0].lower() else lang)
 
 
 def _list_candidates(lang: str) -> list[str]:
@@ -192,8 +192,8 @@ def _split_text(text: str) -> tuple[Sequence[str], Sequence[str]]:
     >>> _split_text("{first} to {last}")
     (['', ' to ', ''], ['first', 'last'])
     """
-    found = _PLACE.split(text)
-    return found[::2], found[1::2]
+    parts = _PLACE.split(text)
+    return parts[::2], parts[1::2]
 
 
 @lru_cache(maxsize=16_384)

@@ -48,11 +48,11 @@ class Aside:
             done, total = _FAR.unpack_from(self._far)
             if total:
                 progress(done, total)
-        found = [*_read_answers({self._reader: self._child})]
+        answers = [*_read_answers({self._reader: self._child})]
         self._wait()
-        if not found:
+        if not answers:
             raise RuntimeError("a worker was killed. Build again.")
-        return found[0]
+        return answers[0]
 
     def __enter__(self) -> Aside:
         return self

@@ -40,13 +40,13 @@ class Progress:
             return
         self._shown = now
         rate = (done - self._begun) / max(now - self._stage_from, 1e-6)
-        said = {"rate": f"{rate:,.0f} a second", "left": f"{(total - done) / rate:,.0f} s left" if rate else ""}
+        columns = {"rate": f"{rate:,.0f} a second", "left": f"{(total - done) / rate:,.0f} s left" if rate else ""}
         if self._bars is None:
             self._bars = _make_bars(self._console)
             self._bars.start()
         if self._task is None:
-            self._task = self._bars.add_task(stage, total=total, **said)
-        self._bars.update(self._task, completed=done, **said)
+            self._task = self._bars.add_task(stage, total=total, **columns)
+        self._bars.update(self._task, completed=done, **columns)
         self._bars.refresh()
 
 

@@ -47,8 +47,8 @@ def complete_settings(settings: dict[str, Any]) -> None:
     if settings["PRESSROOM_DOWNLOADS"] not in DOWNLOADS:
         choices = ", ".join(map(repr, DOWNLOADS))
         raise ValueError(f"PRESSROOM_DOWNLOADS is {settings['PRESSROOM_DOWNLOADS']!r}. Use one of: {choices}.")
-    said = i18n.load_words(Path(settings["THEME"]), settings["DEFAULT_LANG"], settings["PRESSROOM_WORDS"])
-    settings["JINJA_GLOBALS"] = {**settings["JINJA_GLOBALS"], "t": said}
+    words = i18n.load_words(Path(settings["THEME"]), settings["DEFAULT_LANG"], settings["PRESSROOM_WORDS"])
+    settings["JINJA_GLOBALS"] = {**settings["JINJA_GLOBALS"], "t": words}
     if settings["ROBOTS"] not in ROBOTS:
         raise ValueError(f"ROBOTS is {settings['ROBOTS']!r}. Use one of: {', '.join(ROBOTS)}.")
     if not settings.get("PRESSROOM_STATE"):
@@ -58,13 +58,13 @@ def complete_settings(settings: dict[str, Any]) -> None:
 
 def turn_off_engine_pages(settings: dict[str, Any]) -> list[str]:
     """Turn off what only the engine makes, so that no template links to it; return the names of what was on."""
-    found = ["site.webmanifest"]
+    names = ["site.webmanifest"]
     settings["HAS_WEBMANIFEST"] = settings["HAS_OPENSEARCH"] = False
     for key, value in OURS.items():
         if not key.endswith("_URL"):
-            found += [_name_page(key, settings[key])] if settings[key] else []
+            names += [_name_page(key, settings[key])] if settings[key] else []
             settings[key] = type(value)()
-    return found
+    return names
 
 
 def _name_page(key: str, value: Any) -> str:

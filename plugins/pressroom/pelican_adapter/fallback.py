@@ -85,7 +85,7 @@ def _read(generator: Any) -> None:
     ours = (
         name for name in validate.list_files(content) if isinstance(readers.get(name.rpartition(".")[2]), ContentReader)
     )
-    changes.fill_state(db, (reader.row(name, kind(name))[1] for name in ours if kind(name) in ("article", "page")))
+    changes.fill_state(db, (reader.read_row(name, kind(name))[1] for name in ours if kind(name) in ("article", "page")))
     live = db.execute("SELECT r.path, b.html, b.meta FROM record r JOIN body b USING (id) WHERE r.live = 1")
     settings["PRESSROOM_READ"] = {path: (html, meta) for path, html, meta in live}
     settings["PRESSROOM_FINDINGS"] = changes.list_findings(db, content.name)

@@ -40,8 +40,8 @@ def find_around(
 
 def list_concerned(db: sqlite3.Connection, places: Iterable[tuple[Any, ...]]) -> list[str]:
     """Return the records next to places (list, stamp, tie, number) that an article takes or leaves."""
-    found = [one for place in places if is_ordered(place[0]) for one in find_around(db, *place[:4])]
-    return [make_record_key(one[0]) for one in found if one]
+    articles = [article for place in places if is_ordered(place[0]) for article in find_around(db, *place[:4])]
+    return [make_record_key(article[0]) for article in articles if article]
 
 
 def find_neighbours(db: sqlite3.Connection, number: int) -> dict[str, tuple[ArticleBeside, ArticleBeside]]:
@@ -56,7 +56,7 @@ def find_neighbours(db: sqlite3.Connection, number: int) -> dict[str, tuple[Arti
 
 
 def prepare_neighbours(db: sqlite3.Connection) -> None:
-    """Make the table `find_around` of all that `find_neighbours` finds, in one pass; `read_neighbours` reads it, until `drop_neighbours`."""
+    """Make the table `around` of all that `find_neighbours` finds, in one pass; `read_neighbours` reads it, until `drop_neighbours`."""
     drop_neighbours(db)
     db.execute(
         "CREATE TEMP TABLE around(id INT, list TEXT, newer INT, newer_hash BLOB, older INT, older_hash BLOB, "
@@ -86,7 +86,7 @@ def drop_neighbours(db: sqlite3.Connection) -> None:
 
 def number_neighbours(db: sqlite3.Connection, number: int) -> dict[str, list[int | None]]:
     """Return the numbers of what `find_neighbours` finds."""
-    return {key: [one and one[0] for one in pair] for key, pair in find_neighbours(db, number).items()}
+    return {key: [article and article[0] for article in pair] for key, pair in find_neighbours(db, number).items()}
 
 
 def find_periods_beside(db: sqlite3.Connection, key: str) -> tuple[str, str]:
@@ -94,7 +94,7 @@ def find_periods_beside(db: sqlite3.Connection, key: str) -> tuple[str, str]:
     kind = make_key(split_key(key)[0], "")
     after = db.execute("SELECT min(list) FROM member WHERE list > ?", (key,)).fetchone()[0] or ""
     before = db.execute("SELECT max(list) FROM member WHERE list < ?", (key,)).fetchone()[0] or ""
-    newer, older = (found.removeprefix(kind) if found.startswith(kind) else "" for found in (after, before))
+    newer, older = (other.removeprefix(kind) if other.startswith(kind) else "" for other in (after, before))
     return newer, older
 
 
@@ -106,7 +106,7 @@ def find_beside(db: sqlite3.Connection, key: str) -> tuple[str, str, bool]:
 
 def list_moved_periods(db: sqlite3.Connection, keys: Iterable[str]) -> list[str]:
     """Return the periods next to those of `keys` that come or go, as `term` and `member` tell before planning."""
-    found = []
+    periods = []
     for key in keys:
         kind, _ = split_key(key)
         if kind not in KINDS:
@@ -114,8 +114,8 @@ def list_moved_periods(db: sqlite3.Connection, keys: Iterable[str]) -> list[str]
         was = db.execute("SELECT 1 FROM term WHERE list = ?", (key,)).fetchone()
         there = db.execute("SELECT 1 FROM member WHERE list = ? LIMIT 1", (key,)).fetchone()
         if was != there:
-            found += [make_key(kind, slug) for slug in find_periods_beside(db, key) if slug]
-    return found
+            periods += [make_key(kind, slug) for slug in find_periods_beside(db, key) if slug]
+    return periods
 
 
 def _has_day_of_the_year(db: sqlite3.Connection, day: str) -> bool:

@@ -25,8 +25,8 @@ def rewrite_tallies(db: sqlite3.Connection, kind: str, slug: str, numbers: Seque
         ([*row[:8], json.dumps(row.lengths), *row[9:]] for row in rows),
     )
     before = database.get(db, "tallies", "")
-    told = f"{before}{name}{rows}".encode("utf-8", "surrogatepass")
-    database.put(db, "tallies", hashlib.blake2b(told, digest_size=12).hexdigest())
+    text = f"{before}{name}{rows}".encode("utf-8", "surrogatepass")
+    database.put(db, "tallies", hashlib.blake2b(text, digest_size=12).hexdigest())
 
 
 def read_tallies(db: sqlite3.Connection) -> list[Tally]:
@@ -49,4 +49,4 @@ def _select_tallies(db: sqlite3.Connection, query: str, values: tuple[str, ...])
     rows = db.execute(query, values).fetchall()
     # In one go: to read them one by one takes five times as long.
     lengths = json.loads(f"[{','.join(row[8] for row in rows)}]")
-    return [tally.make_tally([*row[:8], found, *row[9:]]) for row, found in zip(rows, lengths, strict=True)]
+    return [tally.make_tally([*row[:8], buckets, *row[9:]]) for row, buckets in zip(rows, lengths, strict=True)]

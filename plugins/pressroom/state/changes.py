@@ -34,17 +34,17 @@ def fill_state(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
     for row in rows:
         number = db.execute(_INSERT, row[:-OF_BODY]).lastrowid
         db.execute(_BODY, (number, *row[-OF_BODY:]))
-    own = _has_own_articles(db)
-    database.put(db, "own", own)
+    has_own = _has_own_articles(db)
+    database.put(db, "own", has_own)
     db.execute(
         f"UPDATE record SET live = 1 WHERE {_COUNTS} AND (sample = 0 OR kind = 'page' OR NOT ?) AND id IN ("
         f"SELECT id FROM (SELECT id, min(path) FROM record WHERE {_COUNTS} AND (sample = 0 OR kind = 'page' OR NOT ?)"
         " GROUP BY address))",
-        (own, own),
+        (has_own, has_own),
     )
     columns = "id, lists, stamp, tie, hash, day"
-    found = db.execute(f"SELECT {columns} FROM record WHERE live = 1 AND lists != '' ORDER BY stamp, tie")
-    db.executemany(_MEMBER, (member for row in found for member in _make_members(*row)))
+    listed = db.execute(f"SELECT {columns} FROM record WHERE live = 1 AND lists != '' ORDER BY stamp, tie")
+    db.executemany(_MEMBER, (member for row in listed for member in _make_members(*row)))
     old = db.execute("SELECT id, old FROM record WHERE old != ''").fetchall()
     db.executemany(_OLD, ((*address, number) for number, addresses in old for address in json.loads(addresses)))
     linking = db.execute("SELECT id, links FROM record WHERE links != ''").fetchall()
@@ -72,12 +72,12 @@ def apply_changes(db: sqlite3.Connection, rows: Iterable[Row], gone: Iterable[st
             count += 1
     for row in rows:
         count += _apply_row(db, row, touched)
-    own = _has_own_articles(db)
-    if own != database.get(db, "own"):
-        database.put(db, "own", own)
+    has_own = _has_own_articles(db)
+    if has_own != database.get(db, "own"):
+        database.put(db, "own", has_own)
         touched.update(address for (address,) in db.execute("SELECT address FROM record WHERE sample = 1"))
     for address in sorted(touched - {""}):
-        _settle_address(db, address, own)
+        _settle_address(db, address, has_own)
     return count
 
 
@@ -103,10 +103,10 @@ def _apply_row(db: sqlite3.Connection, row: Row, touched: set[str]) -> int:
     return 1
 
 
-def _settle_address(db: sqlite3.Connection, address: str, own: bool) -> None:
+def _settle_address(db: sqlite3.Connection, address: str, has_own: bool) -> None:
     """Let the first file of an address count, and no other."""
     query = f"SELECT id, live, {_COUNTS} AND (sample = 0 OR kind = 'page' OR NOT ?) FROM record WHERE address = ? ORDER BY path"
-    rows = db.execute(query, (own, address)).fetchall()
+    rows = db.execute(query, (has_own, address)).fetchall()
     chosen = next((number for number, _, counts in rows if counts), None)
     for number, live, *_ in rows:
         if live and number != chosen:
@@ -170,8 +170,8 @@ def _drop_links(db: sqlite3.Connection, number: int) -> None:
 
 
 def _list_linkers(db: sqlite3.Connection, targets: list[str]) -> list[str]:
-    found = [row for target in targets for row in db.execute("SELECT id FROM link WHERE target = ?", (target,))]
-    return [make_record_key(number) for (number,) in found]
+    rows = [row for target in targets for row in db.execute("SELECT id FROM link WHERE target = ?", (target,))]
+    return [make_record_key(number) for (number,) in rows]
 
 
 def _mark_stale(db: sqlite3.Connection, keys: Iterable[str]) -> None:
@@ -185,11 +185,11 @@ def _has_own_articles(db: sqlite3.Connection) -> bool:
 def list_findings(db: sqlite3.Connection, folder: str) -> list[list[str]]:
     """Return what is wrong with the files of a folder: level, place, what is wrong, what to do."""
     rows = db.execute("SELECT findings FROM record WHERE findings != '' ORDER BY path")
-    found = [finding for (text,) in rows for finding in json.loads(text)]
+    findings = [finding for (text,) in rows for finding in json.loads(text)]
     for path, other in list_twins(db):
         what = f"it has the same address as {folder}/{other}"
-        found.append(["error", f"{folder}/{path}", what, "Give one of them another Slug."])
-    return found
+        findings.append(["error", f"{folder}/{path}", what, "Give one of them another Slug."])
+    return findings
 
 
 def list_twins(db: sqlite3.Connection) -> list[tuple[str, str]]:

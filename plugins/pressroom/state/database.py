@@ -94,8 +94,8 @@ def _open(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA cache_size = -16000")
         db.execute("PRAGMA temp_store = FILE")
-        found = db.execute("PRAGMA user_version").fetchone()[0]
-        if found != VERSION:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version != VERSION:
             if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 raise sqlite3.DatabaseError("of another version")
             db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")

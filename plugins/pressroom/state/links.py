@@ -156,8 +156,8 @@ def place_static(db: sqlite3.Connection, path: str, settings: SiteSettings) -> t
     What the settings say of its path counts first; then it stands beside the first article that attaches it, newest first;
     else where STATIC_SAVE_AS puts it.
     """
-    told = article.read_path_metadata(path, settings)
-    if "save_as" not in told and "url" not in told:
+    metadata = article.read_path_metadata(path, settings)
+    if "save_as" not in metadata and "url" not in metadata:
         query = (
             "SELECT r.path, r.save_as FROM link l JOIN record r ON r.id = l.id WHERE l.target = ? AND r.live = 1 "
             "ORDER BY r.lists = '', r.stamp, r.tie LIMIT 1"
@@ -168,8 +168,8 @@ def place_static(db: sqlite3.Connection, path: str, settings: SiteSettings) -> t
             tail = posixpath.basename(path) if tail.startswith("../") else tail
             save_as = posixpath.join(posixpath.dirname(attaching[1]), tail)
             return quote(save_as), save_as
-    values = {**told, "path": told.get("path", path), "slug": "", "lang": settings.default_lang}
-    url, save_as = (told.get(key) or pattern for key, pattern in settings.place("STATIC")._asdict().items())
+    values = {**metadata, "path": metadata.get("path", path), "slug": "", "lang": settings.default_lang}
+    url, save_as = (metadata.get(key) or pattern for key, pattern in settings.place("STATIC")._asdict().items())
     return url.format(**{**values, "path": quote(values["path"])}), save_as.format(**values).lstrip("/")
 
 
@@ -187,13 +187,13 @@ def is_linked(db: sqlite3.Connection, path: str, kinds: Iterable[str]) -> bool:
 
 def list_term_linkers(db: sqlite3.Connection, changed: set[str], settings: SiteSettings) -> list[str]:
     """Return the keys of the records whose bodies link to terms of which the list changed."""
-    found = []
+    linkers = []
     for kind in ("author", "category", "tag"):
         query = "SELECT target, id FROM link WHERE target > ? AND target < ? ORDER BY id"
         for target, number in db.execute(query, (make_key(kind, ""), f"{kind};")):
             if make_key(kind, article.make_term_slug(split_key(target)[1], kind)) in changed:
-                found.append(make_record_key(number))
-    return found
+                linkers.append(make_record_key(number))
+    return linkers
 
 
 def list_broken(db: sqlite3.Connection) -> list[tuple[str, str]]:
@@ -210,10 +210,10 @@ def list_broken(db: sqlite3.Connection) -> list[tuple[str, str]]:
 
 def fingerprint_links(db: sqlite3.Connection, targets: str, settings: SiteSettings) -> str:
     """Return what tells whether the links of a body still lead where they led, and its images are the same."""
-    found = json.loads(targets) if targets else []
+    listed = json.loads(targets) if targets else []
     return (
-        json.dumps([[find_address(db, target, settings), *_hash_static(db, target)] for target in found])
-        if found
+        json.dumps([[find_address(db, target, settings), *_hash_static(db, target)] for target in listed])
+        if listed
         else ""
     )
 

@@ -74,9 +74,9 @@ def read_related(db: sqlite3.Connection, number: int) -> list[Any]:
     row = db.execute("SELECT related FROM signed WHERE id = ?", (number,)).fetchone()
     if not row or not row[0]:
         return []
-    numbers = [int(one) for one in row[0].split()]
+    numbers = [int(other) for other in row[0].split()]
     signs = dict(db.execute(f"SELECT id, sign FROM signed WHERE id IN {database.make_marks(numbers)}", numbers))
-    return [json.loads(signs[one].split("\n", 2)[2]) for one in numbers]
+    return [json.loads(signs[other].split("\n", 2)[2]) for other in numbers]
 
 
 def _parse_signed(stamp: int, sign: str) -> _Signed:
@@ -92,18 +92,18 @@ def _relate_all(db: sqlite3.Connection, most: int, *, marked: bool, aside: Aside
     db.execute("DELETE FROM signed")
     db.execute("CREATE TEMP TABLE signs(term TEXT, stamp INT, tie INT, id INT, weight INT)")
     for number, stamp, sign in db.execute(_ALL):
-        one = _parse_signed(stamp, sign)
-        db.execute("INSERT INTO signed VALUES (?, ?, ?, ?, '')", (number, stamp, one.tie, sign))
-        rows = ((term, stamp, one.tie, number, weight) for term, weight in one.terms)
+        article = _parse_signed(stamp, sign)
+        db.execute("INSERT INTO signed VALUES (?, ?, ?, ?, '')", (number, stamp, article.tie, sign))
+        rows = ((term, stamp, article.tie, number, weight) for term, weight in article.terms)
         db.executemany("INSERT INTO signs VALUES (?, ?, ?, ?, ?)", rows)
     db.execute("INSERT INTO sign SELECT * FROM signs ORDER BY term, stamp, tie, id")  # sorted it is written in one go
     db.execute("DROP TABLE signs")
-    found: RelatedRows = aside.result(lambda *_: None) if aside else _find_all(db, most)
-    db.executemany("UPDATE signed SET related = ? WHERE id = ?", found)
+    related: RelatedRows = aside.result(lambda *_: None) if aside else _find_all(db, most)
+    db.executemany("UPDATE signed SET related = ? WHERE id = ?", related)
     if marked:
         changed = [number for number, text in db.execute(whole) if before.get(number) != text]
         others = {str(number) for number in changed}
-        naming = [number for text, number in found if others & set(text.split())]
+        naming = [number for text, number in related if others & set(text.split())]
         _mark_stale(db, [*changed, *naming])
 
 
@@ -115,8 +115,10 @@ def _find_all(db: sqlite3.Connection, most: int) -> RelatedRows:
             numbers.append(number)
             yield similarity.unpack_signature(sign.split("\n", 2)[1])
 
-    found = ((numbers[-1], [numbers[one] for one in row]) for row in similarity.relate_all(signatures(), most) if row)
-    return [(" ".join(map(str, others)), number) for number, others in found]
+    related = (
+        (numbers[-1], [numbers[other] for other in row]) for row in similarity.relate_all(signatures(), most) if row
+    )
+    return [(" ".join(map(str, others)), number) for number, others in related]
 
 
 def _relate_touched(db: sqlite3.Connection, most: int) -> None:
@@ -130,51 +132,51 @@ def _relate_touched(db: sqlite3.Connection, most: int) -> None:
             continue
         numbers.add(number)
         if old:
-            changed.append(one := _parse_signed(*old))
-            keys = ((term, one.stamp, one.tie, number) for term, _ in one.terms)
+            changed.append(article := _parse_signed(*old))
+            keys = ((term, article.stamp, article.tie, number) for term, _ in article.terms)
             db.executemany("DELETE FROM sign WHERE term = ? AND stamp = ? AND tie = ? AND id = ?", keys)
             db.execute("DELETE FROM signed WHERE id = ?", (number,))
         if sign is not None:
-            changed.append(one := _parse_signed(stamp, sign))
-            db.execute("INSERT INTO signed VALUES (?, ?, ?, ?, '')", (number, one.stamp, one.tie, sign))
-            rows = ((term, one.stamp, one.tie, number, weight) for term, weight in one.terms)
+            changed.append(article := _parse_signed(stamp, sign))
+            db.execute("INSERT INTO signed VALUES (?, ?, ?, ?, '')", (number, article.stamp, article.tie, sign))
+            rows = ((term, article.stamp, article.tie, number, weight) for term, weight in article.terms)
             db.executemany("INSERT OR REPLACE INTO sign VALUES (?, ?, ?, ?, ?)", rows)
     again = set(numbers)
-    times = Counter(term for one in changed for term, _ in one.terms)
-    for one in changed:
-        again.update(_list_naming(db, one, times))
+    times = Counter(term for article in changed for term, _ in article.terms)
+    for article in changed:
+        again.update(_list_naming(db, article, times))
     for number in sorted(again):
         row = db.execute("SELECT stamp, sign, related FROM signed WHERE id = ?", (number,)).fetchone()
         if row:
-            found = _find_related(db, _parse_signed(*row[:2]), most)
-            text = " ".join(map(str, found))
-            if text != row[2] or numbers & {number, *found}:
+            others = _find_related(db, _parse_signed(*row[:2]), most)
+            text = " ".join(map(str, others))
+            if text != row[2] or numbers & {number, *others}:
                 db.execute("UPDATE signed SET related = ? WHERE id = ?", (text, number))
                 _mark_stale(db, [number])
 
 
-def _list_naming(db: sqlite3.Connection, one: _Signed, times: Counter[str]) -> Iterator[int]:
+def _list_naming(db: sqlite3.Connection, article: _Signed, times: Counter[str]) -> Iterator[int]:
     """Yield later articles for which it may count that this one came or went.
 
     Where a word fills its window, another one moves into it or out of it; else only the article itself counts, and only
     for those that share enough with it.
     """
     shares = Shares()
-    for term, weight in one.terms:
-        later = db.execute(_LATER, (term, one.stamp, one.tie, WINDOW)).fetchall()
+    for term, weight in article.terms:
+        later = db.execute(_LATER, (term, article.stamp, article.tie, WINDOW)).fetchall()
         query = "SELECT count(*) FROM (SELECT 1 FROM sign WHERE term = ? LIMIT ?)"
         if later and db.execute(query, (term, WINDOW + 1)).fetchone()[0] + times[term] > WINDOW:
             yield from (number for number, _ in later)
         shares.add(weight, later)
-    yield from (number for _, number in shares.enough())
+    yield from (number for _, number in shares.list_enough())
 
 
-def _find_related(db: sqlite3.Connection, one: _Signed, most: int) -> list[int]:
+def _find_related(db: sqlite3.Connection, article: _Signed, most: int) -> list[int]:
     shares = Shares()
-    for term, weight in one.terms:
-        shares.add(weight, db.execute(_EARLIER, (term, one.stamp, one.tie, WINDOW)))
+    for term, weight in article.terms:
+        shares.add(weight, db.execute(_EARLIER, (term, article.stamp, article.tie, WINDOW)))
     place = "SELECT stamp, tie FROM signed WHERE id = ?"
-    enough = [(-shared, *db.execute(place, (number,)).fetchone(), number) for shared, number in shares.enough()]
+    enough = [(-shared, *db.execute(place, (number,)).fetchone(), number) for shared, number in shares.list_enough()]
     return [number for *_, number in sorted(enough)[:most]]
 
 

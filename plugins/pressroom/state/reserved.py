@@ -65,11 +65,11 @@ def _match_dates(form: str) -> str:
         "A": calendar.day_name,
         "a": calendar.day_abbr,
     }
-    found = ""
+    pattern = ""
     for plain, code in re.findall(r"([^%]*)(?:%-?(.)|\Z)", form):
-        found += re.escape(plain.lower())
+        pattern += re.escape(plain.lower())
         if code in names:
-            found += f"(?:{'|'.join(re.escape(name.lower()) for name in names[code] if name)})"
+            pattern += f"(?:{'|'.join(re.escape(name.lower()) for name in names[code] if name)})"
         elif code:
-            found += r"\d+" if code in "YymdjHIMSUWuw" else "[^/]+"
-    return found
+            pattern += r"\d+" if code in "YymdjHIMSUWuw" else "[^/]+"
+    return pattern

@@ -82,7 +82,7 @@ class RowReader:
         self.reserved = reserved(settings)
         self.canonical = settings.feeds
 
-    def row(self, name: str, kind: str) -> tuple[str, Row]:
+    def read_row(self, name: str, kind: str) -> tuple[str, Row]:
         """Return the hash of a file's bytes, and its row; that of a file with errors is in no list."""
         try:
             payload: bytes | OSError = scanner.read_payload(f"{self.content}/{name}")
@@ -90,22 +90,22 @@ class RowReader:
             payload = error
         hashed = "" if isinstance(payload, OSError) else scanner.hash_bytes(payload)
         try:
-            return hashed, self._read(name, kind, payload)
+            return hashed, self._make_checked_row(name, kind, payload)
         except Exception as error:  # whatever it is, the other files are built
             what = f"the program failed on it: {type(error).__name__}: {error}"[:MESSAGE]
             todo = "Mend the file, and report this."
-            return hashed, self._bad(name, kind, [Finding("error", self._where(name), what, todo, name)])
+            return hashed, self._make_bad_row(name, kind, [Finding("error", self._name_file(name), what, todo, name)])
 
-    def _where(self, name: str) -> str:
+    def _name_file(self, name: str) -> str:
         """Return what people call a file."""
         return f"{self.content.name}/{name}"
 
-    def _read(self, name: str, kind: str, payload: bytes | OSError) -> Row:
+    def _make_checked_row(self, name: str, kind: str, payload: bytes | OSError) -> Row:
         findings: list[Finding] = []
         try:
             parsed = self._parse(name, kind, payload, findings)
         except FAILURES as error:
-            findings.append(Finding("error", self._where(name), *explain_failure(error), name))
+            findings.append(Finding("error", self._name_file(name), *explain_failure(error), name))
             parsed = None
         if parsed:
             fields, html = parsed
@@ -113,10 +113,10 @@ class RowReader:
                 html = images.add_lead_image(html, fields["image"], fields["image_caption"])
             html = article.withdraw_text(fields, html, self.settings.words)
             fields["removed_url"] = removals.make_address(fields) if self.settings.removed else ""
-            findings += self._address(self._where(name), name, fields)
+            findings += self._check_address(self._name_file(name), name, fields)
             if not has_errors(findings):
-                return self._row(name, kind, fields, html, findings)
-        return self._bad(name, kind, findings)
+                return self._make_row(name, kind, fields, html, findings)
+        return self._make_bad_row(name, kind, findings)
 
     def _parse(
         self, name: str, kind: str, payload: bytes | OSError, findings: list[Finding]
@@ -125,14 +125,14 @@ class RowReader:
 
         Raises one of FAILURES for a file that cannot be read.
         """
-        where, hosts = self._where(name), find_frame_hosts(name, self.settings)
+        where, hosts = self._name_file(name), find_frame_hosts(name, self.settings)
         foreign = self.foreign(name, kind, hosts) if self.foreign else None
         if isinstance(payload, OSError):
             raise payload
         if foreign:
             fields, html, unsafe = foreign
             text = payload.decode("utf-8", "replace").replace("\r\n", "\n")
-            findings += self._removed(where, name, markdown.list_lost(unsafe, text, 0, hosts))
+            findings += self._report_removed(where, name, markdown.list_lost(unsafe, text, 0, hosts))
             return fields, html
         record = frontmatter.split_content(payload.decode("utf-8"), name)
         findings += validate.check_header(where, name, record)
@@ -141,7 +141,7 @@ class RowReader:
         html = markdown.render_markdown(record.body, hosts)
         if "cleaner" not in record.header and markdown.may_lose(record.body):
             text = payload.decode("utf-8").replace("\r\n", "\n")
-            findings += self._removed(where, name, markdown.list_removed(record.body, text, hosts))
+            findings += self._report_removed(where, name, markdown.list_removed(record.body, text, hosts))
         fields = article.make_fields(record, html, name, self.settings, kind)
         if "cleaner" in record.header:
             beside = removals.read_record(self.content, name)
@@ -149,7 +149,7 @@ class RowReader:
             fields["removed_hash"] = removals.hash_removals(beside)
         return fields, html
 
-    def _row(self, name: str, kind: str, fields: ArticleFields, html: str, findings: list[Finding]) -> Row:
+    def _make_row(self, name: str, kind: str, fields: ArticleFields, html: str, findings: list[Finding]) -> Row:
         meta = codec.pack(fields)
         targets = links.find_targets(html, name) if "://" in html or '"{' in html or '"|' in html else []
         listed = kind == "article" and fields["status"] == "published"
@@ -182,17 +182,17 @@ class RowReader:
             sign=_make_sign(fields, html) if listed and self.settings.related else "",
         )
 
-    def _bad(self, name: str, kind: str, findings: Iterable[Finding]) -> Row:
+    def _make_bad_row(self, name: str, kind: str, findings: Iterable[Finding]) -> Row:
         sample = int(name.startswith(article.SAMPLES))
         return Row(path=name, kind=kind, sample=sample, status="error", findings=_pack_findings(findings))
 
-    def _removed(self, where: str, name: str, lost: Iterable[tuple[int, str]]) -> Iterator[Finding]:
+    def _report_removed(self, where: str, name: str, lost: Iterable[tuple[int, str]]) -> Iterator[Finding]:
         """Yield what sanitising takes out of a person's own file, with its line."""
         for line, what in lost:
             todo = "It could run, load or hide something in a reader's browser."
             yield Finding(REMOVED, f"{where}:{line}", f"{what} is not kept", todo, name)
 
-    def _address(self, where: str, name: str, fields: ArticleFields) -> Iterable[Finding]:
+    def _check_address(self, where: str, name: str, fields: ArticleFields) -> Iterable[Finding]:
         save_as = fields["save_as"]
         if fields["status"] == "skip":
             return

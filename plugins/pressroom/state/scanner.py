@@ -58,7 +58,7 @@ def walk_folders(
 class Look(NamedTuple):
     """What a look at the content before the build found."""
 
-    of: int
+    base_started: int
     """When the build began whose digests were known."""
     started: int
     """The clock in nanoseconds before anything was seen."""
@@ -92,8 +92,8 @@ def _walk(
     folder: str, key: str, above: frozenset[tuple[int, int]], known: Mapping[str, str], hidden: bool
 ) -> Iterator[Folder]:
     try:
-        with os.scandir(folder) as found:
-            entries = sorted((entry.name, entry) for entry in found if hidden or entry.name[0] != ".")
+        with os.scandir(folder) as listing:
+            entries = sorted((entry.name, entry) for entry in listing if hidden or entry.name[0] != ".")
     except OSError:
         return
     files, inner = [], []
@@ -120,8 +120,8 @@ def _make_folder(key: str, files: list[tuple[str, int, int, int, int]], known: M
     return Folder(key, digest, latest, None if known.get(key) == digest else files)
 
 
-def _make_stat(found: os.stat_result) -> Stat:
-    return Stat(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+def _make_stat(stat: os.stat_result) -> Stat:
+    return Stat(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
 
 def list_tree(root: str | os.PathLike[str], *, hidden: bool = False) -> Iterator[tuple[str, Stat]]:
@@ -133,20 +133,20 @@ def list_tree(root: str | os.PathLike[str], *, hidden: bool = False) -> Iterator
 
 def hash_tree(root: str | os.PathLike[str]) -> tuple[str, int]:
     """Return one hash over all paths and stats under a folder, or of a file, and the latest time among them."""
-    found = [*walk_folders(root)] if os.path.isdir(root) else [stat_alone(root)]
-    digests = repr([(folder.key, folder.digest) for folder in found])
-    return hash_bytes(digests.encode("utf-8", "surrogateescape")), max((folder.latest for folder in found), default=0)
+    folders = [*walk_folders(root)] if os.path.isdir(root) else [stat_alone(root)]
+    digests = repr([(folder.key, folder.digest) for folder in folders])
+    return hash_bytes(digests.encode("utf-8", "surrogateescape")), max((folder.latest for folder in folders), default=0)
 
 
 def read_payload(path: str) -> bytes:
     """Return a file's bytes; Python's own objects for it cost twice as much."""
-    file, found = os.open(path, os.O_RDONLY), b""
+    file, payload = os.open(path, os.O_RDONLY), b""
     try:
         while part := os.read(file, AT_ONCE):
-            found += part
+            payload += part
     finally:
         os.close(file)
-    return found
+    return payload
 
 
 def hash_file(path: str | os.PathLike[str]) -> str:

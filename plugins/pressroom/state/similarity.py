@@ -109,13 +109,13 @@ def load_commonness(lang: str) -> Mapping[str, int]:
     """Return the common words of a language, folded, with their steps from the commonest; none where there is no list."""
     primary = lang.partition("-")[0]
     rows = _load_rows(SAME.get(primary, primary))
-    found: dict[str, int] = {}
+    steps: dict[str, int] = {}
     for step, words in enumerate(rows[:RARE]):
         for word in words:
             # A plain word is its own term, as nearly all of a list are.
             for term in (word,) if word.isascii() and word.isalnum() and word.islower() else analysis.words(word):
-                found.setdefault(term, step)
-    return found
+                steps.setdefault(term, step)
+    return steps
 
 
 def _pick_weightiest(counts: Mapping[str, int], lang: str) -> list[tuple[int, str]]:
@@ -139,8 +139,8 @@ def _rate_unlisted(term: str, times: int) -> int:
 
 def _load_rows(lang: str) -> list[list[str]]:
     """Return a list of wordfreq, a row for each step, without importing the package, which takes a quarter of a second."""
-    found = find_spec("wordfreq") if re.fullmatch("[a-z]{2,8}", lang) else None
-    folders = (found.submodule_search_locations or []) if found else []
+    package = find_spec("wordfreq") if re.fullmatch("[a-z]{2,8}", lang) else None
+    folders = (package.submodule_search_locations or []) if package else []
     for folder in folders:
         path = Path(folder) / "data" / f"small_{lang}.msgpack.gz"
         if path.is_file():
@@ -181,12 +181,12 @@ class Shares:
         for other, theirs in others:
             sums[other] = sums.get(other, 0) + _PAIR + weight * theirs
 
-    def enough(self) -> Iterator[tuple[int, int]]:
+    def list_enough(self) -> Iterator[tuple[int, int]]:
         """Yield the others that share enough: what they share, and number."""
         return (
-            (found % _PAIR, other)
-            for other, found in self.sums.items()
-            if found >= SHARED * _PAIR and found % _PAIR >= LEAST
+            (shared % _PAIR, other)
+            for other, shared in self.sums.items()
+            if shared >= SHARED * _PAIR and shared % _PAIR >= LEAST
         )
 
 
@@ -199,7 +199,7 @@ def relate_all(signatures: Iterable[Signature], most: int) -> Iterator[list[int]
     """
     rows: dict[str, int | dict[int, int]] = {}
     for number, signed in enumerate(signatures):
-        found = []
+        words = []
         for term, weight in signed:
             row = rows.get(term)
             if row is None:
@@ -207,20 +207,20 @@ def relate_all(signatures: Iterable[Signature], most: int) -> Iterator[list[int]
                 continue
             if isinstance(row, int):
                 rows[term] = row = {row >> 8: row & 255}
-            found.append((weight, row))
-        enough = [(-shared, -other) for shared, other in _list_sharing(found) if shared >= LEAST]
+            words.append((weight, row))
+        enough = [(-shared, -other) for shared, other in _list_sharing(words) if shared >= LEAST]
         yield [-other for _, other in sorted(enough)[:most]]
-        for weight, row in found:
+        for weight, row in words:
             row[number] = weight
             if len(row) > WINDOW:
                 del row[next(iter(row))]
 
 
-def _list_sharing(found: list[tuple[int, dict[int, int]]]) -> Iterator[tuple[int, int]]:
-    """Yield who shares SHARED words at least, each after what it shares; `found` has a word's weight and its others'.
+def _list_sharing(columns: list[tuple[int, dict[int, int]]]) -> Iterator[tuple[int, int]]:
+    """Yield who shares SHARED words at least, each after what it shares; `columns` has a word's weight and its others'.
 
     A tenth of them do, so that they are counted before anything is added up.
     """
-    for other, words in Counter(chain.from_iterable(row for _, row in found)).items():
+    for other, words in Counter(chain.from_iterable(row for _, row in columns)).items():
         if words >= SHARED:
-            yield sum(weight * row[other] for weight, row in found if other in row), other
+            yield sum(weight * row[other] for weight, row in columns if other in row), other

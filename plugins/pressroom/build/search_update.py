@@ -16,7 +16,7 @@ from pressroom.content import plain_text
 from pressroom.core import codec
 from pressroom.core.processes import Aside
 from pressroom.search import index, segment
-from pressroom.search.index import Segment
+from pressroom.search.index import SegmentWriter
 from pressroom.search.segment import Parameters, Taken
 from pressroom.search.shown import Document
 from pressroom.state import database
@@ -111,7 +111,7 @@ class _Update:
         border, settled = index.split(articles), self._settled(articles)
         if not border:
             return Base(settled, None, [])
-        one = Segment(settled, is_base=True)
+        one = SegmentWriter(settled, is_base=True)
         documents = self._watched(self._documents(border), border)
         files = [*self._staged(BASE, one.files(documents))]
         return Base(settled, one.entry, files)
@@ -181,14 +181,14 @@ class _Update:
             segments.append({**known["base"], "gone": known["gone"]})
         found: list[tuple[str, bytes]] = []
         if rows:
-            one = Segment(settled, is_base=False)
+            one = SegmentWriter(settled, is_base=False)
             documents = [self._document(number) for _, _, number, _ in rows]
             found += one.files(documents, self._taken(one, rows, documents))
             segments.append({**one.entry, "at": at})
         found.append(index.manifest(settled, segments, *self._span()))
         self.renderer.own(self.db, RECENT, self._staged(RECENT, found))
 
-    def _taken(self, one: Segment, rows: list[tuple[Any, ...]], documents: list[Document]) -> Iterator[Taken]:
+    def _taken(self, one: SegmentWriter, rows: list[tuple[Any, ...]], documents: list[Document]) -> Iterator[Taken]:
         """Yield what each document gives to the postings: of those that stood beside the base before, as it was kept."""
         for (*key, known), document in zip(rows, documents, strict=True):
             if known is not None:

@@ -1,4 +1,4 @@
-"""A record and the settings to what templates read of an article or page: plain values that JSON takes. Pure."""
+"""`make_fields` gives what templates read of an article or page, from its file and the settings, as plain values. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SAMPLES = "samples/"
 
 
 class PlainFields(TypedDict):
-    """What templates read of a header as it stands there; "" where a file has none."""
+    """Templates read these of a header as they stand there; each is "" where a file has none."""
 
     aliases: str
     withdrawn: str
@@ -47,7 +47,7 @@ class PlainFields(TypedDict):
 
 
 class HeaderFields(PlainFields, total=False):
-    """What a header says; its other keys stand beside these, in lower case, and are texts too."""
+    """A header says these and more: its other keys stand beside these, in lower case, and are texts too."""
 
     summary: str
     author: str
@@ -55,18 +55,18 @@ class HeaderFields(PlainFields, total=False):
 
 
 class DateFields(TypedDict):
-    """The dates of an article as a machine reads them and as the interface writes them."""
+    """An article has its dates as a machine reads them and as the interface writes them."""
 
     machine_date: str
-    """No finer than it is known: `2024-06-20`, `2024-06`, `2024` or ""."""
+    """It is no finer than the date is known: `2024-06-20`, `2024-06`, `2024` or ""."""
     shown_date: str
     told_date: str
-    """Says what is known of it, as that it is the day of a capture."""
+    """It also says that the date is that of a capture."""
     shown_modified: str
 
 
 class TermFields(TypedDict):
-    """The terms of an article, each `[name, slug]`."""
+    """An article has terms, each `[name, slug]`."""
 
     source: list[str] | None
     tags: list[list[str]]
@@ -75,43 +75,43 @@ class TermFields(TypedDict):
 
 
 class ArticleFields(HeaderFields, DateFields, TermFields):
-    """What templates, rows and outputs read of an article or page: values that MessagePack and JSON take."""
+    """Templates, rows and outputs read these of an article or page: values that MessagePack and JSON take."""
 
     title: str
     kind: str
-    """`article` or `page`."""
+    """It is `article` or `page`."""
     path: str
-    """Of the file, under the content folder."""
+    """It is that of the file, under the content folder."""
     template: str
     status: str
     slug: str
     url: str
     save_as: str
-    """Where its page stands, without a leading slash."""
+    """Its page stands there; no slash begins it."""
     date: str
-    """ISO 8601 with offset; NO_DATE's where none is known."""
+    """It is ISO 8601 with offset; NO_DATE where none is known."""
     date_precision: str
-    """`day`, `month`, `year` or `none`."""
+    """It is `day`, `month`, `year` or `none`."""
     modified: str
-    """ISO 8601 with offset, or ""."""
+    """It is ISO 8601 with offset, or ""."""
     lang: str
     dir: str
     dek: str
-    """The header's summary."""
+    """It is the header's summary."""
     excerpt: str
     words: int
     is_sample: bool
     machine_translated: bool
     repairs: list[dict[str, str]]
-    """The words that the cleaner mended, each with `rule`, `before` and `after`."""
+    """They are the words that the cleaner mended, each with `rule`, `before` and `after`."""
     removed_hash: str
-    """Of the blocks that the cleaner removed, "" where it removed none."""
+    """It is that of the blocks that the cleaner removed, "" where it removed none."""
     removed_url: str
-    """Where the removed blocks stand on the site, "" where nobody may see them."""
+    """The removed blocks stand there on the site; it is "" where nobody may see them."""
 
 
 PLAIN = tuple(PlainFields.__annotations__)
-"""Header keys that every article has fields of."""
+"""Every article has fields of these header keys."""
 
 
 def make_fields(

@@ -1,4 +1,4 @@
-"""Dates as headers say them: how well one is known, and which moment it is. Pure."""
+"""Headers say dates in many ways: this module tells how well one is known, and which moment it is. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pressroom.contract import NO_DATE, PRECISIONS
 from pressroom.core.settings import SiteSettings
 
 _PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:[+-]\d{2}:\d{2})?)?")
-"""Dates that need no parser of all forms, which takes longer than the article's Markdown."""
+"""These dates need no parser of all forms, which takes longer than the article's Markdown."""
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]|\Z)")
 _VAGUE_DATE = re.compile(r"\d{4}(?:-\d{2})?")
 

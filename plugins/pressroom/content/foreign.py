@@ -1,4 +1,4 @@
-"""What a reader of other forms than ours gives: content files that only Pelican's own readers take."""
+"""A foreign reader reads the content files that only Pelican's own readers take."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pressroom.content.article import ArticleFields
 
 
 class ForeignForms(NamedTuple):
-    """What a site asks of Pelican's readers."""
+    """A site asks Pelican's readers to read these forms."""
 
     markdown: bool
-    """They read Markdown, all of it."""
+    """Whether they read Markdown, all of it."""
     extensions: tuple[str, ...]
-    """Endings of other files that they read."""
+    """They read other files with these endings."""
 
 
 class ForeignReader(Protocol):
-    """Reads a file by Pelican's own readers."""
+    """A foreign reader reads a file by Pelican's own readers."""
 
     asked: ForeignForms
 

@@ -1,4 +1,4 @@
-"""A content file's text to its header and body, whatever way a person wrote the header: Pelican's, YAML, or none. Pure."""
+"""`split_content` parts a content file into header and body, in whichever form a person wrote the header. Pure."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pressroom.content.plain_text import extract_text, fold_space
 from pressroom.contract import ALIASES, HEADER_LINE, join_list
 
 NESTED = 2
-"""Lists in lists that a value of YAML front matter is taken from."""
+"""A value of YAML front matter is taken from no more lists in lists."""
 LONG = 1 << 14
-"""Characters from which on YAML front matter is not given to libyaml."""
+"""YAML front matter of as many characters is not given to libyaml."""
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _LINE = re.compile(HEADER_LINE.pattern.strip("^$"))
-"""Within a text; a value ends with its line."""
+"""It matches within a text; a value ends with its line."""
 _FIRST_KEYS = frozenset(
     ["title", "date", "tags", "category", "author", "authors", "slug", "summary", "lang", "status", "modified"]
 )
@@ -30,13 +30,13 @@ _FILE_DATE = re.compile(r"^(\d{4}-\d{2}-\d{2})[-_ ]?")
 
 @dataclass(frozen=True, slots=True)
 class ContentFile:
-    """A content file as it is read: what it says, before any setting."""
+    """A content file is read as this: what it says, before any setting."""
 
     header: dict[str, str]
-    """By key in lower case; aliases are resolved."""
+    """It has values by key in lower case; aliases are resolved."""
     body: str
     lines: dict[str, int] = field(default_factory=dict)
-    """Line of each key in the file, from 1."""
+    """It has the line of each key in the file, from 1."""
 
 
 def split_content(text: str, path: str) -> ContentFile:

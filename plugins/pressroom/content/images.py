@@ -1,4 +1,4 @@
-"""Images of a rendered body: a caption below each, and no request to another host. Pure.
+"""Images of a rendered body get a caption below each and ask nothing of another host. Pure.
 
 A remote image becomes a link to it with its caption: pages of the archive ask no other host for anything.
 """
@@ -16,7 +16,7 @@ _FILE_NAME = re.compile(
     r"\s*(?:[^\s/]*[^\s.]\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)|(?:img|dsc[nf]?|pict|p|image|photo)[-_ ]?\d{2,}|[\da-f]{12,}|\d[\d_-]{5,})\s*",
     re.I,
 )
-"""An alternative text that a camera or a content system made: read aloud it tells nothing."""
+"""It matches an alternative text that a camera or a content system made: read aloud it tells nothing."""
 
 
 def make_figures(html: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether a text says of itself that a machine translated it, by the signs of translated.toml. Pure."""
+"""A text may say of itself that a machine translated it: the signs are in machine_translation.toml. Pure."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 LONGEST = 240
-"""Characters of a note; longer paragraphs are the story's."""
+"""A note has no more characters; longer paragraphs are the story's."""
 ENDS = 2
-"""Paragraphs at each end of a text among which a note stands."""
+"""A note stands among as many paragraphs at an end of a text."""
 _PARAGRAPH = re.compile(r"<(?:p|li|h\d)>([^<]*(?:<(?!/(?:p|li|h\d)>)[^<]*)*)</(?:p|li|h\d)>")
-"""Without `.*?`, which goes letter by letter."""
+"""It has no `.*?`, which goes letter by letter."""
 _TAG = re.compile(r"<[^>]*>")
 
 

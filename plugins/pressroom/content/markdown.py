@@ -1,4 +1,4 @@
-"""The Markdown of a content file's body to safe HTML, and what sanitising takes out of it. Pure."""
+"""This module renders the Markdown of a content file's body as safe HTML, and lists what sanitising takes out of it. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Authors' names to the parts that citations want. Pure."""
+"""`parse_name` parts an author's name as citations want it. Pure."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ PARTICLES = frozenset(
 )
 SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 _MOST = 6
-"""Words of a person's name; more are a desk or a sentence."""
+"""A person's name has no more words; more are a desk or a sentence."""
 _BODY = re.compile(
     r"\b(?:agenc(?:y|ia|e)|associat(?:ed|ion)|board|bureau|committee|company|correspondents?|council|desk|editors?|editorial"
     r"|foundation|group|inc|institute|ltd|magazine|media|ministry|network|news(?:paper|room)?|office|organi[sz]ation|press"
@@ -51,13 +51,13 @@ _BODY = re.compile(
     r"|\s(?:and|und|et|y|e|of|for)\s|^the\s",
     re.I,
 )
-"""What no person's name has."""
+"""It matches what no person's name has."""
 _PARTED = re.compile("[A-Za-zÀ-ɏͰ-ӿ԰-֏Ḁ-ỿἀ-῿]")
-"""Letters of scripts whose names are turned round in lists: Latin, Greek, Cyrillic, Armenian."""
+"""It matches letters of scripts whose names are turned round in lists: Latin, Greek, Cyrillic, Armenian."""
 
 
 class Person(NamedTuple):
-    """An author; an organisation, and a name that is not turned round, has a family name alone."""
+    """An author has these names; an organisation, and a name that is not turned round, has a family name alone."""
 
     family: str
     given: str = ""

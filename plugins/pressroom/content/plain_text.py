@@ -1,4 +1,4 @@
-"""Rendered HTML to its visible text, and to the first words that lists show. Pure."""
+"""This module takes the visible text out of rendered HTML, and makes the excerpt that lists show. Pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from html import unescape
 
 EXCERPT = 220
-"""Characters of the excerpt that listings and search results show."""
+"""The excerpt that listings and search results show has no more characters."""
 _PARAGRAPH = re.compile(r"<(?:p|li)>([^<]*(?:<(?!/(?:p|li)>)[^<]*)*)</(?:p|li)>")
-"""Without `.*?`, which goes letter by letter."""
+"""It has no `.*?`, which goes letter by letter."""
 _TAGS = re.compile(r"<[^>]*>")
 
 

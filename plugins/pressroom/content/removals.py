@@ -1,4 +1,4 @@
-"""What the cleaner keeps beside an article, `NAME.removals.json`: the blocks that it removed and the words that it mended. Pure."""
+"""The cleaner keeps beside an article, in `NAME.removals.json`, the blocks that it removed and the words that it mended."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ FOLDER = "removed"
 
 
 class Removal(NamedTuple):
-    """One removed block."""
+    """The cleaner removed this block."""
 
     rule: str
     text: str
 
 
 class Repair(NamedTuple):
-    """One mended piece of text."""
+    """The cleaner mended this piece of text."""
 
     rule: str
     before: str
@@ -32,7 +32,7 @@ class Repair(NamedTuple):
 
 
 class CleaningRecord(NamedTuple):
-    """What was done to a capture's text, in the order of the page."""
+    """A record says what was done to a capture's text, in the order of the page."""
 
     removals: tuple[Removal, ...] = ()
     repairs: tuple[Repair, ...] = ()

@@ -1,4 +1,4 @@
-"""Rendered HTML to safe HTML: the last step before a page, always. Pure."""
+"""`sanitize_html` makes rendered HTML safe: it is the last step before a page, always. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sums of articles by list (a month, a year of which no more is known, `undated`), source and language.
+"""Tallies are sums of articles by list (a month, a year of which no more is known, `undated`), source and language.
 
 Everything that counts the whole archive is added up from them. Pure.
 """
@@ -15,40 +15,40 @@ from pressroom.content.article import ArticleFields
 from pressroom.core.parts import UNDATED
 
 LISTS = ("month", "year", UNDATED)
-"""Kinds of lists that together hold each article once; of a year, those of which only the year is known."""
+"""Lists of these kinds together hold each article once; of a year, those of which only the year is known."""
 LENGTHS = (100, 200, 400, 800, 1600)
-"""Words at which a longer bucket begins: a brief, a short report, a report, a long one, a feature, an essay."""
+"""A longer bucket begins at each number of words: a brief, a short report, a report, a long one, a feature, an essay."""
 MOST = 10**9
 """A header that says more of a number is no count."""
 LONGEST = {"month": 120, "year": 150}
-"""Bars of a plot, up to which a month or a year has one of its own."""
+"""A month or a year has a bar of its own in a plot of no more bars."""
 
 
 class Tally(NamedTuple):
-    """The sums of one list, source and language."""
+    """A tally has the sums of one list, source and language."""
 
     list: str
-    """`2024-06`, `2024` or `undated`."""
+    """It is `2024-06`, `2024` or `undated`."""
     source: str
-    """Its slug, "" where no article says one."""
+    """It is the slug, "" where no article says one."""
     lang: str
     articles: int
     words: int
     cleaned: int
-    """Articles that the cleaner wrote."""
+    """So many articles the cleaner wrote."""
     removed: int
-    """Blocks that it took out of them."""
+    """It took so many blocks out of them."""
     mended: int
-    """Words that it mended in them."""
+    """It mended so many words in them."""
     lengths: tuple[int, ...]
-    """Articles by length, a bucket more than `LENGTHS`."""
+    """It counts articles by length, in a bucket more than `LENGTHS` has."""
     first: str
-    """The first day on which one was published, "" where none is known."""
+    """It is the first day on which one was published, "" where none is known."""
     last: str
 
 
 class Gap(NamedTuple):
-    """Months without an article, between months that have some."""
+    """A gap is a run of months without an article, between months that have some."""
 
     first: str
     last: str
@@ -56,15 +56,15 @@ class Gap(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """How many articles a month, a year or more years have."""
+    """A bar shows how many articles a month, a year or more years have."""
 
     slug: str
-    """`2024-06`, `2024`, or `1990-1999`."""
+    """It is `2024-06`, `2024`, or `1990-1999`."""
     articles: int
 
 
 class Summary(NamedTuple):
-    """What tallies add up to."""
+    """Tallies add up to this."""
 
     articles: int
     words: int
@@ -75,13 +75,13 @@ class Summary(NamedTuple):
     first: str
     last: str
     months: int
-    """That have an article."""
+    """So many have an article."""
     gaps: list[Gap]
     bars: list[Bar]
     unplaced: int
-    """Articles that no bar shows, as their month, or year, is not known."""
+    """No bar shows so many articles, as their month, or year, is not known."""
     langs: list[tuple[str, int]]
-    """With their articles, the most first."""
+    """Each stands with the number of its articles, the most first."""
 
 
 # --- an article, a list ---------------------------------------------------------------------------------------------

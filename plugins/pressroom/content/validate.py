@@ -1,4 +1,4 @@
-"""What is wrong with the files of a content folder: errors leave a file out of the site, warnings change nothing."""
+"""`check_content` lists what is wrong with a content folder: errors leave a file out of the site, warnings change nothing."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ PELICAN_KEYS = {
 KNOWN = PELICAN_KEYS | {key.lower() for key in contract.KEYS} | set(contract.ALIASES)
 STATUSES = ("published", "draft", "hidden", "skip")
 LONGEST_NAME = 255
-"""Bytes of a file name that common file systems take."""
+"""Common file systems take file names of no more bytes."""
 _SLUG = re.compile(r"[\w.~-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong with a file."""
+    """A finding says one thing that is wrong with a file."""
 
     level: str
-    """`error` or `warning`."""
+    """It is `error` or `warning`."""
     where: str
     what: str
     todo: str
     path: str = ""
-    """Of the file, under the content folder."""
+    """It is that of the file, under the content folder."""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}. {self.todo}"
 
 
 FAILURES = (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError)
-"""What reading a content file may raise."""
+"""Reading a content file may raise these."""
 
 
 def explain_failure(error: Exception) -> tuple[str, str]:

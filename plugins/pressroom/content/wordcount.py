@@ -1,4 +1,4 @@
-"""How many words a text has, also in scripts that write none apart. Pure."""
+"""`count_words` counts the words of a text, also in scripts that write none apart. Pure."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _UNSPACED = (
     "|([\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e45\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec4\u0edc-\u0edf"
     "\u1000-\u102a\u103f\u1780-\u17b3]+)"
 )
-"""Runs of Chinese characters and kana; letters, without marks above and below, of Thai, Lao, Burmese and Khmer. Compiled
+"""It matches runs of Chinese characters and kana; letters, without marks above and below, of Thai, Lao, Burmese and Khmer. Compiled
 when a text asks for it, as are the two below, which costs more than the module."""
 _ANY = "[\u0e01-\u0eff\u1000-\u103f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-"""Tells that there is one of either; a class alone is looked for ten times as fast."""
+"""It tells that there is one of either; a class alone is looked for ten times as fast."""
 _LATIN = bytes(byte for byte in range(256) if byte < 0xE0 or byte == 0xE2)
-"""Bytes of UTF-8 in which neither these scripts nor Unicode's own spaces begin, but for what follows."""
+"""Neither these scripts nor Unicode's own spaces begin in these bytes of UTF-8, but for what follows."""
 _STRANGE = re.compile(rb"\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f|[\xba-\xbf])")
 _SPACES = bytes(32 if chr(byte).isspace() and byte < 128 else byte for byte in range(256))
 _MARKS = "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3\u17dd]"
 CHARACTERS, LETTERS = 2, 4
-"""Characters of Chinese and Japanese, and letters of Thai and its like, that count as a word: about as many has the
+"""So many characters of Chinese and Japanese, and letters of Thai and its like, count as a word: about as many has the
 mean word of a running text."""
 
 

@@ -1,4 +1,4 @@
-"""An article's fields, and other values, as the state keeps them: MessagePack is read ten times as fast as JSON, and each is read often."""
+"""The state keeps an article's fields as MessagePack: it is read ten times as fast as JSON, and each is read often."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The interface's words, days and numbers in one language: `t` in templates. The words are the theme's, in words/*.toml.
+"""`t` in templates writes the interface's words, days and numbers in one language. The words are the theme's, in words/*.toml.
 
 `key = "text with {name}"`, or one text for each plural form of the language: `key = { one = "...", other = "..." }`, told
 apart by `count`. Plural rules, names of months and the order of a date are the Unicode CLDR's, through Babel.
@@ -21,18 +21,18 @@ from jinja2 import Environment, pass_environment
 from markupsafe import Markup, escape
 
 FOLDER = "words"
-"""Of a theme: one file a language, `de.toml` or `pt-br.toml`."""
+"""A theme has this folder with one file a language, `de.toml` or `pt-br.toml`."""
 ENGLISH = "en"
-"""What stands in where a language has no file, or a file lacks a text."""
+"""It stands in where a language has no file, or a file lacks a text."""
 WORLD = {"en": "en_001"}
-"""Locales for a language alone where CLDR's own is that of one country: 20 June 2024, as most of the world writes it."""
+"""A language alone has this locale where CLDR's own is that of one country: 20 June 2024, as most of the world writes it."""
 _PLACE = re.compile(r"\{(\w+)\}")
 _LEAP = 2000
-"""A year that has all days of the year."""
+"""This year has all days of the year."""
 
 
 class Words:
-    """The texts of one language. `t("key", name=value)` gives HTML in which the values are escaped."""
+    """An object has the texts of one language. `t("key", name=value)` gives HTML in which the values are escaped."""
 
     def __init__(self, texts: Mapping[str, Any], lang: str) -> None:
         self.texts, self.lang = texts, lang

@@ -1,4 +1,4 @@
-"""What lists are called: `all`, `undated`, `tag:sea`, `month:2024-06`; and what else pages are planned for."""
+"""Keys name lists, as `all`, `undated`, `tag:sea`, `month:2024-06`, and what else pages are planned for."""
 
 from __future__ import annotations
 

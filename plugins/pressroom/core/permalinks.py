@@ -1,4 +1,4 @@
-"""Addresses by how well a date is known. Pure."""
+"""Addresses are made by how well a date is known. Pure."""
 
 from __future__ import annotations
 

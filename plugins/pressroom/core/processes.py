@@ -1,4 +1,4 @@
-"""Work in forked processes: parted over some, or beside the main one. Each inherits what is loaded, and sends back results."""
+"""Forked processes do work: parted over some, or beside the main one. Each inherits what is loaded, and sends back results."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 MOST, LEAST, TURNS = 200, 25, 8
-"""Pieces that a worker takes at a time, at most and at least, and how often each takes some where there are few: neighbours
+"""A worker takes as many pieces at a time, at most and at least, and so often some where there are few: neighbours
 share lists and folders, and none waits long for the last."""
 PARTS = 4000
-"""Numbers that fit into a pipe: some systems' hold 16 KiB."""
+"""So many numbers fit into a pipe: some systems' hold 16 KiB."""
 PAUSE = 0.2
-"""Seconds between two looks at how far a process is."""
+"""So many seconds pass between two looks at how far a process is."""
 _FAR = struct.Struct("qq")
 _NUMBER = struct.Struct("I")
 
 
 class Aside:
-    """Work that a process of its own does meanwhile; it gets a function to tell how far it is: done, and of how many.
+    """A process of its own does some work meanwhile; the work gets a function to tell how far it is: done, and of how many.
 
     As a context manager it lets the process go at the end, whether it is done or not.
     """

@@ -1,4 +1,4 @@
-"""How far a build is, on the terminal: rate and time left, once it has taken two seconds."""
+"""The terminal shows how far a build is, with rate and time left, once it has taken two seconds."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 AFTER = 2.0
-"""Seconds of a build that nobody is told of: it is over before a bar is read."""
+"""A build of fewer seconds shows nothing: it is over before a bar is read."""
 EVERY = 0.2
-"""Seconds between two looks of the bar."""
+"""So many seconds pass between two looks of the bar."""
 
 
 class Progress:
-    """Shows the stages of one build. It has no thread of its own: workers are forked beside it."""
+    """A progress bar shows the stages of one build. It has no thread of its own: workers are forked beside it."""
 
     def __init__(self, console: Any = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._console, self._clock = console, clock

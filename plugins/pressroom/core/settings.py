@@ -1,4 +1,4 @@
-"""The plugin's settings: what they are where the site is silent, and which values there are."""
+"""This module has the plugin's settings: what they are where the site is silent, and which values there are."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEFAULTS = {
     "PRESSROOM_RIGHTS": "",
     "PRESSROOM_WORDS": {}, "PRESSROOM_REPORT": "",
 }  # fmt: skip
-"""Settings of this plugin, where the site's settings file is silent."""
+"""This plugin's settings are these where the site's settings file is silent."""
 OURS = {
     "SOURCE_URL": "source/{slug}/", "SOURCE_SAVE_AS": "source/{slug}/index.html", "SOURCES_URL": "source/",
     "SOURCES_SAVE_AS": "source/index.html", "UNDATED_URL": "undated/", "UNDATED_SAVE_AS": "undated/index.html",
@@ -30,11 +30,11 @@ OURS = {
     "DAYS_OF_THE_YEAR_URL": "on/", "DAYS_OF_THE_YEAR_SAVE_AS": "on/index.html",
     "STATISTICS_URL": "statistics/", "STATISTICS_SAVE_AS": "statistics/index.html",
 }  # fmt: skip
-"""What our sites have beyond Pelican's."""
+"""Our sites have these beyond Pelican's."""
 DOWNLOADS = ("", "metadata", "text")
-"""What the files of data hold: PRESSROOM_DOWNLOADS."""
+"""PRESSROOM_DOWNLOADS says which of these the files of data hold."""
 ROBOTS = ("noindex", "canonical-original", "index", "disallow")
-"""What search engines may do."""
+"""ROBOTS says which of these search engines may do."""
 
 
 def complete_settings(settings: dict[str, Any]) -> None:
@@ -77,7 +77,7 @@ def _name_page(key: str, value: Any) -> str:
 
 
 class Place(NamedTuple):
-    """Where a kind of page stands: patterns of its address and of its file, "" where it is not made."""
+    """A kind of page stands where these patterns of its address and of its file say; they are "" where it is not made."""
 
     url: str = ""
     save_as: str = ""
@@ -85,18 +85,18 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """The settings of a site as the engine reads them, Pelican's and ours, built once.
+    """The engine reads a site's settings, Pelican's and ours, in this form, built once.
 
     A setting is called what Pelican calls it, in lower case and without `PRESSROOM_`; `content`, `output` and `shown_at`
     are PATH, OUTPUT_PATH and PRESSROOM_SITEURL.
     """
 
     raw: Mapping[str, Any] = field(default_factory=dict)
-    """All of them as they were made ready, for templates and for what tells whether one changed."""
+    """It has all of them as they were made ready, for templates and for what tells whether one changed."""
     words: i18n.Words = field(default_factory=lambda: i18n.Words({}, "en"))
-    """Of the interface, in the site's language."""
+    """They are those of the interface, in the site's language."""
     places: Mapping[str, Place] = field(default_factory=dict)
-    """By what stands before `_URL` and `_SAVE_AS`."""
+    """Each stands under what comes before `_URL` and `_SAVE_AS`."""
     # --- where things stand ---
     content: str = "content"
     output: str = "output"

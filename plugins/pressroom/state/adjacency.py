@@ -1,4 +1,4 @@
-"""What stands next to an article or a period. The primary key of `member` is in the order of lists, so each is a seek."""
+"""This module finds what stands next to an article or a period. The primary key of `member` is in the order of lists, so each is a seek."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pressroom.core.keys import ALL, make_key, make_record_key, split_key, split
 from pressroom.state.rows import UNDATED_STAMP
 
 KINDS = ("year", "month", "day", "on")
-"""Kinds of lists whose pages lead to the next and the one before."""
+"""Pages of lists of these kinds lead to the next and the one before."""
 _NEWER = (
     "SELECT id, hash FROM member WHERE list = ? AND (stamp, tie, id) < (?, ?, ?) "
     "ORDER BY stamp DESC, tie DESC, id DESC LIMIT 1"
@@ -20,7 +20,7 @@ _OLDER = (
     "ORDER BY stamp, tie, id LIMIT 1"
 )
 ArticleBeside = tuple[int, bytes] | None
-"""Number and hash of an article."""
+"""It is number and hash of an article, None where there is none."""
 
 
 def is_ordered(key: str) -> bool:

@@ -1,4 +1,4 @@
-"""Sums of articles as the state keeps them: those of a list are made anew from its own articles when it changes."""
+"""The state keeps sums of articles: those of a list are made anew from its own articles when it changes."""
 
 from __future__ import annotations
 

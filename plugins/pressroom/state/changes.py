@@ -1,4 +1,4 @@
-"""Changed files to changed rows: which file counts, in which lists it stands, and what has to be looked at again.
+"""Changed files become changed rows: which file counts, in which lists it stands, and what has to be looked at again.
 
 Of several files with one address the first by path counts; samples count only while there is nothing else. `stale` gets
 every list that an article entered, left or changed in, and `record:ID` for each page of its own, that of linkers and of
@@ -18,7 +18,7 @@ from pressroom.state import adjacency, database
 from pressroom.state.rows import Row
 
 OF_BODY = 4
-"""Last columns of a row, which the table `body` has."""
+"""The table `body` has so many last columns of a row."""
 _COLUMNS = Row._fields[:-OF_BODY]
 _INSERT = f"INSERT INTO record({', '.join(_COLUMNS)}, live) VALUES ({', '.join('?' * len(_COLUMNS))}, 0)"
 _UPDATE = f"UPDATE record SET {', '.join(f'{name} = ?' for name in _COLUMNS)}, live = 0 WHERE id = ?"

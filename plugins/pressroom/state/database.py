@@ -1,10 +1,10 @@
-"""What the last build knew, in SQLite under CACHE_PATH: safe to delete at any time, safe to be killed at any time.
+"""The state is what the last build knew, in SQLite under CACHE_PATH: it may be deleted, and a build be killed, at any time.
 
 Three commits make a build, each complete in itself:
 
-1. `scan` and `records`: rows of changed files, and the keys of the lists that they touch (`stale`);
-2. `plan`: pages to render are marked (`page.stale`), the keys go;
-3. `render`: what was rendered, and the moves into the output folder that are still to be made (`move`).
+1. `scanner` and `rows`: rows of changed files, and the keys of the lists that they touch (`stale`);
+2. `planner`: pages to render are marked (`page.stale`), the keys go;
+3. `renderer`: what was rendered, and the moves into the output folder that are still to be made (`move`).
 
 The next build goes on at whichever it finds; so no order of kills leaves a page of an earlier content behind.
 """
@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 AT_ONCE = 500
-"""Rows that one question asks for: SQLite takes 999 numbers at least."""
+"""One question asks for no more rows: SQLite takes 999 numbers at least."""
 VERSION = 11
-"""Of the tables below: another one starts anew."""
+"""The tables below have this version: another one starts anew."""
 SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file(

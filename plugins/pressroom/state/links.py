@@ -1,4 +1,4 @@
-"""Links of a body: Pelican's `{filename}`, `{static}`, `{attach}`, `{tag}` and the like, and addresses of originals.
+"""A body links by Pelican's `{filename}`, `{static}`, `{attach}`, `{tag}` and the like, and by addresses of originals.
 
 A link whose target is another article's `source_url` leads to our page, with the original as its title. `find_targets` gives
 what a body links to when it is read, `resolve_links` puts addresses in when a page is written, so that a moved target

@@ -1,4 +1,4 @@
-"""Keeps in the state which articles each one's page names as related; its cost follows what changed.
+"""This module keeps in the state which articles each one's page names as related; its cost follows what changed.
 
 `sign` has a row for each word of each article's signature, `signed` each article's place, its signature with what other
 pages show of it, and the numbers of those related to it. What `changes` touched is compared with these.
@@ -19,9 +19,9 @@ from pressroom.state import database, similarity
 from pressroom.state.similarity import WINDOW, Shares, Signature
 
 MANY = 500
-"""Changed articles from which on all of them are gone through, which costs a tenth of a millisecond each."""
+"""From so many changed articles on all of them are gone through, which costs a tenth of a millisecond each."""
 BESIDE = 2000
-"""Articles from which on a process of its own pays."""
+"""From so many articles on a process of its own pays."""
 _EARLIER = "SELECT id, weight FROM sign WHERE term = ? AND (stamp, tie) > (?, ?) ORDER BY stamp, tie LIMIT ?"  # the newest first
 _LATER = "SELECT id, weight FROM sign WHERE term = ? AND (stamp, tie) < (?, ?) ORDER BY stamp DESC, tie DESC LIMIT ?"
 _TOUCHED = (
@@ -30,13 +30,13 @@ _TOUCHED = (
 )
 _ALL = "SELECT m.id, m.stamp, b.sign FROM member m JOIN body b ON b.id = m.id WHERE m.list = 'all'"
 _OLDEST = f"{_ALL} ORDER BY m.stamp DESC, CAST(b.sign AS INTEGER) DESC"
-"""The oldest first; a sign begins with the place of its article among those of its moment."""
+"""It has the oldest first; a sign begins with the place of its article among those of its moment."""
 RelatedRows = list[tuple[str, int]]
-"""Of each article that has some: the numbers of those related, and its own."""
+"""Each article that has some stands in them: the numbers of those related, and its own."""
 
 
 class _Signed(NamedTuple):
-    """Where an article stands and what it is about."""
+    """It says where an article stands and what it is about."""
 
     stamp: int
     tie: int
@@ -44,7 +44,7 @@ class _Signed(NamedTuple):
 
 
 def start_ahead(db: sqlite3.Connection, path: Path, most: int, jobs: int) -> Aside | None:
-    """Have what is related in the state at `path` found in a process of its own, for a `update_related` of everything."""
+    """Have what is related in the state at `path` found in a process of its own, for an `update_related` of everything."""
     query = "SELECT 1 FROM member WHERE list = 'all' LIMIT 1 OFFSET ?"
     if jobs < 2 or not most or not db.execute(query, (BESIDE,)).fetchone():
         return None

@@ -1,4 +1,4 @@
-"""Paths that the site's own files have, so that no article may take them. Pure."""
+"""The site's own files have reserved paths, which no article may take. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pressroom.core.settings import SiteSettings
 
 OWN_PAGES = ("SOURCES", "UNDATED", "SEARCH", "NOT_FOUND", "DAYS_OF_THE_YEAR", "STATISTICS")
-"""Pages of the whole site that are ours and not Pelican's, by their settings' names."""
+"""These pages of the whole site are ours and not Pelican's; the names are those of their settings."""
 _FIELD = re.compile(r"\{[^}]*\}")
 
 

@@ -1,4 +1,4 @@
-"""A content file to its row of the state: what lists, feeds and pages need of it, made once per change. Pure but for reading."""
+"""A row has what lists, feeds and pages need of a content file, made once per change. Pure but for reading."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from pressroom.state import links, scanner, similarity
 from pressroom.state.reserved import reserved
 
 SIGNED = 1300
-"""Characters of HTML that hold those of text that a signature wants."""
+"""So many characters of HTML hold those of text that a signature wants."""
 UNDATED_STAMP = 2**62
-"""Sorts after every date, newest first."""
+"""It sorts after every date, newest first."""
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PRECISION = {"day": 2, "month": 1}
 LONGEST = 240
-"""Bytes of one part of an address; file systems take 255, and the page's own temporary name must fit too."""
+"""One part of an address has no more bytes; file systems take 255, and the page's own temporary name must fit too."""
 REMOVED = "removed"
-"""Level of findings that say what sanitising took out."""
+"""Findings of this level say what sanitising took out."""
 PAGE_ENDINGS = (".html", ".htm", ".xml", ".json", ".txt")
 MESSAGE = 300
-"""Characters of a failure that are told."""
+"""No more characters of a failure are told."""
 
 
 class Row(NamedTuple):
-    """The columns of the table `record` that a file gives, and, last, the four of `body`.
+    """A row has the columns of the table `record` that a file gives, and, last, the four of `body`.
 
     A file with errors has none but its path, kind and findings.
     """
@@ -47,14 +47,14 @@ class Row(NamedTuple):
     sample: int
     status: str
     address: str = ""
-    """Of the page, lower case: no two files may share it."""
+    """It is `save_as` in lower case: no two files may share it."""
     url: str = ""
     save_as: str = ""
     stamp: int = 0
-    """Microseconds before 1970, so that the newest sorts first."""
+    """It is microseconds before 1970, so that the newest sorts first."""
     tie: str = ""
     day: int = 0
-    """How well the date is known: 2 to the day, 1 to the month."""
+    """It says how well the date is known: 2 to the day, 1 to the month."""
     lastmod: str = ""
     template: str = ""
     hash: bytes = b""
@@ -62,20 +62,20 @@ class Row(NamedTuple):
     source_url: str = ""
     links: str = ""
     old: str = ""
-    """`redirects.Old` of each old address, as JSON."""
+    """It has a `redirects.Old` for each old address, as JSON."""
     findings: str = ""
     tally: str = ""
-    """What it adds to the tallies, "" where it stands in no list."""
+    """It is what the article adds to the tallies, "" where it stands in no list."""
     meta: bytes = b""
-    """`codec.pack` of what templates read."""
+    """It has what templates read, as `codec.pack` gives it."""
     entry: str = ""
     html: str = ""
     sign: str = ""
-    """What `related` needs to know, a line each: place, signature, what other pages show; "" where it is not asked for."""
+    """It has what `related` needs to know, a line each: place, signature, what other pages show; "" where it is not asked for."""
 
 
 class RowReader:
-    """Reads content files below a folder by one set of settings."""
+    """A reader reads content files below a folder by one set of settings."""
 
     def __init__(self, settings: SiteSettings, site: str, foreign: ForeignReader | None = None) -> None:
         self.content, self.settings, self.site, self.foreign = Path(settings.content), settings, site, foreign

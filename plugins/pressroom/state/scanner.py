@@ -1,4 +1,4 @@
-"""Folders to what stands in them: paths, stats, hashes. Hidden names are none of the site's, where it does not say so."""
+"""This module finds what stands in folders: paths, stats, hashes. Hidden names are none of the site's, where it does not say so."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 AT_ONCE = 1 << 16
-"""Bytes that are read at a time."""
+"""So many bytes are read at a time."""
 
 UNSURE = 20_000_000
-"""Nanoseconds by which a file must be older than a look at it: what is younger may change again at the same time."""
+"""A file must be so many nanoseconds older than a look at it: what is younger may change again at the same time."""
 
 
 class Stat(NamedTuple):
-    """What tells cheaply that a file is still the same."""
+    """A stat tells cheaply that a file is still the same."""
 
     size: int
     mtime: int
-    """Nanoseconds, as `ctime`, which also tells a file whose own time was set back."""
+    """It is in nanoseconds, as `ctime`, which also tells a file whose own time was set back."""
     ctime: int
     inode: int
 
 
 class Folder(NamedTuple):
-    """The files that stand in one folder itself, or a file that is looked at alone."""
+    """A folder has the files that stand in it itself, or is a file that is looked at alone."""
 
     key: str
-    """Its path with a slash at its end, "" for the root; of a file alone its path."""
+    """It is the path with a slash at its end, "" for the root; of a file alone its path."""
     digest: str
-    """A hash over names and stats; those of two versions of Python may differ."""
+    """It is a hash over names and stats; those of two versions of Python may differ."""
     latest: int
-    """The latest time among them, in nanoseconds."""
+    """It is the latest time among them, in nanoseconds."""
     files: list[tuple[str, int, int, int, int]] | None
-    """Name and stat of each, by name; None where the digest is the one that was known."""
+    """They are name and stat of each, by name; None where the digest is the one that was known."""
 
 
 def walk_folders(
@@ -56,12 +56,12 @@ def walk_folders(
 
 
 class Look(NamedTuple):
-    """What a look at the content before the build found."""
+    """A look at the content before the build finds this."""
 
     base_started: int
-    """When the build began whose digests were known."""
+    """The build whose digests were known began then."""
     started: int
-    """The clock in nanoseconds before anything was seen."""
+    """The clock showed so many nanoseconds before anything was seen."""
     folders: list[Folder]
 
 

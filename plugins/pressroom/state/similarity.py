@@ -1,4 +1,4 @@
-"""Earlier articles about the same: which words tell what an article is about, and which articles share them. Pure.
+"""This module tells which words say what an article is about, and which earlier articles share them. Pure.
 
 An article's *signature* are its weightiest words, weighed by how often they stand at its beginning and by how rare they
 are in the language. The weights are frozen (package wordfreq, whose lists are finished), never counted over the archive:
@@ -25,36 +25,36 @@ from pressroom.content.article import ArticleFields
 from pressroom.search import analysis
 
 TERMS = 12
-"""Words of a signature. With 8 a point less of the articles named share a topic, with 16 they cost a third more."""
+"""A signature has so many words. With 8 a point less of the articles named share a topic, with 16 they cost a third more."""
 WINDOW = 32
 READ = 1000
-"""Characters of the body. Twice as many name no better articles."""
+"""So many characters of the body count. Twice as many name no better articles."""
 IN_TITLE = 4
-"""Times that a word of the title counts."""
+"""A word of the title counts so many times."""
 COMMON, RARE, UNKNOWN_PAIR = 200, 450, 350
-"""Steps of the lists, a hundredth of a power of ten each: what is commoner tells nothing, what is rarer is alike; a pair
+"""They are steps of the lists, a hundredth of a power of ten each: what is commoner tells nothing, what is rarer is alike; a pair
 of letters that is in no list may be no word."""
 LEAST = 16_000
-"""What two articles share at least, of 255 * 255: a cosine of a quarter."""
+"""Related articles share so much at least, of 255 * 255: a cosine of a quarter."""
 SHARED = 2
-"""Words that they share at least."""
+"""They share so many words at least."""
 _PAIR = 1 << 32
 _MOST = 99
 _TIMES = [0, *(round(100 * (1 + math.log(times))) for times in range(1, _MOST + 1))]
 SAME = {"no": "nb", "nn": "nb", "sr": "sh", "hr": "sh", "bs": "sh", "iw": "he", "in": "id", "tl": "fil"}
-"""Language codes whose list goes by another code."""
+"""The lists of these language codes go by another code."""
 Signature = list[tuple[str, int]]
 
 
 class Related(NamedTuple):
-    """What a page shows of another article."""
+    """A page shows this of another article."""
 
     url: str
     title: str
     lang: str
     dir: str
     source: str
-    """Name of the publication, "" where it is not known."""
+    """It is the name of the publication, "" where it is not known."""
     date_precision: str
     date_from: str
     machine_date: str
@@ -170,7 +170,7 @@ def unpack_signature(text: str) -> Signature:
 
 
 class Shares:
-    """Adds up what one article shares with others."""
+    """An object adds up what one article shares with others."""
 
     def __init__(self) -> None:
         self.sums: dict[int, int] = {}

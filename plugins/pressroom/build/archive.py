@@ -14,7 +14,7 @@ from pressroom.core.parts import limit_to_part
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import checksums, dataset, redirects, sitemap
 from pressroom.outputs.archive import Fields
-from pressroom.state import aggregates, database, queries, rows
+from pressroom.state import aggregates, database, queries, reserved
 from pressroom.templates import site_context
 from pressroom.templates.models import Term
 
@@ -36,7 +36,7 @@ class StateArchive:
 
     def read_articles(self, numbers: Sequence[int]) -> Iterator[Fields]:
         """Yield the fields of articles."""
-        return (codec.unpacked(row[0]) for row in self._read_rows("meta", "body", numbers))
+        return (codec.unpack(row[0]) for row in self._read_rows("meta", "body", numbers))
 
     def read_changes(self, numbers: Sequence[int]) -> Iterator[tuple[str, str]]:
         """Yield the addresses of articles, each with the day of its last change or ""."""
@@ -47,7 +47,7 @@ class StateArchive:
 
         def make() -> list[Fields]:
             rows = self._select_part("b.meta", "JOIN body b ON b.id = m.id", key)
-            return [codec.unpacked(meta) for (meta,) in rows]
+            return [codec.unpack(meta) for (meta,) in rows]
 
         return self.keep("part", key, make)
 
@@ -69,7 +69,7 @@ class StateArchive:
 
     def read_tallies(self, key: str) -> list[Tally]:
         """Return the tallies of a year and its months, or of `undated`."""
-        return aggregates.of_year(self.db, key)
+        return aggregates.read_year_tallies(self.db, key)
 
     all_tallies: Callable[[], list[Tally]]
     sums_by_source: Callable[[], dict[str, Summary]]
@@ -102,12 +102,12 @@ class StateArchive:
 
     @cached_property
     def _reserved(self) -> Any:
-        return rows.reserved(self.settings)
+        return reserved.reserved(self.settings)
 
     def _read_rows(self, columns: str, table: str, numbers: Sequence[int]) -> Iterator[Any]:
         for start in range(0, len(numbers), database.AT_ONCE):
             chosen = numbers[start : start + database.AT_ONCE]
-            query = f"SELECT id, {columns} FROM {table} WHERE id IN {database.marks(chosen)}"
+            query = f"SELECT id, {columns} FROM {table} WHERE id IN {database.make_marks(chosen)}"
             found = {row[0]: row[1:] for row in self.db.execute(query, tuple(chosen))}
             yield from (found[number] for number in chosen)
 
@@ -127,9 +127,9 @@ def list_addresses(db: sqlite3.Connection, settings: SiteSettings) -> list[str]:
         if kind in KINDS:
             addresses.append(Term(kind, name, slug, settings).url)
         elif kind in PERIODS:
-            addresses.append(permalinks.period(kind, tuple(map(int, slug.split("-"))), settings)[0])
+            addresses.append(permalinks.place_period(kind, tuple(map(int, slug.split("-"))), settings)[0])
         elif kind == "on" and settings.place("ON").save_as:
-            addresses.append(permalinks.day_of_the_year(slug, settings)[0])
+            addresses.append(permalinks.place_day_of_the_year(slug, settings)[0])
     places = (settings.place(name) for name in ("DAYS_OF_THE_YEAR", "STATISTICS"))
     addresses += [place.url for place in places if place.save_as]
     addresses += [url for (url,) in db.execute(sitemap.SINGLE)]

@@ -86,7 +86,7 @@ class HtmlPages:
         entries = []
         for number in page.ids:
             article = self.site.get_article(number)
-            record = removals.beside(Path(self.settings.content), article.path)
+            record = removals.read_record(Path(self.settings.content), article.path)
             entries.append({"article": article, "anchor": article.removed_url.partition("#")[2], **record._asdict()})
         return {
             "entries": entries, "part": page.slug, "url": page.url, "page_name": page.url.rstrip("/"),

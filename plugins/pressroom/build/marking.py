@@ -30,25 +30,25 @@ _OWN = (
 def mark_everything(
     planner: Planner, static: Sequence[StaticSource], templates: dict[str, str], related: Aside | None = None
 ) -> None:
-    """Plan all of the site, and mark every page; `related` is of `relating.ahead`."""
+    """Plan all of the site, and mark every page; `related` is of `relating.start_ahead`."""
     db = planner.db
     db.execute("UPDATE page SET list = '', stale = 1 WHERE list NOT LIKE 'search:%'")
     keys = [row[0] for row in db.execute("SELECT DISTINCT list FROM member ORDER BY list")]
     db.execute("DELETE FROM term")
     db.execute("DELETE FROM tally")
-    adjacency.lay_out(db)
-    planner.parts, planner.find_beside = parts.find_parts(db), adjacency.laid_out
+    adjacency.prepare_neighbours(db)
+    planner.parts, planner.find_beside = parts.find_parts(db), adjacency.read_neighbours
     for key in keys:
         _own_anew(db, planner, key, planner.plan(key))
-    relating.bring(db, planner.settings.related, everything=True, aside=related)
+    relating.update_related(db, planner.settings.related, everything=True, aside=related)
     for (number,) in db.execute("SELECT id FROM record WHERE live = 1 ORDER BY id").fetchall():
         key = f"{RECORD}{number}"
         _own_anew(db, planner, key, planner.plan(key))
     _own_anew(db, planner, STATIC, planner.plan_static(static))
     _own_anew(db, planner, SITE, planner.plan_site())
     _take_away(db, "SELECT path FROM page WHERE list = ''", ())
-    adjacency.put_away(db)
-    planner.find_beside = adjacency.of_article
+    adjacency.drop_neighbours(db)
+    planner.find_beside = adjacency.find_neighbours
     _keep_templates(db, templates)
     _mark_readers(db, planner.settings, set(keys))
     db.execute("DELETE FROM stale")
@@ -57,11 +57,11 @@ def mark_everything(
 def mark_changed(planner: Planner, static: Sequence[StaticSource], templates: dict[str, str]) -> None:
     """Plan what `stale` names and what follows from it, and mark the pages that show something else now."""
     db, settings = planner.db, planner.settings
-    relating.bring(db, settings.related, everything=False)
+    relating.update_related(db, settings.related, everything=False)
     stale = [row[0] for row in db.execute("SELECT key FROM stale ORDER BY key")]
-    keys = list(dict.fromkeys([*stale, *links.of_terms(db, set(stale), settings)]))
+    keys = list(dict.fromkeys([*stale, *links.list_term_linkers(db, set(stale), settings)]))
     planner.parts, leading = parts.update_parts(db, keys)
-    moved = adjacency.of_moved(db, keys) if settings.neighbours else []
+    moved = adjacency.list_moved_periods(db, keys) if settings.neighbours else []
     for key in dict.fromkeys([*keys, *moved, *leading]):
         _own(db, planner, key, planner.plan(key))
     _own(db, planner, STATIC, planner.plan_static(static))
@@ -119,7 +119,7 @@ def _mark_templates(db: sqlite3.Connection, now: dict[str, str]) -> None:
     before = dict(db.execute("SELECT name, fingerprint FROM template"))
     changed = [name for name, fingerprint in now.items() if before.get(name) != fingerprint]
     if changed:
-        db.execute(f"UPDATE page SET stale = 1 WHERE template IN {database.marks(changed)}", changed)
+        db.execute(f"UPDATE page SET stale = 1 WHERE template IN {database.make_marks(changed)}", changed)
     if CARD in changed:
         db.execute("UPDATE page SET stale = 1 WHERE list LIKE 'record:%'")
         db.execute("DELETE FROM card")

@@ -20,12 +20,12 @@ from pressroom.core.page import Planned
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import atom, dataset
 from pressroom.outputs.archive import Changed, Member, StaticSource
-from pressroom.state import adjacency, aggregates, links, rows
+from pressroom.state import adjacency, aggregates, links, reserved
 from pressroom.state import related as relating
 from pressroom.templates import pagination
 from pressroom.templates.models import Term
 
-NewerOlder = Mapping[str, tuple[adjacency.Found, adjacency.Found]]
+NewerOlder = Mapping[str, tuple[adjacency.ArticleBeside, adjacency.ArticleBeside]]
 
 
 @dataclass(slots=True)
@@ -37,12 +37,12 @@ class Planner:
     has_template: Callable[[str], bool]
     parts: Mapping[str, str] = field(default_factory=dict)
     """The parts of the archive, newest first, each with the next one."""
-    find_beside: Callable[[sqlite3.Connection, int], NewerOlder] = adjacency.of_article
+    find_beside: Callable[[sqlite3.Connection, int], NewerOlder] = adjacency.find_neighbours
     _layouts: dict[str, pagination.Layout | None] = field(default_factory=dict)
     _reserved: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._reserved = rows.reserved(self.settings)
+        self._reserved = reserved.reserved(self.settings)
 
     def plan(self, key: str) -> Iterator[Planned]:
         """Yield what a list or an article owns."""
@@ -72,7 +72,7 @@ class Planner:
         members = self._read_members(key)
         if self.settings.place("STATISTICS").save_as and kind in tally.LISTS:
             numbers = [member.id for member in members if kind != "year" or not member.day]
-            aggregates.rewrite(self.db, kind, slug, numbers)
+            aggregates.rewrite_tallies(self.db, kind, slug, numbers)
         if not members:
             self.db.execute("DELETE FROM term WHERE list = ?", (key,))
             return
@@ -107,7 +107,7 @@ class Planner:
     def _name_list(self, kind: str, slug: str, newest: int) -> str:
         if kind not in KINDS:
             return slug
-        fields = codec.unpacked(self.db.execute("SELECT meta FROM body WHERE id = ?", (newest,)).fetchone()[0])
+        fields = codec.unpack(self.db.execute("SELECT meta FROM body WHERE id = ?", (newest,)).fetchone()[0])
         pairs = {"tag": fields["tags"], "author": fields["authors"]}.get(kind) or [fields[kind]]
         return next((name for name, found in pairs if found == slug), slug)
 
@@ -123,7 +123,7 @@ class Planner:
         page = ListingPage(save_as, kind, slug, name, has_feed, url)
         beside = None
         if kind in adjacency.KINDS and self.settings.neighbours:
-            beside = adjacency.of_list(self.db, f"{kind}:{slug}")
+            beside = adjacency.find_beside(self.db, f"{kind}:{slug}")
         if kind == "year":
             members = [member for member in members if not member.day]  # its months list the others
         layout = self._find_layout(template)
@@ -148,8 +148,8 @@ class Planner:
         if kind == "undated":
             return self.settings.place("UNDATED")
         if kind == "on":
-            return permalinks.day_of_the_year(slug, self.settings)
-        return permalinks.period(kind, tuple(map(int, slug.split("-"))), self.settings)
+            return permalinks.place_day_of_the_year(slug, self.settings)
+        return permalinks.place_period(kind, tuple(map(int, slug.split("-"))), self.settings)
 
     def _find_layout(self, template: str) -> pagination.Layout | None:
         if template not in self._layouts:
@@ -168,9 +168,9 @@ class Planner:
         page = ArticlePage(
             save_as,
             number,
-            links.state_of(self.db, targets, self.settings) if targets else "",
+            links.fingerprint_links(self.db, targets, self.settings) if targets else "",
             {key: [article and article[0] for article in pair] for key, pair in beside.items()},
-            relating.named(self.db, number) if self.settings.related else [],
+            relating.read_related(self.db, number) if self.settings.related else [],
         )
         hashes = [article[1] for pair in beside.values() for article in pair if article]
         yield Planned(page, b"".join([hashed, *hashes]), template)

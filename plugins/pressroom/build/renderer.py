@@ -16,13 +16,13 @@ from pressroom.build.archive import StateArchive
 from pressroom.build.html_pages import HtmlPages, Templates
 from pressroom.build.pages import ArticlePage, collect_kinds, load_page
 from pressroom.core import processes
+from pressroom.core.keys import split_keys
 from pressroom.core.page import PageSpec
 from pressroom.core.parts import find_part
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import checksums, citations, dataset
 from pressroom.publish import manifest, staging
 from pressroom.state import database
-from pressroom.state.rows import FIELDS_SEPARATOR
 from pressroom.templates import dependencies, site_context
 from pressroom.templates.models import Card
 
@@ -152,7 +152,7 @@ class Renderer:
     # --- one page ---
 
     def _render_pages(self, numbers: Sequence[int]) -> list[Done]:
-        chosen = f"rowid IN {database.marks(numbers)} ORDER BY rowid"
+        chosen = f"rowid IN {database.make_marks(numbers)} ORDER BY rowid"
         query = f"SELECT rowid, path, list, template, spec, out FROM page WHERE {chosen}"
         rows = self.db.execute(query, tuple(numbers)).fetchall()
         pages = [load_page(path, spec, self._kinds) for _, path, _, _, spec, _ in rows]
@@ -204,7 +204,7 @@ def _unsettle(db: sqlite3.Connection, numbers: list[int]) -> None:
     for number in numbers:
         (path,) = db.execute("SELECT path FROM page WHERE rowid = ?", (number,)).fetchone()
         row = db.execute("SELECT lists FROM record WHERE address = ? AND live = 1", (path.lower(),)).fetchone()
-        part = find_part(row[0].split(FIELDS_SEPARATOR)) if row else checksums.find_part(path)
+        part = find_part(split_keys(row[0])) if row else checksums.find_part(path)
         paths.update([checksums.name_file(part)] if part else [])
         paths.update([dataset.INDEX] if path.startswith((f"{dataset.FOLDER}/", f"{citations.FOLDER}/")) else [])
     db.executemany("UPDATE page SET stale = 1 WHERE path = ?", ((path,) for path in sorted(paths)))

@@ -17,7 +17,7 @@ def find_static(db: sqlite3.Connection, settings: SiteSettings) -> tuple[list[St
     files, findings = [], []
     folder = Path(settings.content).name
     for path, hashed in _choose_files(db, settings):
-        save_as = links.static_place(db, path, settings)[1]
+        save_as = links.place_static(db, path, settings)[1]
         if save_as and ".." not in save_as.split("/"):
             files.append(StaticSource("PATH", path, save_as, hashed.encode()))
         else:
@@ -39,8 +39,8 @@ def _choose_files(db: sqlite3.Connection, settings: SiteSettings) -> Iterator[tu
 def _find_theme_files(settings: SiteSettings) -> Iterator[StaticSource]:
     theme = Path(settings.theme)
     for folder in settings.theme_static_paths:
-        for name, _ in scanner.tree(theme / folder):
-            hashed = scanner.content_hash(theme / folder / name)
+        for name, _ in scanner.list_tree(theme / folder):
+            hashed = scanner.hash_file(theme / folder / name)
             place = f"{settings.theme_static_dir}/{name}"
             yield StaticSource("THEME", f"{folder}/{name}", place, hashed.encode())
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from pressroom.content.person_names import Person, person
+from pressroom.content.person_names import Person, parse_name
 from pressroom.core.page import Planned
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs.archive import Archive, Changed
@@ -60,7 +60,7 @@ def _make_author(name: str, source: str) -> Person:
     >>> _make_author("Saltmarsh Observer", "Saltmarsh Observer")
     Person(family='Saltmarsh Observer', given='', particle='', suffix='')
     """
-    return Person(name) if name.casefold() == source.casefold() else person(name)
+    return Person(name) if name.casefold() == source.casefold() else parse_name(name)
 
 
 def name_key(fields: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from html import unescape
 from itertools import repeat
 from typing import Any, NamedTuple
 
-from pressroom.content import markdown, wordcount
+from pressroom.content import plain_text, wordcount
 from pressroom.core.keys import SITE
 from pressroom.core.page import Planned, load
 from pressroom.core.settings import SiteSettings
@@ -183,7 +183,7 @@ def find_text(html: str) -> str:
     """
     parts = _END.sub("\v", html.replace("\n", " "))
     shown = unescape(_TAG.sub("", parts.replace("\v", "\n")))
-    one = str.strip if _is_folded(shown) else markdown.folded
+    one = str.strip if _is_folded(shown) else plain_text.fold_space
     return "\n".join(filter(None, map(one, shown.split("\n"))))
 
 

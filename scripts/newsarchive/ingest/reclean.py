@@ -45,7 +45,7 @@ def list_source_captures(
 
 def _is_of_source(header: dict[str, str], raws: tuple[str, ...], wanted: str) -> bool:
     name = header.get("source", "")
-    names = {name.casefold(), contract.slug(name, ""), find_host(header.get("source_url", ""))}
+    names = {name.casefold(), contract.make_slug(name, ""), find_host(header.get("source_url", ""))}
     return wanted.casefold() in names - {""} or any(raw.startswith(wanted + "/") for raw in raws)
 
 

@@ -85,7 +85,7 @@ def _place_article(archive: contents.Archive, group: revisions.Group, article: A
 
 
 def _make_slug(article: Article) -> str:
-    return contract.slug(
+    return contract.make_slug(
         article.header.get("Slug") or article.header["Title"], f"story-{article.header['Raw_sha256'][:8]}"
     )
 

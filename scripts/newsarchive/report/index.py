@@ -197,7 +197,7 @@ def group_sources(every: list[CaptureRow]) -> list[SourceRows]:
     groups, taken = [], set()
     everywhere = _find_middle(every)
     for name, group in groupby(every, key=lambda row: row.source):
-        slug = wanted = contract.slug(name, "source")[:80]
+        slug = wanted = contract.make_slug(name, "source")[:80]
         while slug in taken:
             slug = f"{wanted}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
         taken.add(slug)

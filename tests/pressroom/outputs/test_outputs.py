@@ -9,6 +9,7 @@ from pressroom.build.pages import ArticlePage, DirectPage, ListingPage, RemovedP
 from pressroom.core.keys import SITE
 from pressroom.core.page import Planned, dump
 from pressroom.core.settings import Place, SiteSettings
+from pressroom.state import database, reserved
 from pressroom.templates.pagination import ListPage
 from support import sites
 
@@ -108,13 +109,12 @@ def test_kinds_of_pages_have_names_of_their_own():
 
 def test_outputs_reserve_what_they_write(site):
     """Every file of an output that no list of articles names stands where no article may."""
-    from pressroom.state import database, rows
 
     site.build()
     (path,) = [path for path in (site.folder / "cache").rglob("*.sqlite*") if not path.name.endswith(("-wal", "-shm"))]
     db = database.connect(path)
     places = {"STATISTICS": Place("statistics/", "statistics/index.html")}
-    own = rows.reserved(SiteSettings(places=places))
+    own = reserved.reserved(SiteSettings(places=places))
     made = [path for (path,) in db.execute("SELECT path FROM page WHERE template = '' AND list != 'static'")]
     db.close()
     assert len(made) > 20

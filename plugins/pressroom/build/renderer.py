@@ -223,6 +223,7 @@ class Renderer:
         self, number: int, path: str, key: str, template: str, values: dict[str, Any], before: bytes | None
     ) -> Done:
         self.site.reads, self.site.owner, self.site.planned_neighbours = set(), key, values.get("beside")
+        self.site.planned_links = values.get("links", "")
         if "sheet" in values and ListPage(*values["sheet"]).full:
             self.site.owner = ""  # its signature does not tell of the rest of its list: what is read of that counts
         if template:

@@ -11,7 +11,7 @@ import json
 import posixpath
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from urllib.parse import quote, unquote, urlsplit
 
@@ -79,14 +79,18 @@ def _target(kind: str | None, value: str, path: str) -> str:
     return "file:" + posixpath.normpath(place.lstrip("/") if place.startswith("/") else posixpath.join(folder, place))
 
 
-def resolved(db: sqlite3.Connection, html: str, targets: str, root: str, settings: SiteSettings, path: str = "") -> str:
-    """Return a body with its links as a page below `root` needs them; `targets` is what `found` gave, as JSON.
+def find_places(db: sqlite3.Connection, targets: str, settings: SiteSettings, known: str = "") -> dict[str, str | None]:
+    """Return where the targets that `found` gave stand on the site; `known` is what `state_of` said of them, if it did."""
+    names = json.loads(targets) if targets else []
+    if known:
+        return {target: place for target, (place, *_) in zip(names, json.loads(known), strict=True)}
+    return {target: address(db, target, settings) for target in names}
 
-    What leads nowhere is no link.
-    """
-    if not targets:
+
+def resolved(html: str, places: Mapping[str, str | None], root: str, settings: SiteSettings, path: str = "") -> str:
+    """Return a body with its links as a page below `root` needs them. What leads nowhere is no link."""
+    if not places:
         return html
-    places = {target: place for target in json.loads(targets) if (place := address(db, target, settings)) is not None}
 
     def put(match: re.Match[str]) -> str:
         target = _target(match[2], match[3], path)

@@ -39,11 +39,11 @@ def main() -> int:
     path = args.datadir / "search_dev" / "corpus_20k.jsonl.gz"
     with gzip.open(path, "rt", encoding="utf-8") as file:
         rows = sorted(map(json.loads, file), key=lambda row: (row["date"], row["id"]))
-    similarity.commonness("en")
+    similarity.load_commonness("en")
     started = time.process_time()
-    signed = [similarity.signature(row["title"], "", row["body"], row["lang"]) for row in rows]
+    signed = [similarity.make_signature(row["title"], "", row["body"], row["lang"]) for row in rows]
     between = time.process_time()
-    ours = list(similarity.of_all(signed, MOST))
+    ours = list(similarity.relate_all(signed, MOST))
     ended = time.process_time()
     each = 1000 / len(rows)
     print(

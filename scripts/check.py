@@ -13,7 +13,7 @@ sys.path.insert(0, str(BASE / "plugins"))
 
 def main() -> int:
     """Print every finding and a line that counts them; 1 when there are errors."""
-    from pressroom.content.validate import articles, check
+    from pressroom.content.validate import check_content, list_articles
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("content", nargs="?", type=Path, default=BASE / "content", help="default: content/")
@@ -22,11 +22,11 @@ def main() -> int:
     if not args.content.is_dir():
         print(f"{args.content}: there is no such folder. Name the folder that holds your articles.", file=sys.stderr)
         return 2
-    findings = check(args.content)
+    findings = check_content(args.content)
     errors = [finding for finding in findings if finding.level == "error"]
     for finding in findings:
         print(f"{finding.level}: {finding}")
-    count = len(articles(args.content))
+    count = len(list_articles(args.content))
     print(f"{count:,} articles: {len(errors)} errors, {len(findings) - len(errors)} warnings.")
     return 1 if errors or (args.strict and findings) else 0
 

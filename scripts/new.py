@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from newsarchive.archive import store
-from pressroom.contract import slug
+from pressroom.contract import make_slug
 
 BASE = Path(__file__).resolve().parents[1]
 
@@ -26,7 +26,7 @@ def main() -> int:
     except ValueError:
         print(f"--date: not a date: {args.date!r}. Write it as 2024-06-20, 2024-06 or 2024.", file=sys.stderr)
         return 2
-    name = store.read_archive(args.content).slug_for(slug(args.title))
+    name = store.read_archive(args.content).slug_for(make_slug(args.title))
     folder = {4: args.date, 7: args.date.replace("-", "/"), 10: args.date[:7].replace("-", "/")}
     target = args.content / folder.get(len(args.date), "undated") / f"{name}.md"
     lines = "".join(f"{key}: {value}\n" for key, value in [*header, ("Slug", name)])

@@ -42,7 +42,7 @@ def captures_of_source(archive: store.Archive, settled: dict[str, list[store.Fat
 
 def _is_of(header: dict[str, str], raws: tuple[str, ...], wanted: str) -> bool:
     name = header.get("source", "")
-    names = {name.casefold(), contract.slug(name, ""), host_of(header.get("source_url", ""))}
+    names = {name.casefold(), contract.make_slug(name, ""), host_of(header.get("source_url", ""))}
     return wanted.casefold() in names - {""} or any(raw.startswith(wanted + "/") for raw in raws)
 
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Sequence
 
 from pressroom.search import index, segment
-from pressroom.search.index import Segment
+from pressroom.search.index import SegmentWriter
 from pressroom.search.reader import Index
 from pressroom.search.segment import Parameters
 from pressroom.search.shown import Document
@@ -79,7 +79,7 @@ def split(
     files, entries = [], []
     for is_base, documents in ((True, base), (False, recent)):
         if documents:
-            one = Segment(settled, is_base=is_base)
+            one = SegmentWriter(settled, is_base=is_base)
             files += one.files(documents)
             entries.append(one.entry)
     if base:

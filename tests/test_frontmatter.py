@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from newsarchive.archive import frontmatter
 from newsarchive.text import lines
-from pressroom.contract import KEYS, join_list, slug, split_list
+from pressroom.contract import KEYS, join_list, make_slug, split_list
 
 VALUES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
@@ -41,6 +41,6 @@ def test_lists_come_back(values):
 
 @given(st.text())
 def test_slugs_are_safe(text):
-    made = slug(text)
+    made = make_slug(text)
     assert 1 <= len(made) <= 100
     assert set(made) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")

@@ -12,8 +12,8 @@ from newsarchive.errors import UnreadableCapture
 from newsarchive.models import RawPage
 from newsarchive.rules import rules
 from pressroom import contract
-from pressroom.content import markdown, validate
-from pressroom.content.sanitize import safe_html
+from pressroom.content import frontmatter, markdown, validate
+from pressroom.content.sanitize import sanitize_html
 
 RULES = rules.load(Path(__file__).resolve().parents[1] / "scripts" / "rules")
 STORY = (
@@ -71,7 +71,7 @@ def test_nothing_runs_from_a_capture_or_from_a_persons_file(attack):
         f"<html><body><article><h1>A head line here</h1>{STORY}<p>{attack} and text after it</p>{STORY}</article>"
     )
     for text in (c.article.body, attack):
-        html = markdown.html(text).lower()
+        html = markdown.render_markdown(text).lower()
         for sign in (
             "<script",
             "onerror",
@@ -92,11 +92,11 @@ def test_code_in_a_story_stays_text():
     c = convert(
         f"<html><body><article><h1>On tags</h1>{STORY}<p>Write &lt;script&gt;alert(1)&lt;/script&gt; and it runs.</p>{STORY}"
     )
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in markdown.html(c.article.body)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in markdown.render_markdown(c.article.body)
 
 
 def test_ids_and_classes_cannot_dress_up_as_the_site():
-    assert safe_html('<p id="content" class="site" style="position:fixed">x</p>') == "<p>x</p>"
+    assert sanitize_html('<p id="content" class="site" style="position:fixed">x</p>') == "<p>x</p>"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_ids_and_classes_cannot_dress_up_as_the_site():
 )
 def test_a_bad_content_file_is_an_error_that_says_where_and_what(tmp_path, text, what):
     (tmp_path / "x.md").write_bytes(text if isinstance(text, bytes) else text.encode())
-    errors = [finding for finding in validate.check(tmp_path) if finding.level == "error"]
+    errors = [finding for finding in validate.check_content(tmp_path) if finding.level == "error"]
     assert len(errors) == 1
     assert what in str(errors[0])
     assert "x.md" in errors[0].where
@@ -134,7 +134,7 @@ BOMB = "l0: &l0 [lol, lol]\n" + "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}']
 ])  # fmt: skip
 def test_yaml_that_nests_without_end_is_read_in_time_and_no_further_than_a_header_reaches(front):
     start = time.monotonic()
-    header = markdown.split(f"---\n{front}\ndate: 2024-06-20\n---\nText.\n", "name.md").header
+    header = frontmatter.split_content(f"---\n{front}\ndate: 2024-06-20\n---\nText.\n", "name.md").header
     assert time.monotonic() - start < 10
     assert header["date"].startswith("2024-06-20")
     assert max(map(len, header.values())) < 2000
@@ -143,7 +143,7 @@ def test_yaml_that_nests_without_end_is_read_in_time_and_no_further_than_a_heade
 def test_two_files_at_one_address_are_named_before_anything_is_built(tmp_path):
     for name in ("a.md", "b.md"):
         (tmp_path / name).write_text("Title: Same\nDate: 2024-06-20\n\nx\n")
-    assert [finding.what for finding in validate.check(tmp_path)] == [
+    assert [finding.what for finding in validate.check_content(tmp_path)] == [
         f"it has the same address as {tmp_path.name}/a.md"
     ]
 
@@ -172,14 +172,14 @@ def test_a_file_on_which_the_program_fails_is_named_and_the_others_are_built(tmp
     site = sites.Site(tmp_path / "site")
     for name in ("a.md", "b.md"):
         (site.content / name).write_text(f"Title: {name[0]}\nDate: 2024-06-20\n\nText {name[0]}.\n")
-    real = markdown.html
+    real = markdown.render_markdown
 
     def html(body, *rest):
         if "Text a" in body:
             raise ZeroDivisionError("by nothing")
         return real(body, *rest)
 
-    monkeypatch.setattr(markdown, "html", html)
+    monkeypatch.setattr(markdown, "render_markdown", html)
     errors = [finding for finding in site.build()["findings"] if finding[0] == "error"]
     assert [(where, what) for _, where, what, _ in errors] == [
         ("content/a.md", "the program failed on it: ZeroDivisionError: by nothing")

@@ -27,9 +27,9 @@ def find_loaded_modules(body: list[ast.stmt]) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
-        elif isinstance(node, ast.If) and ast.unparse(node.test) != "TYPE_CHECKING":
-            yield from find_loaded_modules(node.body)
-        elif isinstance(node, ast.Try | ast.With | ast.ClassDef):
+        elif (isinstance(node, ast.If) and ast.unparse(node.test) != "TYPE_CHECKING") or isinstance(
+            node, ast.Try | ast.With | ast.ClassDef
+        ):
             yield from find_loaded_modules(node.body)
 
 

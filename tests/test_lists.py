@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 import sites
 from pressroom.build import planner
-from pressroom.core import codec
+from pressroom.core import codec, keys
 from pressroom.core.settings import make_settings
 from pressroom.state import adjacency, changes, database, rows
 
@@ -145,12 +145,12 @@ def test_articles_lead_to_the_older_and_newer_one_of_all_and_of_their_source(sit
 def test_those_of_all_articles_at_once_are_those_of_each(site):
     (place,) = (site.folder / "cache").glob("*.sqlite")
     db = database.connect(place)
-    adjacency.lay_out(db)
+    adjacency.prepare_neighbours(db)
     numbers = [number for (number,) in db.execute("SELECT id FROM record")]
     assert len(numbers) == 7
     for number in numbers:
-        assert adjacency.laid_out(db, number) == adjacency.of_article(db, number)
-    adjacency.put_away(db)
+        assert adjacency.read_neighbours(db, number) == adjacency.find_neighbours(db, number)
+    adjacency.drop_neighbours(db)
     db.close()
 
 
@@ -231,7 +231,7 @@ def row(number, stamp, day):
     fields = {
         "date_precision": "day", "date_from": "", "machine_date": day, "category": ["News", "news"], "tags": [],
         "authors": [], "source": [f"Source {number % 40}", f"source-{number % 40}"], "words": 100, "lang": "en",
-        "cleaner": "", "removed": "", "repaired": "",
+        "cleaner": "", "removed": "", "repaired": "", "removed_url": "",
     }  # fmt: skip
     from pressroom.content import article, tally
 
@@ -239,8 +239,8 @@ def row(number, stamp, day):
     values = dict.fromkeys(rows.Row._fields, "") | {
         "path": f"{number}.md", "kind": "article", "sample": 0, "status": "published", "address": place, "url": place,
         "save_as": place, "stamp": stamp, "tie": f"{number}", "day": 2, "template": "article", "hash": b"%d" % number,
-        "lists": rows.FIELDS_SEPARATOR.join(article.groups(fields)), "tally": tally.fact(fields),
-        "meta": codec.packed(fields),
+        "lists": keys.join_keys(article.list_keys(fields)), "tally": tally.make_fact(fields),
+        "meta": codec.pack(fields),
     }  # fmt: skip
     return rows.Row(**values)
 
@@ -252,11 +252,11 @@ def touched(folder, count, **more):
     days = [str(date(2015, 1, 1) + timedelta(days=number * 3652 // count)) for number in range(count)]
     found = []
     with database.transaction(db):
-        changes.begin(db, (row(number, -number, day) for number, day in enumerate(days)))
+        changes.fill_state(db, (row(number, -number, day) for number, day in enumerate(days)))
         _plan(db, settings, everything=True)
         for number, stamp, day in ((count, -count, "2025-01-01"), (count + 1, -count // 2, days[count // 2])):
             db.execute("UPDATE page SET stale = 0")
-            changes.apply(db, [row(number, stamp, day)], [])
+            changes.apply_changes(db, [row(number, stamp, day)], [])
             _plan(db, settings, everything=False)
             found.append(db.execute("SELECT count(*) FROM page WHERE stale = 1").fetchone()[0])
     db.close()
@@ -289,7 +289,7 @@ def _settings(folder):
         "THEME": str(sites.BASE / "theme"),
         "PRESSROOM_RELATED": 0,
     }
-    defaults.complete(settings)
+    defaults.complete_settings(settings)
     return settings
 
 

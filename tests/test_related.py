@@ -32,7 +32,7 @@ class Table:
         if value:
             stamp, terms, title = value
             tie = f"{number}"
-            sign = f"{similarity.place(tie)}\n{similarity.packed(sorted(terms.items()))}\n{json.dumps([number, title])}"
+            sign = f"{similarity.hash_tie(tie)}\n{similarity.pack_signature(sorted(terms.items()))}\n{json.dumps([number, title])}"
             db.execute("INSERT INTO member VALUES ('all', ?, ?, ?, '', 2)", (stamp, tie, number))
             db.execute("INSERT INTO body VALUES (?, '', '', '', ?)", (number, sign))
             db.execute("INSERT OR IGNORE INTO touched VALUES (?, ?, ?)", (stamp, tie, number))
@@ -40,7 +40,7 @@ class Table:
     def bring(self, *, everything=False):
         before = self.names()
         self.db.execute("DELETE FROM stale")
-        related.bring(self.db, 2, everything=everything)
+        related.update_related(self.db, 2, everything=everything)
         self.db.execute("DELETE FROM touched")
         now, marked = self.names(), {key for (key,) in self.db.execute("SELECT key FROM stale")}
         assert {f"record:{number}" for number in now if now[number] != before.get(number, [])} <= marked or everything
@@ -48,7 +48,7 @@ class Table:
 
     def names(self):
         numbers = [number for (number,) in self.db.execute("SELECT id FROM signed ORDER BY id")]
-        return {number: related.named(self.db, number) for number in numbers}
+        return {number: related.read_related(self.db, number) for number in numbers}
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[])
@@ -75,34 +75,34 @@ def test_any_order_of_changes_names_what_a_first_build_names(many, steps):
 
 def test_only_earlier_articles_are_named_and_the_most_alike_first():
     whale = [("ferry", 150), ("whale", 200)]
-    found = list(similarity.of_all([whale, [("ferry", 200), ("whale", 150)], [("quay", 255)], whale], 5))
+    found = list(similarity.relate_all([whale, [("ferry", 200), ("whale", 150)], [("quay", 255)], whale], 5))
     assert found == [[], [0], [], [0, 1]]
-    assert list(similarity.of_all([whale, whale, whale], 1)) == [[], [0], [1]]
+    assert list(similarity.relate_all([whale, whale, whale], 1)) == [[], [0], [1]]
 
 
 def test_one_word_in_common_is_not_enough():
-    assert list(similarity.of_all([[("ferry", 255)], [("ferry", 255)]], 5)) == [[], []]
+    assert list(similarity.relate_all([[("ferry", 255)], [("ferry", 255)]], 5)) == [[], []]
 
 
 def test_words_that_stand_once_are_weighed_where_few_stand_more_often():
     once = "ferry whale quay lantern harbour gull anchor rudder keel mast"
-    assert len(similarity.signature("", "", once, "en")) == 10
+    assert len(similarity.make_signature("", "", once, "en")) == 10
     often = " ".join(f"{word} {word}" for word in f"{once} buoy sail oar".split())
-    assert "plankton" not in dict(similarity.signature("", "", f"{often} plankton", "en"))
-    assert dict(similarity.signature("", "", f"{once} plankton krill", "en")).keys() >= {"plankton", "krill"}
+    assert "plankton" not in dict(similarity.make_signature("", "", f"{often} plankton", "en"))
+    assert dict(similarity.make_signature("", "", f"{once} plankton krill", "en")).keys() >= {"plankton", "krill"}
 
 
 def test_a_signature_tells_what_an_article_is_about_in_any_script():
     text = "The mayor of Ferrow opened the new lock by hand on Thursday, and the lock keepers cheered the mayor."
-    terms = [term for term, _ in similarity.signature("Lock keepers turn the gates", "", text, "en")]
+    terms = [term for term, _ in similarity.make_signature("Lock keepers turn the gates", "", text, "en")]
     assert {"lock", "keepers", "gates", "ferrow"} <= set(terms)
     assert not {"the", "and"} & set(terms)
-    chinese = [term for term, _ in similarity.signature("飞碟降落", "", "飞碟降落在田里。飞碟是绿色的。", "zh")]
+    chinese = [term for term, _ in similarity.make_signature("飞碟降落", "", "飞碟降落在田里。飞碟是绿色的。", "zh")]
     assert "飞碟" in chinese
-    arabic = [term for term, _ in similarity.signature("الحمامة تعود", "", "عادت الحمامة إلى برج الحمامة", "ar")]
+    arabic = [term for term, _ in similarity.make_signature("الحمامة تعود", "", "عادت الحمامة إلى برج الحمامة", "ar")]
     assert any("حمام" in term for term in arabic)
-    assert similarity.signature("x", "", "y", "x-?") == similarity.signature("", "", "", "../../en") == []
-    weights = [weight for _, weight in similarity.signature("A " * 500, "b" * 5000, "1234 " * 500 + text, "en")]
+    assert similarity.make_signature("x", "", "y", "x-?") == similarity.make_signature("", "", "", "../../en") == []
+    weights = [weight for _, weight in similarity.make_signature("A " * 500, "b" * 5000, "1234 " * 500 + text, "en")]
     assert sum(weight * weight for weight in weights) <= 255 * 255 + 1
     assert len(weights) <= similarity.TERMS
 

@@ -223,7 +223,7 @@ def test_the_site_reads_the_repairs_that_the_cleaner_wrote(tmp_path):
         conversion, repairs=(*conversion.repairs, replace(conversion.repairs[0], before="<b>", after=""))
     )
     store.write_article(tmp_path, "a.md", "Title: A\n\nBody\n", conversion, {})
-    written = removals.beside(tmp_path, "a.md")
+    written = removals.read_record(tmp_path, "a.md")
     assert written.repairs == tuple((r.rule, r.before, r.after) for r in conversion.repairs)
     assert written.removals == tuple((r.rule, r.text) for r in conversion.removals)
     assert written.removals

@@ -27,12 +27,12 @@ def keys(found):
 
 def test_folders_whose_digest_still_holds_come_without_files(tmp_path):
     tree(tmp_path, "a.md", "2024/06/b.md", "2024/06/c.md", "2024/07/d.md", ".hidden/e.md", "2024/.f")
-    first = [*scanner.folders(tmp_path)]
+    first = [*scanner.walk_folders(tmp_path)]
     assert keys(first) == {"": ["a.md"], "2024/": [], "2024/06/": ["b.md", "c.md"], "2024/07/": ["d.md"]}
     known = {folder.key: folder.digest for folder in first}
-    assert set(keys(scanner.folders(tmp_path, known)).values()) == {None}
+    assert set(keys(scanner.walk_folders(tmp_path, known)).values()) == {None}
     (tmp_path / "2024/06/c.md").write_text("otherwise")
-    assert keys(scanner.folders(tmp_path, known)) == {
+    assert keys(scanner.walk_folders(tmp_path, known)) == {
         "": None,
         "2024/": None,
         "2024/06/": ["b.md", "c.md"],
@@ -47,9 +47,9 @@ def test_folders_whose_digest_still_holds_come_without_files(tmp_path):
 ], ids=["text", "time", "name", "deleted", "copied", "folder"])  # fmt: skip
 def test_every_change_gives_another_digest(tmp_path, act):
     tree(tmp_path, "2024/a.md", "2024/b.md")
-    before, _ = scanner.digest(tmp_path)
+    before, _ = scanner.hash_tree(tmp_path)
     act(tmp_path / "2024/a.md")
-    assert scanner.digest(tmp_path)[0] != before
+    assert scanner.hash_tree(tmp_path)[0] != before
 
 
 def test_links_are_followed_and_loops_are_not(tmp_path):
@@ -57,12 +57,17 @@ def test_links_are_followed_and_loops_are_not(tmp_path):
     (tmp_path / "in/loop").symlink_to(tmp_path / "in")
     (tmp_path / "in/other").symlink_to(tmp_path / "out")
     (tmp_path / "in/nowhere").symlink_to(tmp_path / "nothing")
-    assert [name for name, _ in scanner.tree(tmp_path / "in")] == ["a.md", "loop/a.md", "loop/other/b.md", "other/b.md"]
+    assert [name for name, _ in scanner.list_tree(tmp_path / "in")] == [
+        "a.md",
+        "loop/a.md",
+        "loop/other/b.md",
+        "other/b.md",
+    ]
 
 
 def test_a_name_that_is_no_text_is_no_obstacle(tmp_path):
     (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text("x")
-    assert scanner.digest(tmp_path) == scanner.digest(tmp_path)
+    assert scanner.hash_tree(tmp_path) == scanner.hash_tree(tmp_path)
 
 
 # --- in a build -----------------------------------------------------------------------------------------------------
@@ -110,8 +115,8 @@ def test_a_build_looks_only_into_folders_that_changed(site, monkeypatch):
     assert look is None
     (site.content / "2024/a.md").write_text("Title: New\nDate: 2024-06-20\n\nText.\n")
     read = []
-    real = scanner.content_hash
-    monkeypatch.setattr(scanner, "content_hash", lambda path: read.append(os.path.basename(path)) or real(path))
+    real = scanner.hash_file
+    monkeypatch.setattr(scanner, "hash_file", lambda path: read.append(os.path.basename(path)) or real(path))
     report, look = looked(site)
     assert report is None
     assert [key for key, names in keys(look.folders).items() if names is not None] == ["2024/"]

@@ -76,7 +76,7 @@ def test_a_language_without_a_file_speaks_english_and_a_regional_one_its_parents
     (tmp_path / "words").mkdir()
     (tmp_path / "words" / "en.toml").write_text('a = "a"\nb = "b"\n')
     (tmp_path / "words" / "de.toml").write_text('a = "ah"\n')
-    swiss, italian = i18n.load(tmp_path, "de-ch", {}), i18n.load(tmp_path, "it", {"b": "own"})
+    swiss, italian = i18n.load_words(tmp_path, "de-ch", {}), i18n.load_words(tmp_path, "it", {"b": "own"})
     assert [str(swiss("a")), str(swiss("b")), swiss.lang] == ["ah", "b", "de-ch"]
     assert [str(italian("a")), str(italian("b")), italian.lang, italian.date("2024-06-20")] == [
         "a",

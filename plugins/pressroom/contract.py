@@ -1,4 +1,4 @@
-"""What both halves must agree on: header keys and aliases, slug policy, addresses. Pure; imports no Pelican."""
+"""Both halves agree on this: header keys and aliases, slug policy, addresses. Pure; imports no Pelican."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ KEYS = (
     "Aliases", "Withdrawn", "Source", "Source_from", "Source_url", "Credit", "Captured", "Date_from", "Date_precision", "Section", "Dateline",
     "Image", "Image_caption", "License", "Raw", "Raw_also", "Raw_sha256", "Cleaner", "Removed", "Repaired", "Checksum",
 )  # fmt: skip
-"""Header keys in the order they are written."""
+"""Header keys are written in this order."""
 
 LISTS = frozenset({"Tags", "Authors", "Aliases", "Raw_also"})
-"""Keys that hold several values, parted by `;`."""
+"""These keys hold several values, parted by `;`."""
 
 ALIASES = {
     "original_url": "source_url", "link": "source_url", "permalink": "source_url", "canonical": "source_url",
@@ -23,22 +23,22 @@ ALIASES = {
     "published": "date", "pubdate": "date", "author": "authors", "categories": "category",
     "description": "summary", "language": "lang",
 }  # fmt: skip
-"""Names that people and other tools use in front matter, and ours."""
+"""People and other tools use these names in front matter; ours follow."""
 
 PRECISIONS = ("day", "month", "year", "none")
 NO_DATE = "1970-01-01 00:00"
-"""Placeholder for Pelican's required Date where `Date_precision` is `none`; never shown, never sorted by."""
+"""It stands for Pelican's required Date where `Date_precision` is `none`; it is never shown, never sorted by."""
 
 SLUG_LENGTH = 100
 _PLAIN = re.compile(f"[A-Za-z0-9 -]{{1,{SLUG_LENGTH}}}")
 
 
-def slug(text: str, fallback: str = "untitled") -> str:
+def make_slug(text: str, fallback: str = "untitled") -> str:
     """Return `text` as a slug of `[a-z0-9-]{1,100}`, cut at a word; `fallback` when nothing is left.
 
-    >>> slug("Mayor's budget: ¡sí!")
+    >>> make_slug("Mayor's budget: ¡sí!")
     'mayor-s-budget-si'
-    >>> slug("!!!", "story-1a2b")
+    >>> make_slug("!!!", "story-1a2b")
     'story-1a2b'
     """
     if _PLAIN.fullmatch(text):  # most names are, and slugify takes twenty times as long
@@ -46,10 +46,10 @@ def slug(text: str, fallback: str = "untitled") -> str:
     return slugify(text, max_length=SLUG_LENGTH, word_boundary=True) or fallback
 
 
-def date_path(date: datetime | None, precision: str) -> str:
+def make_date_path(date: datetime | None, precision: str) -> str:
     """Return the folder of an article by how well its date is known.
 
-    >>> date_path(datetime(2024, 6, 20), "day"), date_path(datetime(2024, 6, 1), "month"), date_path(None, "none")
+    >>> make_date_path(datetime(2024, 6, 20), "day"), make_date_path(datetime(2024, 6, 1), "month"), make_date_path(None, "none")
     ('2024/06/20', '2024/06', 'undated')
     """
     if date is None or precision == "none":
@@ -79,4 +79,4 @@ def join_list(values: list[str]) -> str:
 
 
 HEADER_LINE = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.*)$")
-"""One line of Pelican's own header."""
+"""It matches one line of Pelican's own header."""

@@ -77,7 +77,7 @@ class Engine:
         self.path = Path(settings.state)
         self.jobs = int(settings.jobs) or os.cpu_count() or 1
         self.foreign = foreign
-        self.reader = rows.Reader(settings, self.address, foreign)
+        self.reader = rows.RowReader(settings, self.address, foreign)
         self.kind = kinds(settings, foreign.asked.extensions if foreign else ())
         self.report = Report()
         self._refused: list[list[str]] = []
@@ -100,7 +100,7 @@ class Engine:
 
     def _stages(self, db: sqlite3.Connection, started: int, progress: Callable[[str, int, int], None]) -> None:
         with self._timed("look"):
-            seen = {root: scanner.digest(root) for root in self._roots()}
+            seen = {root: scanner.hash_tree(root) for root in self._roots()}
             base = self._base()
             everything = database.get(db, "base") != base
             self._keep_code(base, everything)
@@ -163,8 +163,8 @@ class Engine:
         """Return the hash of what every record and page may depend on: settings, code, libraries."""
         total = hashlib.sha256(repr(shown(self.settings.raw)).encode("utf-8", "replace"))
         total.update(repr([sys.version_info[:3], [_version(name) for name in LIBRARIES], self.address]).encode())
-        total.update(scanner.contents(PROGRAM, (".py", ".toml")).encode())
-        total.update(scanner.contents(Path(self.settings.theme, i18n.FOLDER), (".toml",)).encode())
+        total.update(scanner.hash_contents(PROGRAM, (".py", ".toml")).encode())
+        total.update(scanner.hash_contents(Path(self.settings.theme, i18n.FOLDER), (".toml",)).encode())
         return total.hexdigest()
 
     def _keep_code(self, base: str, everything: bool) -> None:
@@ -196,7 +196,7 @@ class Engine:
         whose = manifest.files(self.output)
         found: Iterable[str] = whose
         if settings.delete_output_directory:
-            every = scanner.tree(self.output, hidden=True)
+            every = scanner.list_tree(self.output, hidden=True)
             found = [path for path, _ in every if not kept & {path.partition("/")[0], path.rpartition("/")[2]}]
         for path in found:
             planned = db.execute("SELECT 1 FROM page WHERE path = ?", (path,)).fetchone()
@@ -211,9 +211,9 @@ class Engine:
         """Return the content's folders, and when they were looked at: before this build, or now."""
         before: scanner.Look | None = self.settings.look
         sealed = database.get(db, "seal")
-        if before and not everything and sealed and sealed["started"] == before.of:
+        if before and not everything and sealed and sealed["started"] == before.base_started:
             return before.started, before.folders
-        return started, scanner.look(*content, {} if everything else freshness.digests(db))
+        return started, scanner.look_at(*content, {} if everything else freshness.digests(db))
 
     def _scan(
         self, db: sqlite3.Connection, folders: Iterable[scanner.Folder], started: int, everything: bool
@@ -236,7 +236,7 @@ class Engine:
                 path, stat = folder.key + name, scanner.Stat(*values)
                 before = known.pop(path, None)
                 if before is None or before[:4] != stat or max(stat.mtime, stat.ctime) >= suspect:
-                    same = before is not None and before[4] == scanner.content_hash(self.content / path)
+                    same = before is not None and before[4] == scanner.hash_file(self.content / path)
                     if same:
                         query = "UPDATE file SET size = ?, mtime = ?, ctime = ?, inode = ? WHERE path = ?"
                         db.execute(query, (*stat, path))
@@ -263,7 +263,7 @@ class Engine:
         """Return what `_scan` does, of files that a watching program names; the next full scan looks at all of them."""
         new, gone = {}, []
         for name in sorted(set(paths)):
-            stat = scanner.one(self.content / name)
+            stat = scanner.stat_file(self.content / name)
             if stat:
                 new[name] = (self.kind(name), stat)
             elif db.execute("SELECT 1 FROM file WHERE path = ?", (name,)).fetchone():
@@ -295,10 +295,10 @@ class Engine:
         hashes: dict[str, str] = {}
         found = self._read(names, new, hashes, progress)
         if everything:
-            changes.begin(db, found)
+            changes.fill_state(db, found)
         else:
-            changes.apply(db, found, gone)
-        hashes |= {name: scanner.content_hash(self.content / name) for name in new if name not in hashes}
+            changes.apply_changes(db, found, gone)
+        hashes |= {name: scanner.hash_file(self.content / name) for name in new if name not in hashes}
         db.executemany("DELETE FROM file WHERE path = ?", ((name,) for name in gone))
         db.executemany(
             "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -338,14 +338,14 @@ class Engine:
             self.report.removed_markup += [f"{where}: {what}. {todo}" for _, where, what, todo in found]
 
     def _one(self, name: str) -> tuple[str, rows.Row]:
-        return self.reader.row(name, self.kind(name))
+        return self.reader.read_row(name, self.kind(name))
 
     def _plan(self, db: sqlite3.Connection, templates: dict[str, str], everything: bool) -> None:
         known = {name.rpartition(".")[0] for name in templates}
         by_name = {name.rpartition(".")[0]: found for name, found in templates.items()}
         planned = planner.Plan(db, self.settings, known.__contains__)
         most = self.settings.related
-        aside = relating.ahead(db, self.path, most, self.jobs) if everything else None
+        aside = relating.start_ahead(db, self.path, most, self.jobs) if everything else None
         with aside or nullcontext() as related:
             planned.mark(self._static(db), by_name, everything=everything, related=related)
 
@@ -357,7 +357,7 @@ class Engine:
         for path, hashed in db.execute("SELECT path, hash FROM file WHERE static = 1 ORDER BY path").fetchall():
             inside = _is_within(path, paths) and not _is_within(path, without)
             if (inside and not path.endswith(removals.ENDING)) or links.is_linked(db, path, ("static", "file")):
-                save_as = links.static_place(db, path, settings)[1]
+                save_as = links.place_static(db, path, settings)[1]
                 if not save_as or ".." in save_as.split("/"):
                     what = f'its place leaves the site: "{save_as}"'
                     self._refused.append(["error", f"{self.content.name}/{path}", what, "Mend EXTRA_PATH_METADATA."])
@@ -365,17 +365,17 @@ class Engine:
                 yield planner.Planned(save_as, "", {"kind": "static", "from": "PATH", "source": path}, hashed.encode())
         theme = Path(settings.theme)
         for folder in settings.theme_static_paths:
-            for name, _ in scanner.tree(theme / folder):
+            for name, _ in scanner.list_tree(theme / folder):
                 source = theme / folder / name
                 spec = {"kind": "static", "from": "THEME", "source": f"{folder}/{name}"}
                 place = f"{settings.theme_static_dir}/{name}"
-                yield planner.Planned(place, "", spec, scanner.content_hash(source).encode())
+                yield planner.Planned(place, "", spec, scanner.hash_file(source).encode())
 
     def _told(self, db: sqlite3.Connection) -> None:
         report = self.report
         folder = self.content.name
-        report.findings = [found for found in changes.findings(db, folder) if found[0] != rows.REMOVED]
-        for path, target in links.broken(db):
+        report.findings = [found for found in changes.list_findings(db, folder) if found[0] != rows.REMOVED]
+        for path, target in links.list_broken(db):
             what = f"it links to {folder}/{target}, which is not in the site"
             report.findings.append(["warning", f"{folder}/{path}", what, "Mend the link."])
         report.findings += self._refused

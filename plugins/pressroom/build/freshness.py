@@ -81,11 +81,11 @@ def unchanged(path: Path, options: list[str], output: Path) -> tuple[dict[str, A
         if (
             manifest.token(output) != get(db, "token")
             or missing_at_the_top(db, output)
-            or any(scanner.digest(root)[0] != digest for root, digest in with_seal["digests"])
+            or any(scanner.hash_tree(root)[0] != digest for root, digest in with_seal["digests"])
         ):
             return None, None
         known, (root, named) = digests(db), with_seal["content"]
-        found = [*scanner.look(root, named, known)]
+        found = [*scanner.look_at(root, named, known)]
         if len(found) != len(known) or any(folder.files is not None for folder in found):
             return None, scanner.Look(with_seal["started"], started, found)
         return get(db, "report"), None

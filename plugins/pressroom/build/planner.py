@@ -31,8 +31,9 @@ from pressroom.outputs import (
     statistics,
     webmanifest,
 )
-from pressroom.state import adjacency, aggregates, database, links, queries, rows
+from pressroom.state import adjacency, aggregates, database, links, queries
 from pressroom.state import related as relating
+from pressroom.state.reserved import reserved
 from pressroom.templates import dependencies, pagination
 from pressroom.templates.models import Term
 from pressroom.templates.partials import CARD
@@ -80,10 +81,10 @@ class Plan:
     """Whether there is an old address that wants a page."""
     _chain: dict[str, str] = field(default_factory=dict)
     """The parts of the JSON feed, newest first, each with the next one."""
-    _around: Callable[[sqlite3.Connection, int], dict[str, Any]] = adjacency.of_article
+    _around: Callable[[sqlite3.Connection, int], dict[str, Any]] = adjacency.find_neighbours
 
     def __post_init__(self) -> None:
-        self._reserved = rows.reserved(self.settings)
+        self._reserved = reserved(self.settings)
         self._leads = self.db.execute("SELECT 1 FROM old WHERE page = 1 LIMIT 1").fetchone() is not None
 
     # --- what lists own ---
@@ -97,7 +98,7 @@ class Plan:
         members = self.db.execute(query, (key, most)).fetchall()
         if self.settings.place("STATISTICS").save_as and kind in tally.LISTS:
             numbers = [number for number, _, day in members if kind != "year" or not day]
-            aggregates.rewrite(self.db, kind, slug, numbers)
+            aggregates.rewrite_tallies(self.db, kind, slug, numbers)
         if not members:
             self.db.execute("DELETE FROM term WHERE list = ?", (key,))
             return
@@ -133,7 +134,7 @@ class Plan:
     def _name(self, kind: str, slug: str, newest: int) -> str:
         if kind not in keys.KINDS:
             return slug
-        fields = codec.unpacked(self.db.execute("SELECT meta FROM body WHERE id = ?", (newest,)).fetchone()[0])
+        fields = codec.unpack(self.db.execute("SELECT meta FROM body WHERE id = ?", (newest,)).fetchone()[0])
         pairs = {"tag": fields["tags"], "author": fields["authors"]}.get(kind) or [fields[kind]]
         return next((name for name, found in pairs if found == slug), slug)
 
@@ -148,9 +149,9 @@ class Plan:
         elif kind == "undated":
             url, save_as = self.settings.place("UNDATED").url, self.settings.place("UNDATED").save_as
         elif kind == "on":
-            url, save_as = permalinks.day_of_the_year(slug, self.settings)
+            url, save_as = permalinks.place_day_of_the_year(slug, self.settings)
         else:
-            url, save_as = permalinks.period(kind, tuple(map(int, slug.split("-"))), self.settings)
+            url, save_as = permalinks.place_period(kind, tuple(map(int, slug.split("-"))), self.settings)
         source = template
         if not self.has_template(template):
             source = "archives" if kind in keys.PERIODS else ""
@@ -177,7 +178,7 @@ class Plan:
         """Return what the newest page of a period leads to: the next one, the last one, its day of the year."""
         if kind not in adjacency.KINDS or not self.settings.neighbours:
             return {}
-        return {"beside": adjacency.of_list(self.db, f"{kind}:{slug}")}
+        return {"beside": adjacency.find_beside(self.db, f"{kind}:{slug}")}
 
     def _layout(self, template: str) -> pagination.Layout | None:
         if template not in self._layouts:
@@ -242,12 +243,12 @@ class Plan:
             save_as, template, hashed, targets, _ = row
             spec = {"kind": "record", "id": number}
             if targets:
-                spec["links"] = links.state_of(self.db, targets, self.settings)
+                spec["links"] = links.fingerprint_links(self.db, targets, self.settings)
             if self.settings.neighbours:
                 found = self._around(self.db, number)
                 spec["beside"] = {key: [one and one[0] for one in pair] for key, pair in found.items()}
                 hashed += b"".join(one[1] for pair in found.values() for one in pair if one)
-            if self.settings.related and (named := relating.named(self.db, number)):
+            if self.settings.related and (named := relating.read_related(self.db, number)):
                 spec["related"] = named
             yield Planned(save_as, template, spec, hashed)
             for file in redirects.pages(self.db, number, self._reserved) if self._leads else ():
@@ -336,34 +337,34 @@ class Plan:
     def mark(
         self, static: Iterable[Planned], templates: dict[str, str], *, everything: bool, related: Aside | None = None
     ) -> None:
-        """Mark the pages to render, and note in `move` those that go away; `related` is of `relating.ahead`."""
+        """Mark the pages to render, and note in `move` those that go away; `related` is of `relating.start_ahead`."""
         most = self.settings.related
         if everything:
             self.db.execute("UPDATE page SET list = '', stale = 1 WHERE list NOT LIKE 'search:%'")
             keys = [row[0] for row in self.db.execute("SELECT DISTINCT list FROM member ORDER BY list")]
             self.db.execute("DELETE FROM term")
             self.db.execute("DELETE FROM tally")
-            adjacency.lay_out(self.db)
+            adjacency.prepare_neighbours(self.db)
             self._chain = json_feed.parts(self.db)
-            self._around = adjacency.laid_out
+            self._around = adjacency.read_neighbours
             self._each(keys, everything=True)
-            relating.bring(self.db, most, everything=True, aside=related)
+            relating.update_related(self.db, most, everything=True, aside=related)
             records = self.db.execute("SELECT id FROM record WHERE live = 1 ORDER BY id").fetchall()
             self._each((f"record:{number}" for (number,) in records), everything=True)
         else:
-            relating.bring(self.db, most, everything=False)
+            relating.update_related(self.db, most, everything=False)
             keys = [row[0] for row in self.db.execute("SELECT key FROM stale ORDER BY key")]
-            keys = list(dict.fromkeys([*keys, *links.of_terms(self.db, set(keys), self.settings)]))
+            keys = list(dict.fromkeys([*keys, *links.list_term_linkers(self.db, set(keys), self.settings)]))
             self._chain, leading = json_feed.followed(self.db, keys)
-            moved = adjacency.of_moved(self.db, keys) if self.settings.neighbours else []
+            moved = adjacency.list_moved_periods(self.db, keys) if self.settings.neighbours else []
             self._each(dict.fromkeys([*keys, *moved, *leading]), everything=False)
         media: list[bytes] = []
         self._own("static", _noted(static, media), everything=everything)
         self._own("site", self.site(b"".join(media)), everything=everything)
         if everything:
             self._take_away("SELECT path FROM page WHERE list = ''", ())
-            adjacency.put_away(self.db)
-            self._around = adjacency.of_article
+            adjacency.drop_neighbours(self.db)
+            self._around = adjacency.find_neighbours
         self._templates(templates, everything=everything)
         self._site_wide(set(keys))
         self.db.execute("DELETE FROM stale")
@@ -420,7 +421,7 @@ class Plan:
         before = dict(self.db.execute("SELECT name, fingerprint FROM template"))
         changed = [] if everything else [name for name, found in now.items() if before.get(name) != found]
         if changed:
-            self.db.execute(f"UPDATE page SET stale = 1 WHERE template IN {database.marks(changed)}", changed)
+            self.db.execute(f"UPDATE page SET stale = 1 WHERE template IN {database.make_marks(changed)}", changed)
         if CARD in changed:
             self.db.execute("UPDATE page SET stale = 1 WHERE list LIKE 'record:%'")
             self.db.execute("DELETE FROM card")
@@ -484,9 +485,9 @@ def others(db: sqlite3.Connection, settings: SiteSettings) -> list[str]:
         if kind in keys.KINDS:
             found.append(Term(kind, name, slug, settings).url)
         elif kind in keys.PERIODS:
-            found.append(permalinks.period(kind, tuple(map(int, slug.split("-"))), settings)[0])
+            found.append(permalinks.place_period(kind, tuple(map(int, slug.split("-"))), settings)[0])
         elif kind == "on" and settings.place("ON").save_as:
-            found.append(permalinks.day_of_the_year(slug, settings)[0])
+            found.append(permalinks.place_day_of_the_year(slug, settings)[0])
     found += [settings.place(key).url for key in ("DAYS_OF_THE_YEAR", "STATISTICS") if settings.place(key).save_as]
     found += [url for (url,) in db.execute(OTHERS[1])]
     return sorted(set(found))

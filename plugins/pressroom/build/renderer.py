@@ -38,7 +38,8 @@ from pressroom.outputs import (
     webmanifest,
 )
 from pressroom.publish import manifest
-from pressroom.state import aggregates, database, queries, rows
+from pressroom.state import aggregates, database, queries
+from pressroom.state.reserved import reserved
 from pressroom.state.similarity import Related
 from pressroom.templates import dependencies, pagination, variables
 from pressroom.templates.models import Card, Members
@@ -213,7 +214,7 @@ class Renderer:
     # --- one page ---
 
     def _pages(self, numbers: Sequence[int]) -> list[Done]:
-        chosen = f"rowid IN {database.marks(numbers)} ORDER BY rowid"
+        chosen = f"rowid IN {database.make_marks(numbers)} ORDER BY rowid"
         query = f"SELECT rowid, path, list, template, spec, out FROM page WHERE {chosen}"
         found = [(*row, json.loads(spec), out) for *row, spec, out in self.db.execute(query, tuple(numbers))]
         self.site.expect_bodies([spec["id"] for *_, spec, _ in found if spec["kind"] == "record"])
@@ -270,7 +271,7 @@ class Renderer:
         entries = []
         for number in spec["ids"]:
             article = self.site.get_article(number)
-            found = removals.beside(Path(self.settings.content), article.path)
+            found = removals.read_record(Path(self.settings.content), article.path)
             entries.append({"article": article, "anchor": article.removed_url.partition("#")[2], **found._asdict()})
         url = str(spec["url"])
         return {
@@ -330,7 +331,7 @@ class Renderer:
     def _rows(self, columns: str, ids: list[int], table: str = "body") -> Iterator[Any]:
         for start in range(0, len(ids), database.AT_ONCE):
             part = ids[start : start + database.AT_ONCE]
-            query = f"SELECT id, {columns} FROM {table} WHERE id IN {database.marks(part)}"
+            query = f"SELECT id, {columns} FROM {table} WHERE id IN {database.make_marks(part)}"
             found = {row[0]: row[1:] for row in self.db.execute(query, part)}
             yield from (found[number] for number in part)
 
@@ -339,7 +340,7 @@ class Renderer:
         return atom.atom(entries, title=spec["title"], site=self.address, feed_url=f"{self.address}/{path}")
 
     def _json(self, spec: dict[str, Any], path: str) -> bytes:
-        shown = (codec.unpacked(row[0]) for row in self._rows("meta", spec["ids"]))
+        shown = (codec.unpack(row[0]) for row in self._rows("meta", spec["ids"]))
         older = f"{self.address}/{spec['older']}" if spec["older"] else ""
         title, feed_url = self.settings.sitename, f"{self.address}/{path}"
         return atom.json_feed(shown, title=title, site=self.address, feed_url=feed_url, next_url=older)
@@ -364,7 +365,7 @@ class Renderer:
 
     def _old(self, spec: dict[str, Any], path: str) -> bytes:
         if self._moves[0] != spec["list"]:  # its other forms come next
-            self._moves = spec["list"], redirects.moves(self.db, spec["list"], rows.reserved(self.settings))
+            self._moves = spec["list"], redirects.moves(self.db, spec["list"], reserved(self.settings))
         site = self.settings.siteurl.rstrip("/")
         return redirects.FORMATS[spec["format"]](self._moves[1], site).encode("utf-8", "replace")
 
@@ -375,7 +376,7 @@ class Renderer:
         """Return the fields of the articles of a month, a year or no date, oldest first; its other files come next."""
         if self._part[0] != key:
             query = f"SELECT b.meta {queries.make_part_clause(key)}"
-            self._part = key, [codec.unpacked(row[0]) for row in self.db.execute(query, (key,))]
+            self._part = key, [codec.unpack(row[0]) for row in self.db.execute(query, (key,))]
         return self._part[1]
 
     def _cite(self, spec: dict[str, Any], path: str) -> bytes:
@@ -424,7 +425,7 @@ class Renderer:
 
     def _tallies(self, spec: dict[str, Any], path: str) -> bytes:
         if "list" in spec:
-            return statistics.of_year(aggregates.of_year(self.db, spec["list"]))
+            return statistics.of_year(aggregates.read_year_tallies(self.db, spec["list"]))
         site = self.site
         return statistics.file(spec["name"], site.read_tallies(), site.sum_by_source(), site.name_sources())
 

@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from pressroom.build.renderer import Made, Renderer
-from pressroom.content import markdown
+from pressroom.content import plain_text
 from pressroom.core import codec
 from pressroom.core.processes import Aside
 from pressroom.search import index, segment
-from pressroom.search.index import Segment
+from pressroom.search.index import SegmentWriter
 from pressroom.search.segment import Parameters, Taken
 from pressroom.search.shown import Document
 from pressroom.state import database, queries
-from pressroom.state.rows import UNDATED
+from pressroom.state.rows import UNDATED_STAMP
 
 SMALL = 256
 """Articles up to which the whole index is made anew when an older one changed: it takes no longer than a page."""
@@ -110,7 +110,7 @@ class _Update:
         border, settled = index.split(articles), self._settled(articles)
         if not border:
             return Base(settled, None, [])
-        one = Segment(settled, is_base=True)
+        one = SegmentWriter(settled, is_base=True)
         documents = self._watched(self._documents(border), border)
         files = [*self._staged(BASE, one.files(documents))]
         return Base(settled, one.entry, files)
@@ -180,22 +180,22 @@ class _Update:
             segments.append({**known["base"], "gone": known["gone"]})
         found: list[tuple[str, bytes]] = []
         if rows:
-            one = Segment(settled, is_base=False)
+            one = SegmentWriter(settled, is_base=False)
             documents = [self._document(number) for _, _, number, _ in rows]
             found += one.files(documents, self._taken(one, rows, documents))
             segments.append({**one.entry, "at": at})
         found.append(index.manifest(settled, segments, *self._span()))
         self.renderer.own(self.db, RECENT, self._staged(RECENT, found))
 
-    def _taken(self, one: Segment, rows: list[tuple[Any, ...]], documents: list[Document]) -> Iterator[Taken]:
+    def _taken(self, one: SegmentWriter, rows: list[tuple[Any, ...]], documents: list[Document]) -> Iterator[Taken]:
         """Yield what each document gives to the postings: of those that stood beside the base before, as it was kept."""
         for (*key, known), document in zip(rows, documents, strict=True):
             if known is not None:
-                yield Taken(*codec.unpacked(known))
+                yield Taken(*codec.unpack(known))
                 continue
             found = one.collector.taken(segment.fields(document), document.lang)
             query = "UPDATE beside SET taken = ? WHERE stamp = ? AND tie = ? AND id = ?"
-            self.db.execute(query, (codec.packed(found), *key))
+            self.db.execute(query, (codec.pack(found), *key))
             yield found
 
     def _staged(self, key: str, found: Iterable[tuple[str, bytes]]) -> Iterator[Made]:
@@ -210,8 +210,8 @@ class _Update:
             "SELECT b.meta FROM member m JOIN body b ON b.id = m.id WHERE m.list = 'all' AND m.stamp < ? "
             "ORDER BY m.stamp {0}, m.tie {0}, m.id {0} LIMIT 1"
         )
-        rows = (self.db.execute(query.format(order), (UNDATED,)).fetchone() for order in ("DESC", "ASC"))
-        first, last = (codec.unpacked(row[0])["machine_date"] if row else "" for row in rows)
+        rows = (self.db.execute(query.format(order), (UNDATED_STAMP,)).fetchone() for order in ("DESC", "ASC"))
+        first, last = (codec.unpack(row[0])["machine_date"] if row else "" for row in rows)
         return first, last
 
     def _older(self, key: Sequence[Any]) -> int:
@@ -221,7 +221,7 @@ class _Update:
 
     def _document(self, number: int) -> Document:
         meta, html = self.db.execute("SELECT meta, html FROM body WHERE id = ?", (number,)).fetchone()
-        return document(codec.unpacked(meta), html)
+        return document(codec.unpack(meta), html)
 
     def _documents(self, count: int) -> Iterator[Document]:
         """Yield the oldest."""
@@ -229,7 +229,7 @@ class _Update:
             "SELECT b.meta, b.html FROM member m JOIN body b ON b.id = m.id WHERE m.list = 'all' "
             "ORDER BY m.stamp DESC, m.tie DESC, m.id DESC LIMIT ?"
         )
-        return (document(codec.unpacked(meta), html) for meta, html in self.db.execute(query, (count,)))
+        return (document(codec.unpack(meta), html) for meta, html in self.db.execute(query, (count,)))
 
     def _watched(self, documents: Iterable[Document], total: int) -> Iterator[Document]:
         for done, one in enumerate(documents, 1):
@@ -244,5 +244,5 @@ def document(fields: dict[str, Any], html: str) -> Document:
         date=fields["machine_date"], shown_date=fields["told_date"], lang=fields["lang"],
         direction=fields["dir"], dek=fields["dek"], category=fields["category"][0] if fields["category"] else "",
         tags=tuple(name for name, _ in fields["tags"]), authors=tuple(name for name, _ in fields["authors"]),
-        body=markdown.plain_text(html),
+        body=plain_text.extract_text(html),
     )  # fmt: skip

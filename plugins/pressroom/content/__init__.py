@@ -1,1 +1,1 @@
-"""A content file to its header, its safe HTML and what is wrong with it."""
+"""This package turns a content file into its fields and its safe HTML, and says what is wrong with it."""

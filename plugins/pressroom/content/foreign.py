@@ -1,23 +1,25 @@
-"""What a reader of other forms than ours gives: content files that only Pelican's own readers take."""
+"""A foreign reader reads the content files that only Pelican's own readers take."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
+
+from pressroom.content.article import ArticleFields
 
 
-class Asked(NamedTuple):
-    """What a site asks of Pelican's readers."""
+class ForeignForms(NamedTuple):
+    """A site asks Pelican's readers to read these forms."""
 
     markdown: bool
-    """They read Markdown, all of it."""
+    """Whether they read Markdown, all of it."""
     extensions: tuple[str, ...]
-    """Endings of other files that they read."""
+    """They read other files with these endings."""
 
 
 class ForeignReader(Protocol):
-    """Reads a file by Pelican's own readers."""
+    """A foreign reader reads a file by Pelican's own readers."""
 
-    asked: Asked
+    asked: ForeignForms
 
-    def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[dict[str, Any], str, str] | None:
+    def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[ArticleFields, str, str] | None:
         """Return fields, sanitised HTML and the HTML before; None for a file that our reader takes. Raises ValueError."""

@@ -1,4 +1,4 @@
-"""Images of a rendered body: a caption below each, and no request to another host. Pure.
+"""Images of a rendered body get a caption below each and ask nothing of another host. Pure.
 
 A remote image becomes a link to it with its caption: pages of the archive ask no other host for anything.
 """
@@ -16,32 +16,32 @@ _FILE_NAME = re.compile(
     r"\s*(?:[^\s/]*[^\s.]\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)|(?:img|dsc[nf]?|pict|p|image|photo)[-_ ]?\d{2,}|[\da-f]{12,}|\d[\d_-]{5,})\s*",
     re.I,
 )
-"""An alternative text that a camera or a content system made: read aloud it tells nothing."""
+"""It matches an alternative text that a camera or a content system made: read aloud it tells nothing."""
 
 
-def figures(html: str) -> str:
+def make_figures(html: str) -> str:
     """Return sanitised HTML with its images as figures. Attributes stay escaped as the sanitiser wrote them.
 
-    >>> figures('<p><img src="a.jpg" alt="Nets" title="Nets on the quay"></p>')
+    >>> make_figures('<p><img src="a.jpg" alt="Nets" title="Nets on the quay"></p>')
     '<figure><img src="a.jpg" alt="Nets"><figcaption>Nets on the quay</figcaption></figure>'
-    >>> figures('<p>The <img src="a.jpg" alt="DSC_0042.JPG"> quay</p>')
+    >>> make_figures('<p>The <img src="a.jpg" alt="DSC_0042.JPG"> quay</p>')
     '<p>The <img src="a.jpg" alt=""> quay</p>'
-    >>> figures('<p>See <img src="https://a.example/b.jpg" alt="the map">.</p>')
+    >>> make_figures('<p>See <img src="https://a.example/b.jpg" alt="the map">.</p>')
     '<p>See <a href="https://a.example/b.jpg" rel="noopener noreferrer">the map</a>.</p>'
     """
     if "<img" not in html:
         return html
-    html = _IMAGE.sub(lambda match: f"<img{_without_file_names(match[1])}>", html)
-    html = _ALONE.sub(lambda match: _figure(match[2]), html)
-    return _IMAGE.sub(lambda match: _shown(match[1]), html)
+    html = _IMAGE.sub(lambda match: f"<img{_drop_file_names(match[1])}>", html)
+    html = _ALONE.sub(lambda match: _make_figure(match[2]), html)
+    return _IMAGE.sub(lambda match: _show_image(match[1]), html)
 
 
-def with_lead(html: str, image: str, caption: str) -> str:
+def add_lead_image(html: str, image: str, caption: str) -> str:
     """Return a body with the image of its header above it, where that is a file of the archive and not in the text.
 
-    >>> with_lead("<p>x</p>", "images/quay.jpg", "Nets & boats")
+    >>> add_lead_image("<p>x</p>", "images/quay.jpg", "Nets & boats")
     '<figure><img src="{static}/images/quay.jpg" alt=""><figcaption>Nets &amp; boats</figcaption></figure>\\n<p>x</p>'
-    >>> with_lead("<p>x</p>", "https://a.example/quay.jpg", "")
+    >>> add_lead_image("<p>x</p>", "https://a.example/quay.jpg", "")
     '<p>x</p>'
     """
     place = re.sub(r"^[{|]static[}|]", "", image).lstrip("/")
@@ -51,7 +51,7 @@ def with_lead(html: str, image: str, caption: str) -> str:
     return f'<figure><img src="{{static}}/{escape(place)}" alt="">{below}</figure>\n{html}'
 
 
-def _without_file_names(attributes: str) -> str:
+def _drop_file_names(attributes: str) -> str:
     """Return attributes with an `alt` always, empty where it only was a file's name; such a title goes."""
     kept = [(name, value) for name, value in _ATTRIBUTE.findall(attributes) if name != "alt"]
     alt = dict(_ATTRIBUTE.findall(attributes)).get("alt", "")
@@ -59,23 +59,23 @@ def _without_file_names(attributes: str) -> str:
     return "".join(f' {name}="{value}"' for name, value in kept if name != "title" or not _FILE_NAME.fullmatch(value))
 
 
-def _figure(attributes: str) -> str:
+def _make_figure(attributes: str) -> str:
     values = dict(_ATTRIBUTE.findall(attributes))
     caption, source = values.get("title", ""), values.get("src", "")
     if caption and _REMOTE.match(source) and values.get("alt", "") in ("", caption):
-        return f"<figure><figcaption>{_link(source, caption)}</figcaption></figure>"
-    shown = _shown("".join(f' {key}="{value}"' for key, value in values.items() if key != "title"))
+        return f"<figure><figcaption>{_make_link(source, caption)}</figcaption></figure>"
+    shown = _show_image("".join(f' {key}="{value}"' for key, value in values.items() if key != "title"))
     return f"<figure>{shown}<figcaption>{caption}</figcaption></figure>" if caption else f"<figure>{shown}</figure>"
 
 
-def _shown(attributes: str) -> str:
+def _show_image(attributes: str) -> str:
     values = dict(_ATTRIBUTE.findall(attributes))
     source = values.get("src", "")
     if not _REMOTE.match(source):
         return f"<img{attributes}>"
     label = values.get("alt") or values.get("title") or source.rpartition("/")[2] or source
-    return _link(source, label)
+    return _make_link(source, label)
 
 
-def _link(address: str, text: str) -> str:
+def _make_link(address: str, text: str) -> str:
     return f'<a href="{address}" rel="noopener noreferrer">{text}</a>'

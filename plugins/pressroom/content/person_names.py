@@ -1,4 +1,4 @@
-"""Authors' names to the parts that citations want. Pure."""
+"""`parse_name` parts an author's name as citations want it. Pure."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ PARTICLES = frozenset(
 )
 SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 _MOST = 6
-"""Words of a person's name; more are a desk or a sentence."""
+"""A person's name has no more words; more are a desk or a sentence."""
 _BODY = re.compile(
     r"\b(?:agenc(?:y|ia|e)|associat(?:ed|ion)|board|bureau|committee|company|correspondents?|council|desk|editors?|editorial"
     r"|foundation|group|inc|institute|ltd|magazine|media|ministry|network|news(?:paper|room)?|office|organi[sz]ation|press"
@@ -51,13 +51,13 @@ _BODY = re.compile(
     r"|\s(?:and|und|et|y|e|of|for)\s|^the\s",
     re.I,
 )
-"""What no person's name has."""
+"""It matches what no person's name has."""
 _PARTED = re.compile("[A-Za-zÀ-ɏͰ-ӿ԰-֏Ḁ-ỿἀ-῿]")
-"""Letters of scripts whose names are turned round in lists: Latin, Greek, Cyrillic, Armenian."""
+"""It matches letters of scripts whose names are turned round in lists: Latin, Greek, Cyrillic, Armenian."""
 
 
 class Person(NamedTuple):
-    """An author; an organisation, and a name that is not turned round, has a family name alone."""
+    """An author has these names; an organisation, and a name that is not turned round, has a family name alone."""
 
     family: str
     given: str = ""
@@ -85,7 +85,7 @@ class Person(NamedTuple):
     def initials(self) -> str:
         """The first letters of the given names.
 
-        >>> person("Jean-Paul B. Sartre").initials
+        >>> parse_name("Jean-Paul B. Sartre").initials
         'J.-P. B.'
         """
         names = ("-".join(f"{part[0]}." for part in name.split("-") if part) for name in self.given.split())
@@ -93,14 +93,14 @@ class Person(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def person(name: str) -> Person:
+def parse_name(name: str) -> Person:
     """Return the parts of a name.
 
-    >>> person("Ludwig van Beethoven")
+    >>> parse_name("Ludwig van Beethoven")
     Person(family='Beethoven', given='Ludwig', particle='van', suffix='')
-    >>> person("Smith, Jane") == person("Jane Smith"), person("Martin Luther King Jr.").suffix
+    >>> parse_name("Smith, Jane") == parse_name("Jane Smith"), parse_name("Martin Luther King Jr.").suffix
     (True, 'Jr.')
-    >>> person("Reuters"), person("The Gazette staff").given, person("習近平").given, person("محمد علي").given
+    >>> parse_name("Reuters"), parse_name("The Gazette staff").given, parse_name("習近平").given, parse_name("محمد علي").given
     (Person(family='Reuters', given='', particle='', suffix=''), '', '', '')
     """
     if _BODY.search(name) or not all(_PARTED.match(word) for word in re.findall(r"[^\W\d_]+", name)):
@@ -109,8 +109,8 @@ def person(name: str) -> Person:
     if comma and rest:
         given, _, suffix = (part.strip() for part in rest.partition(","))
         if _is_suffix(given) and not suffix:
-            return person(family)._replace(suffix=given)
-        return Person(*_particle(family.split())[::-1], suffix)._replace(given=given) if given else Person(name)
+            return parse_name(family)._replace(suffix=given)
+        return Person(*_split_particle(family.split())[::-1], suffix)._replace(given=given) if given else Person(name)
     words = name.split()
     suffix = words.pop() if len(words) > 2 and _is_suffix(words[-1]) else ""
     if not 2 <= len(words) <= _MOST:
@@ -125,7 +125,7 @@ def _is_suffix(word: str) -> bool:
     return word.rstrip(".").lower() in SUFFIXES
 
 
-def _particle(words: list[str]) -> tuple[str, str]:
+def _split_particle(words: list[str]) -> tuple[str, str]:
     at = 0
     while at < len(words) - 1 and words[at] in PARTICLES:
         at += 1

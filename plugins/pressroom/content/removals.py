@@ -1,15 +1,15 @@
-"""What the cleaner keeps beside an article, `NAME.removals.json`: the blocks that it removed and the words that it mended. Pure."""
+"""The cleaner keeps beside an article, in `NAME.removals.json`, the blocks that it removed and the words that it mended."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote
 
+from pressroom.content.article import ArticleFields
 from pressroom.core.parts import name_part
 
 ENDING = ".removals.json"
@@ -17,83 +17,83 @@ FOLDER = "removed"
 
 
 class Removal(NamedTuple):
-    """One removed block."""
+    """The cleaner removed this block."""
 
     rule: str
     text: str
 
 
 class Repair(NamedTuple):
-    """One mended piece of text."""
+    """The cleaner mended this piece of text."""
 
     rule: str
     before: str
     after: str
 
 
-class Record(NamedTuple):
-    """What was done to a capture's text, in the order of the page."""
+class CleaningRecord(NamedTuple):
+    """A record says what was done to a capture's text, in the order of the page."""
 
     removals: tuple[Removal, ...] = ()
     repairs: tuple[Repair, ...] = ()
 
 
-NOTHING = Record()
+NOTHING = CleaningRecord()
 
 
-def read(text: str) -> Record:
+def parse_record(text: str) -> CleaningRecord:
     """Return the record that a file holds; an empty one where it is torn.
 
-    >>> read('{"removals": [{"rule": "share-line", "text": "Share", "position": 3}], "repairs": []}').removals
+    >>> parse_record('{"removals": [{"rule": "share-line", "text": "Share", "position": 3}], "repairs": []}').removals
     (Removal(rule='share-line', text='Share'),)
-    >>> read("torn") == read("[]") == read('{"repairs": [{}]}') == NOTHING
+    >>> parse_record("torn") == parse_record("[]") == parse_record('{"repairs": [{}]}') == NOTHING
     True
     """
     try:
-        found = json.loads(text)
-        removals = [Removal(*(str(one[key]) for key in Removal._fields)) for one in found.get("removals", ())]
-        repairs = [Repair(*(str(one[key]) for key in Repair._fields)) for one in found.get("repairs", ())]
+        table = json.loads(text)
+        removals = [Removal(*(str(entry[key]) for key in Removal._fields)) for entry in table.get("removals", ())]
+        repairs = [Repair(*(str(entry[key]) for key in Repair._fields)) for entry in table.get("repairs", ())]
     except (ValueError, KeyError, TypeError, AttributeError):
         return NOTHING
-    return Record(tuple(removals), tuple(repairs))
+    return CleaningRecord(tuple(removals), tuple(repairs))
 
 
-def beside(content: Path, name: str) -> Record:
+def read_record(content: Path, name: str) -> CleaningRecord:
     """Return the record beside a content file; an empty one where there is none."""
     try:
         with open(os.path.splitext(f"{content}/{name}")[0] + ENDING, encoding="utf-8") as file:
-            return read(file.read())
+            return parse_record(file.read())
     except (OSError, UnicodeDecodeError):
         return NOTHING
 
 
-def digest(record: Record) -> str:
+def hash_removals(record: CleaningRecord) -> str:
     """Return a short hash of what was removed, "" where nothing was."""
     if not record.removals:
         return ""
     return hashlib.blake2b(repr(record.removals).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def anchor(fields: Mapping[str, Any]) -> str:
+def make_anchor(fields: ArticleFields) -> str:
     """Return the article's name on a page of removed texts: its address, so that no other has it.
 
-    >>> anchor({"save_as": "2024/06/20/ferry/index.html"})
+    >>> make_anchor({"save_as": "2024/06/20/ferry/index.html"})
     '2024/06/20/ferry'
     """
     return quote(fields["save_as"].removesuffix("index.html").strip("/"), safe="/") or "index"
 
 
-def address(fields: Mapping[str, Any]) -> str:
+def make_address(fields: ArticleFields) -> str:
     """Return where the removed texts of an article stand, "" where nothing was removed or nobody may see it."""
-    if not fields.get("removed_hash") or fields["status"] != "published" or fields["kind"] != "article":
+    if not fields["removed_hash"] or fields["status"] != "published" or fields["kind"] != "article":
         return ""
-    return f"{FOLDER}/{name_part(fields)}/#{anchor(fields)}"
+    return f"{FOLDER}/{name_part(fields)}/#{make_anchor(fields)}"
 
 
-def rule_words(rule: str) -> str:
+def spell_rule(rule: str) -> str:
     """Return a rule's name in words.
 
-    >>> rule_words("furniture:nav"), rule_words("site:a.example:strip-2")
+    >>> spell_rule("furniture:nav"), spell_rule("site:a.example:strip-2")
     ('furniture: nav', 'site: a.example: strip 2')
     """
     kind, colon, rest = rule.rpartition(":")

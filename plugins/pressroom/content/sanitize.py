@@ -1,4 +1,4 @@
-"""Rendered HTML to safe HTML: the last step before a page, always. Pure."""
+"""`sanitize_html` makes rendered HTML safe: it is the last step before a page, always. Pure."""
 
 from __future__ import annotations
 
@@ -102,18 +102,18 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\u
 _CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
 
 
-def safe_html(html: str, hosts: frozenset[str] = frozenset()) -> str:
+def sanitize_html(html: str, hosts: frozenset[str] = frozenset()) -> str:
     """Return HTML without what could run, load or dress itself up as the site; frames of `hosts` may stay.
 
     Control characters go first, because a later step may drop them and so make a scheme of what was none.
 
-    >>> safe_html('<a href="java\\x02script:x" onclick="y">z</a><img src="data:x">')
+    >>> sanitize_html('<a href="java\\x02script:x" onclick="y">z</a><img src="data:x">')
     '<a rel="noopener noreferrer">z</a><img>'
     >>> frames = '<iframe src="https://a.example/1" onload="x"></iframe><iframe src="//b.example/2"></iframe>'
-    >>> safe_html(frames, frozenset(["a.example"]))
+    >>> sanitize_html(frames, frozenset(["a.example"]))
     '<iframe src="https://a.example/1"></iframe>'
     """
-    cleaner = _CLEANER if not hosts else _with_frames(hosts)
+    cleaner = _CLEANER if not hosts else _make_frame_cleaner(hosts)
     if _may_have_controls(html):
         html = _CONTROLS.sub("", html)
     cleaned = cleaner.clean(html)
@@ -129,15 +129,15 @@ def _may_have_controls(html: str) -> bool:
     return others or len(raw.translate(None, _CONTROL_BYTES)) < len(raw)
 
 
-def removed(html: str, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
-    """Yield what `safe_html` takes away: a tag as it stands in the HTML, and a name for what goes of it.
+def list_removed(html: str, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+    """Yield what `sanitize_html` takes away: a tag as it stands in the HTML, and a name for what goes of it.
 
-    >>> list(removed('<p class="x">a</p><script>b</script><a href="javascript:c">d</a>'))
+    >>> list(list_removed('<p class="x">a</p><script>b</script><a href="javascript:c">d</a>'))
     [('<script>', '<script>'), ('<a href="javascript:c">', 'the href "javascript:c"')]
     """
     for match in _TAG.finditer(html):
         tag = match[1].lower()
-        if tag not in TAGS and not (tag == "iframe" and _is_of(hosts, match[2])):
+        if tag not in TAGS and not (tag == "iframe" and _is_from(hosts, match[2])):
             yield match[0], f"<{tag}>"
             continue
         for name, *values in _ATTRIBUTE.findall(match[2]):
@@ -149,14 +149,14 @@ def removed(html: str, hosts: frozenset[str] = frozenset()) -> Iterator[tuple[st
                 yield match[0], f'the {name.lower()} "{value[:60]}"'
 
 
-def _is_of(hosts: frozenset[str], attributes: str) -> bool:
+def _is_from(hosts: frozenset[str], attributes: str) -> bool:
     return any(
-        name.lower() == "src" and _host(unescape(next((value for value in values if value), ""))) in hosts
+        name.lower() == "src" and _find_host(unescape(next((value for value in values if value), ""))) in hosts
         for name, *values in _ATTRIBUTE.findall(attributes)
     )
 
 
-def _host(address: str) -> str:
+def _find_host(address: str) -> str:
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -165,16 +165,16 @@ def _host(address: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _with_frames(hosts: frozenset[str]) -> nh3.Cleaner:
+def _make_frame_cleaner(hosts: frozenset[str]) -> nh3.Cleaner:
     def kept(tag: str, name: str, value: str) -> str | None:
         if tag == "iframe" and name == "src":
-            return value if _host(value) in hosts else None
-        return _kept(tag, name, value)
+            return value if _find_host(value) in hosts else None
+        return _filter_attribute(tag, name, value)
 
-    return _cleaner({"iframe"}, {"iframe": {"src", "width", "height", "title", "allowfullscreen"}}, kept)
+    return _make_cleaner({"iframe"}, {"iframe": {"src", "width", "height", "title", "allowfullscreen"}}, kept)
 
 
-def _kept(tag: str, name: str, value: str) -> str | None:
+def _filter_attribute(tag: str, name: str, value: str) -> str | None:
     """Keep ids and classes of footnotes only: others could take the place of the page's own."""
     if name == "id":
         return value if FOOTNOTE_IDS.match(value) else None
@@ -183,18 +183,18 @@ def _kept(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def _cleaner(
+def _make_cleaner(
     tags: set[str], attributes: dict[str, set[str]], kept: Callable[[str, str, str], str | None]
 ) -> nh3.Cleaner:
-    own = {tag: set(names) for tag, names in ATTRIBUTES.items()}
-    own |= {"a": {"href", "hreflang", "id", "class"}, "li": {"value", "id"}, **attributes}
+    allowed = {tag: set(names) for tag, names in ATTRIBUTES.items()}
+    allowed |= {"a": {"href", "hreflang", "id", "class"}, "li": {"value", "id"}, **attributes}
     return nh3.Cleaner(
         tags=set(TAGS) | tags,
-        attributes=own,
+        attributes=allowed,
         attribute_filter=kept,
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer",
     )
 
 
-_CLEANER = _cleaner(set(), {}, _kept)
+_CLEANER = _make_cleaner(set(), {}, _filter_attribute)

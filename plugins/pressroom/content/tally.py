@@ -1,4 +1,4 @@
-"""Sums of articles by list (a month, a year of which no more is known, `undated`), source and language.
+"""Tallies are sums of articles by list (a month, a year of which no more is known, `undated`), source and language.
 
 Everything that counts the whole archive is added up from them. Pure.
 """
@@ -11,41 +11,44 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
-LISTS = ("month", "year", "undated")
-"""Kinds of lists that together hold each article once; of a year, those of which only the year is known."""
+from pressroom.content.article import ArticleFields
+from pressroom.core.parts import UNDATED
+
+LISTS = ("month", "year", UNDATED)
+"""Lists of these kinds together hold each article once; of a year, those of which only the year is known."""
 LENGTHS = (100, 200, 400, 800, 1600)
-"""Words at which a longer bucket begins: a brief, a short report, a report, a long one, a feature, an essay."""
+"""A longer bucket begins at each number of words: a brief, a short report, a report, a long one, a feature, an essay."""
 MOST = 10**9
 """A header that says more of a number is no count."""
 LONGEST = {"month": 120, "year": 150}
-"""Bars of a plot, up to which a month or a year has one of its own."""
+"""A month or a year has a bar of its own in a plot of no more bars."""
 
 
 class Tally(NamedTuple):
-    """The sums of one list, source and language."""
+    """A tally has the sums of one list, source and language."""
 
     list: str
-    """`2024-06`, `2024` or `undated`."""
+    """It is `2024-06`, `2024` or `undated`."""
     source: str
-    """Its slug, "" where no article says one."""
+    """It is the slug, "" where no article says one."""
     lang: str
     articles: int
     words: int
     cleaned: int
-    """Articles that the cleaner wrote."""
+    """So many articles the cleaner wrote."""
     removed: int
-    """Blocks that it took out of them."""
+    """It took so many blocks out of them."""
     mended: int
-    """Words that it mended in them."""
+    """It mended so many words in them."""
     lengths: tuple[int, ...]
-    """Articles by length, a bucket more than `LENGTHS`."""
+    """It counts articles by length, in a bucket more than `LENGTHS` has."""
     first: str
-    """The first day on which one was published, "" where none is known."""
+    """It is the first day on which one was published, "" where none is known."""
     last: str
 
 
 class Gap(NamedTuple):
-    """Months without an article, between months that have some."""
+    """A gap is a run of months without an article, between months that have some."""
 
     first: str
     last: str
@@ -53,15 +56,15 @@ class Gap(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """How many articles a month, a year or more years have."""
+    """A bar shows how many articles a month, a year or more years have."""
 
     slug: str
-    """`2024-06`, `2024`, or `1990-1999`."""
+    """It is `2024-06`, `2024`, or `1990-1999`."""
     articles: int
 
 
 class Summary(NamedTuple):
-    """What tallies add up to."""
+    """Tallies add up to this."""
 
     articles: int
     words: int
@@ -72,65 +75,70 @@ class Summary(NamedTuple):
     first: str
     last: str
     months: int
-    """That have an article."""
+    """So many have an article."""
     gaps: list[Gap]
     bars: list[Bar]
     unplaced: int
-    """Articles that no bar shows, as their month, or year, is not known."""
+    """No bar shows so many articles, as their month, or year, is not known."""
     langs: list[tuple[str, int]]
-    """With their articles, the most first."""
+    """Each stands with the number of its articles, the most first."""
 
 
 # --- an article, a list ---------------------------------------------------------------------------------------------
 
 
-def fact(fields: Mapping[str, Any]) -> str:
+def make_fact(fields: ArticleFields) -> str:
     """Return what an article adds to the tallies, as the state keeps it."""
     is_known = fields["date_precision"] == "day" and fields["date_from"] != "captured"
     source = fields["source"][1] if fields["source"] else ""
-    numbers = [fields["words"], int(bool(fields["cleaner"])), _number(fields["removed"]), _number(fields["repaired"])]
+    numbers = [
+        fields["words"],
+        int(bool(fields["cleaner"])),
+        _parse_count(fields["removed"]),
+        _parse_count(fields["repaired"]),
+    ]
     return json.dumps([source, fields["lang"], *numbers, fields["machine_date"] if is_known else ""])
 
 
-def _number(text: Any) -> int:
+def _parse_count(text: Any) -> int:
     """Return a count that a header says, 0 for what is none.
 
-    >>> _number("12"), _number(""), _number("-3"), _number("9" * 30)
+    >>> _parse_count("12"), _parse_count(""), _parse_count("-3"), _parse_count("9" * 30)
     (12, 0, 0, 0)
     """
     text = str(text).strip()
-    found = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
-    return found if found < MOST else 0
+    count = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    return count if count < MOST else 0
 
 
-def bucket(words: int) -> int:
+def find_bucket(words: int) -> int:
     """Return the number of the bucket of a length.
 
-    >>> bucket(99), bucket(100), bucket(5000)
+    >>> find_bucket(99), find_bucket(100), find_bucket(5000)
     (0, 1, 5)
     """
     return sum(words >= least for least in LENGTHS)
 
 
-def tallied(name: str, facts: Iterable[str]) -> list[Tally]:
+def tally_facts(name: str, facts: Iterable[str]) -> list[Tally]:
     """Return the tallies of a list.
 
-    >>> tallied("2024-06", ['["a", "en", 150, 1, 3, 0, "2024-06-20"]', '["a", "en", 50, 0, 0, 0, ""]'])
+    >>> tally_facts("2024-06", ['["a", "en", 150, 1, 3, 0, "2024-06-20"]', '["a", "en", 50, 0, 0, 0, ""]'])
     [Tally(list='2024-06', source='a', lang='en', articles=2, words=200, cleaned=1, removed=3, mended=0, \
 lengths=(1, 1, 0, 0, 0, 0), first='2024-06-20', last='2024-06-20')]
     """
-    found: dict[tuple[str, str], list[Any]] = {}
+    by_key: dict[tuple[str, str], list[Any]] = {}
     for text in facts:
         source, lang, words, cleaned, removed, mended, day = json.loads(text)
-        sums = found.get((source, lang))
+        sums = by_key.get((source, lang))
         if sums is None:
-            sums = found[source, lang] = [0, 0, 0, 0, 0, [0] * (len(LENGTHS) + 1), day, day]
+            sums = by_key[source, lang] = [0, 0, 0, 0, 0, [0] * (len(LENGTHS) + 1), day, day]
         for at, value in enumerate((1, words, cleaned, removed, mended)):
             sums[at] += value
-        sums[5][bucket(words)] += 1
+        sums[5][find_bucket(words)] += 1
         if day:
             sums[6], sums[7] = min(sums[6] or day, day), max(sums[7], day)
-    return [make_tally([name, *key, *sums]) for key, sums in sorted(found.items())]
+    return [make_tally([name, *key, *sums]) for key, sums in sorted(by_key.items())]
 
 
 def make_tally(columns: Sequence[Any]) -> Tally:
@@ -140,25 +148,25 @@ def make_tally(columns: Sequence[Any]) -> Tally:
 # --- sums -----------------------------------------------------------------------------------------------------------
 
 
-def summary(rows: Iterable[Tally], span: tuple[str, str] | None = None) -> Summary:
+def sum_tallies(rows: Iterable[Tally], span: tuple[str, str] | None = None) -> Summary:
     """Return what tallies add up to; the bars run over `span`, from month to month, else over their own.
 
-    >>> found = summary([Tally("2024-06", "a", "en", 2, 200, 0, 0, 0, (1, 1, 0, 0, 0, 0), "2024-06-20", "2024-06-20"),
+    >>> summary = sum_tallies([Tally("2024-06", "a", "en", 2, 200, 0, 0, 0, (1, 1, 0, 0, 0, 0), "2024-06-20", "2024-06-20"),
     ...     Tally("2024-09", "a", "de", 1, 50, 0, 0, 0, (1, 0, 0, 0, 0, 0), "", "")])
-    >>> found.articles, found.lengths, found.first, found.langs
+    >>> summary.articles, summary.lengths, summary.first, summary.langs
     (3, (2, 1, 0, 0, 0, 0), '2024-06-20', [('en', 2), ('de', 1)])
-    >>> found.gaps, found.bars[1:3]
+    >>> summary.gaps, summary.bars[1:3]
     ([Gap(first='2024-07', last='2024-08', months=2)], [Bar(slug='2024-07', articles=0), Bar(slug='2024-08', articles=0)])
     """
     rows = list(rows)
-    articles, words, cleaned, removed, mended, *lengths = sums(rows)
+    articles, words, cleaned, removed, mended, *lengths = sum_columns(rows)
     by_list: dict[str, int] = {}
     langs: dict[str, int] = {}
     for name, _, lang, count, *_ in rows:
         by_list[name] = by_list.get(name, 0) + count
         langs[lang] = langs.get(lang, 0) + count
     by_month = [name for name in by_list if "-" in name]
-    shown = bars(by_list, span or months_of(by_list))
+    shown = make_bars(by_list, span or find_span(by_list))
     return Summary(
         articles=articles,
         words=words,
@@ -169,17 +177,17 @@ def summary(rows: Iterable[Tally], span: tuple[str, str] | None = None) -> Summa
         first=min((row.first for row in rows if row.first), default=""),
         last=max((row.last for row in rows), default=""),
         months=len(by_month),
-        gaps=gaps(by_month),
+        gaps=list_gaps(by_month),
         bars=shown,
         unplaced=articles - sum(bar.articles for bar in shown),
         langs=sorted(langs.items(), key=lambda pair: (-pair[1], pair[0])),
     )
 
 
-def sums(rows: Sequence[Tally]) -> list[int]:
+def sum_columns(rows: Sequence[Tally]) -> list[int]:
     """Return the sums of the columns from `articles` to `mended`, then those of each bucket of lengths.
 
-    >>> sums([Tally("2024-06", "a", "en", 2, 200, 1, 3, 0, (1, 1, 0, 0, 0, 0), "", "")] * 2)
+    >>> sum_columns([Tally("2024-06", "a", "en", 2, 200, 1, 3, 0, (1, 1, 0, 0, 0, 0), "", "")] * 2)
     [4, 400, 2, 6, 0, 2, 2, 0, 0, 0, 0]
     """
     if not rows:
@@ -188,74 +196,74 @@ def sums(rows: Sequence[Tally]) -> list[int]:
     return [*map(sum, columns[3:8]), *map(sum, zip(*columns[8], strict=True))]
 
 
-def months_of(lists: Iterable[str]) -> tuple[str, str]:
+def find_span(lists: Iterable[str]) -> tuple[str, str]:
     """Return the first and the last month of lists; a year stands for its months.
 
-    >>> months_of(["2024-06", "2023", "undated"]), months_of(["undated"])
+    >>> find_span(["2024-06", "2023", "undated"]), find_span(["undated"])
     (('2023-01', '2024-06'), ('', ''))
     """
-    known = [name for name in lists if name != "undated"]
+    known = [name for name in lists if name != UNDATED]
     firsts, lasts = ([name if "-" in name else name + end for name in known] for end in ("-01", "-12"))
     return min(firsts, default=""), max(lasts, default="")
 
 
-def gaps(months: Iterable[str]) -> list[Gap]:
+def list_gaps(months: Iterable[str]) -> list[Gap]:
     """Return the runs of months that are missing between the first and the last.
 
-    >>> gaps(["2023-11", "2024-02", "2024-03"])
+    >>> list_gaps(["2023-11", "2024-02", "2024-03"])
     [Gap(first='2023-12', last='2024-01', months=2)]
     """
-    numbers = sorted(map(_ordinal, months))
+    numbers = sorted(map(_number_month, months))
     between = ((a + 1, b - 1) for a, b in pairwise(numbers) if b - a > 1)
-    return [Gap(_month(first), _month(last), last - first + 1) for first, last in between]
+    return [Gap(_name_month(first), _name_month(last), last - first + 1) for first, last in between]
 
 
-def bars(by_list: Mapping[str, int], span: tuple[str, str]) -> list[Bar]:
+def make_bars(by_list: Mapping[str, int], span: tuple[str, str]) -> list[Bar]:
     """Return a bar for each month of a span; for each year where those are many, or for ten or more years.
 
-    >>> bars({"2024-06": 2, "2024": 5}, ("2024-05", "2024-06"))
+    >>> make_bars({"2024-06": 2, "2024": 5}, ("2024-05", "2024-06"))
     [Bar(slug='2024-05', articles=0), Bar(slug='2024-06', articles=2)]
-    >>> bars({"1990-06": 2, "1991": 5, "2001-01": 1}, ("1990-06", "2001-01"))[:2]
+    >>> make_bars({"1990-06": 2, "1991": 5, "2001-01": 1}, ("1990-06", "2001-01"))[:2]
     [Bar(slug='1990', articles=2), Bar(slug='1991', articles=5)]
-    >>> bars({"1790-06": 2, "1991": 5}, ("1790-06", "1991-12"))[0]
+    >>> make_bars({"1790-06": 2, "1991": 5}, ("1790-06", "1991-12"))[0]
     Bar(slug='1790-1799', articles=2)
     """
     if not span[0]:
         return []
-    first, last = map(_ordinal, span)
+    first, last = map(_number_month, span)
     if last - first < LONGEST["month"]:
-        return [Bar(name, by_list.get(name, 0)) for name in _months(first, last)]
+        return [Bar(name, by_list.get(name, 0)) for name in _list_months(first, last)]
     step = 1
     while last // 12 // step - first // 12 // step >= LONGEST["year"]:
         step *= 10
     counts = dict.fromkeys(range(first // 12 // step, last // 12 // step + 1), 0)
     for name, count in by_list.items():
-        if name != "undated" and (number := int(name[:4]) // step) in counts:
+        if name != UNDATED and (number := int(name[:4]) // step) in counts:
             counts[number] += count
-    return [Bar(_years(number * step, step), count) for number, count in counts.items()]
+    return [Bar(_name_years(number * step, step), count) for number, count in counts.items()]
 
 
 @lru_cache(maxsize=4)
-def _months(first: int, last: int) -> tuple[str, ...]:
-    return tuple(map(_month, range(first, last + 1)))
+def _list_months(first: int, last: int) -> tuple[str, ...]:
+    return tuple(map(_name_month, range(first, last + 1)))
 
 
 @lru_cache(maxsize=4000)
-def _ordinal(month: str) -> int:
+def _number_month(month: str) -> int:
     """Return a month as a number that counts on over the years."""
     year, number = month.split("-")
     return int(year) * 12 + int(number) - 1
 
 
-def _month(ordinal: int) -> str:
+def _name_month(ordinal: int) -> str:
     return f"{ordinal // 12:04d}-{ordinal % 12 + 1:02d}"
 
 
-def _years(first: int, step: int) -> str:
+def _name_years(first: int, step: int) -> str:
     return f"{first:04d}" if step == 1 else f"{first:04d}-{first + step - 1:04d}"
 
 
-def by_source(rows: Iterable[Tally]) -> dict[str, list[Tally]]:
+def group_by_source(rows: Iterable[Tally]) -> dict[str, list[Tally]]:
     """Return the tallies of each source, by slug."""
     ordered = sorted(rows, key=lambda row: (row.source, row.list, row.lang))
-    return {slug: list(found) for slug, found in groupby(ordered, key=lambda row: row.source)}
+    return {slug: list(tallies) for slug, tallies in groupby(ordered, key=lambda row: row.source)}

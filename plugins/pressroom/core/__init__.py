@@ -1,1 +1,1 @@
-"""What every package of the site half may use: settings, addresses, words, processes."""
+"""Every package of the site half may use this one: settings, keys, addresses, words, processes."""

@@ -1,4 +1,4 @@
-"""Where files of the program's own stand."""
+"""This module says where files of the program's own stand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses by how well a date is known. Pure."""
+"""Addresses are made by how well a date is known. Pure."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _FORMS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y", "none": ""}
 _FINE = {"year": re.compile("%[mbBdjHMS]"), "month": re.compile("%[djHMS]")}
 
 
-def lowered(pattern: str, precision: str) -> str:
+def lower_precision(pattern: str, precision: str) -> str:
     """Return an address pattern without the parts of the date that are not known.
 
-    >>> lowered("{date:%Y}/{date:%m}/{date:%d}/{slug}/", "month"), lowered("{date:%Y}/{slug}/", "none")
+    >>> lower_precision("{date:%Y}/{date:%m}/{date:%d}/{slug}/", "month"), lower_precision("{date:%Y}/{slug}/", "none")
     ('{date:%Y}/{date:%m}/{slug}/', 'undated/{slug}/')
-    >>> lowered("posts/{slug}.html", "none"), lowered("{date:%Y-%m-%d}-{slug}.html", "year")
+    >>> lower_precision("posts/{slug}.html", "none"), lower_precision("{date:%Y-%m-%d}-{slug}.html", "year")
     ('posts/{slug}.html', '{slug}.html')
     """
     if precision == "day":
@@ -36,32 +36,32 @@ def lowered(pattern: str, precision: str) -> str:
     return "/".join(["undated", *kept] if lost else kept)
 
 
-def machine_date(date: datetime, precision: str) -> str:
+def make_machine_date(date: datetime, precision: str) -> str:
     """Return a date for `datetime` attributes, no finer than it is known; "" when it is not.
 
-    >>> machine_date(datetime(2024, 6, 1), "month"), machine_date(datetime(1970, 1, 1), "none")
+    >>> make_machine_date(datetime(2024, 6, 1), "month"), make_machine_date(datetime(1970, 1, 1), "none")
     ('2024-06', '')
     """
     form = _FORMS[precision]
     return date.strftime(form) if form else ""
 
 
-def period(kind: str, numbers: tuple[int, ...], settings: SiteSettings) -> tuple[str, str]:
+def place_period(kind: str, numbers: tuple[int, ...], settings: SiteSettings) -> tuple[str, str]:
     """Return address and file of a year, a month or a day.
 
     >>> from pressroom.core.settings import Place
-    >>> period("month", (2024, 6), SiteSettings(places={"MONTH_ARCHIVE": Place("{date:%Y}/{date:%m}/", "x")}))
+    >>> place_period("month", (2024, 6), SiteSettings(places={"MONTH_ARCHIVE": Place("{date:%Y}/{date:%m}/", "x")}))
     ('2024/06/', 'x')
     """
     url, save_as = settings.place(f"{kind.upper()}_ARCHIVE")
-    return _dated(url, numbers), _dated(save_as, numbers)
+    return _fill_date(url, numbers), _fill_date(save_as, numbers)
 
 
-def day_of_the_year(slug: str, settings: SiteSettings) -> tuple[str, str]:
+def place_day_of_the_year(slug: str, settings: SiteSettings) -> tuple[str, str]:
     """Return address and file of a day of the year.
 
     >>> from pressroom.core.settings import Place
-    >>> day_of_the_year("06-20", SiteSettings(places={"ON": Place("on/{slug}/", "on/{slug}/index.html")}))
+    >>> place_day_of_the_year("06-20", SiteSettings(places={"ON": Place("on/{slug}/", "on/{slug}/index.html")}))
     ('on/06-20/', 'on/06-20/index.html')
     """
     url, save_as = settings.place("ON")
@@ -69,6 +69,6 @@ def day_of_the_year(slug: str, settings: SiteSettings) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=16_384)
-def _dated(pattern: str, numbers: tuple[int, ...]) -> str:
+def _fill_date(pattern: str, numbers: tuple[int, ...]) -> str:
     year, month, day = (*numbers, 1, 1)[:3]
     return pattern.format(date=datetime(year, month, day)).lstrip("/")

@@ -1,4 +1,4 @@
-"""Work in forked processes: parted over some, or beside the main one. Each inherits what is loaded, and sends back results."""
+"""Forked processes do work: parted over some, or beside the main one. Each inherits what is loaded, and sends back results."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 MOST, LEAST, TURNS = 200, 25, 8
-"""Pieces that a worker takes at a time, at most and at least, and how often each takes some where there are few: neighbours
+"""A worker takes as many pieces at a time, at most and at least, and so often some where there are few: neighbours
 share lists and folders, and none waits long for the last."""
 PARTS = 4000
-"""Numbers that fit into a pipe: some systems' hold 16 KiB."""
+"""So many numbers fit into a pipe: some systems' hold 16 KiB."""
 PAUSE = 0.2
-"""Seconds between two looks at how far a process is."""
+"""So many seconds pass between two looks at how far a process is."""
 _FAR = struct.Struct("qq")
 _NUMBER = struct.Struct("I")
 
 
 class Aside:
-    """Work that a process of its own does meanwhile; it gets a function to tell how far it is: done, and of how many.
+    """A process of its own does some work meanwhile; the work gets a function to tell how far it is: done, and of how many.
 
     As a context manager it lets the process go at the end, whether it is done or not.
     """
@@ -40,7 +40,7 @@ class Aside:
             _FAR.pack_into(far, 0, done, total)
 
         self._far = far
-        self._reader, self._child = _forked([range(1)], lambda _: work(tell))
+        self._reader, self._child = _fork([range(1)], lambda _: work(tell))
 
     def result(self, progress: Callable[[int, int], None]) -> Any:
         """Wait for the result and return it. Raises RuntimeError with the process's own traceback where it failed."""
@@ -48,11 +48,11 @@ class Aside:
             done, total = _FAR.unpack_from(self._far)
             if total:
                 progress(done, total)
-        found = [*_answers({self._reader: self._child})]
+        answers = [*_read_answers({self._reader: self._child})]
         self._wait()
-        if not found:
+        if not answers:
             raise RuntimeError("a worker was killed. Build again.")
-        return found[0]
+        return answers[0]
 
     def __enter__(self) -> Aside:
         return self
@@ -81,12 +81,12 @@ def spread(count: int, work: Callable[[range], Any], jobs: int) -> Iterator[Any]
         for part in parts:
             yield work(part)
         return
-    queue = _queued(len(parts))
-    pipes = dict(_forked(_taken(parts, queue), work) for _ in range(jobs))
+    queue = _make_queue(len(parts))
+    pipes = dict(_fork(_take_parts(parts, queue), work) for _ in range(jobs))
     os.close(queue)
     codes = []
     try:
-        yield from _answers(pipes)
+        yield from _read_answers(pipes)
     finally:
         for reader, child in pipes.items():
             os.close(reader)
@@ -95,7 +95,7 @@ def spread(count: int, work: Callable[[range], Any], jobs: int) -> Iterator[Any]
         raise RuntimeError("a worker was killed. Build again.")
 
 
-def _queued(count: int) -> int:
+def _make_queue(count: int) -> int:
     """Return a pipe in which the numbers below `count` stand, for whoever reads the next."""
     reader, writer = os.pipe()
     os.write(writer, b"".join(map(_NUMBER.pack, range(count))))
@@ -103,25 +103,25 @@ def _queued(count: int) -> int:
     return reader
 
 
-def _taken(parts: list[range], queue: int) -> Iterator[range]:
+def _take_parts(parts: list[range], queue: int) -> Iterator[range]:
     """Yield the parts whose numbers this process is the one to read."""
     while number := os.read(queue, _NUMBER.size):
         yield parts[_NUMBER.unpack(number)[0]]
 
 
-def _forked(parts: Iterable[range], work: Callable[[range], Any]) -> tuple[int, int]:
+def _fork(parts: Iterable[range], work: Callable[[range], Any]) -> tuple[int, int]:
     """Begin a process that does some parts; return where its answers are read, and its number."""
     sys.stdout.flush()
     sys.stderr.flush()
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
-        _child(parts, work, reader, writer)
+        _run_child(parts, work, reader, writer)
     os.close(writer)
     return reader, child
 
 
-def _child(parts: Iterable[range], work: Callable[[range], Any], reader: int, writer: int) -> None:
+def _run_child(parts: Iterable[range], work: Callable[[range], Any], reader: int, writer: int) -> None:
     code = 1
     try:
         os.close(reader)
@@ -143,7 +143,7 @@ def _send(writer: int, answer: Any) -> None:
         view = view[os.write(writer, view) :]
 
 
-def _answers(pipes: dict[int, int]) -> Iterator[Any]:
+def _read_answers(pipes: dict[int, int]) -> Iterator[Any]:
     waiting = {reader: bytearray() for reader in pipes}
     with selectors.DefaultSelector() as selector:
         for reader in pipes:

@@ -1,4 +1,4 @@
-"""How far a build is, on the terminal: rate and time left, once it has taken two seconds."""
+"""The terminal shows how far a build is, with rate and time left, once it has taken two seconds."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 AFTER = 2.0
-"""Seconds of a build that nobody is told of: it is over before a bar is read."""
+"""A build of fewer seconds shows nothing: it is over before a bar is read."""
 EVERY = 0.2
-"""Seconds between two looks of the bar."""
+"""So many seconds pass between two looks of the bar."""
 
 
 class Progress:
-    """Shows the stages of one build. It has no thread of its own: workers are forked beside it."""
+    """A progress bar shows the stages of one build. It has no thread of its own: workers are forked beside it."""
 
     def __init__(self, console: Any = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._console, self._clock = console, clock
@@ -40,17 +40,17 @@ class Progress:
             return
         self._shown = now
         rate = (done - self._begun) / max(now - self._stage_from, 1e-6)
-        said = {"rate": f"{rate:,.0f} a second", "left": f"{(total - done) / rate:,.0f} s left" if rate else ""}
+        columns = {"rate": f"{rate:,.0f} a second", "left": f"{(total - done) / rate:,.0f} s left" if rate else ""}
         if self._bars is None:
-            self._bars = _bars(self._console)
+            self._bars = _make_bars(self._console)
             self._bars.start()
         if self._task is None:
-            self._task = self._bars.add_task(stage, total=total, **said)
-        self._bars.update(self._task, completed=done, **said)
+            self._task = self._bars.add_task(stage, total=total, **columns)
+        self._bars.update(self._task, completed=done, **columns)
         self._bars.refresh()
 
 
-def _bars(console: Any) -> Any:
+def _make_bars(console: Any) -> Any:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bars

@@ -1,4 +1,4 @@
-"""The plugin's settings: what they are where the site is silent, and which values there are."""
+"""This module has the plugin's settings: what they are where the site is silent, and which values there are."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEFAULTS = {
     "PRESSROOM_RIGHTS": "",
     "PRESSROOM_WORDS": {}, "PRESSROOM_REPORT": "",
 }  # fmt: skip
-"""Settings of this plugin, where the site's settings file is silent."""
+"""This plugin's settings are these where the site's settings file is silent."""
 OURS = {
     "SOURCE_URL": "source/{slug}/", "SOURCE_SAVE_AS": "source/{slug}/index.html", "SOURCES_URL": "source/",
     "SOURCES_SAVE_AS": "source/index.html", "UNDATED_URL": "undated/", "UNDATED_SAVE_AS": "undated/index.html",
@@ -30,14 +30,14 @@ OURS = {
     "DAYS_OF_THE_YEAR_URL": "on/", "DAYS_OF_THE_YEAR_SAVE_AS": "on/index.html",
     "STATISTICS_URL": "statistics/", "STATISTICS_SAVE_AS": "statistics/index.html",
 }  # fmt: skip
-"""What our sites have beyond Pelican's."""
+"""Our sites have these beyond Pelican's."""
 DOWNLOADS = ("", "metadata", "text")
-"""What the files of data hold: PRESSROOM_DOWNLOADS."""
+"""PRESSROOM_DOWNLOADS says which of these the files of data hold."""
 ROBOTS = ("noindex", "canonical-original", "index", "disallow")
-"""What search engines may do."""
+"""ROBOTS says which of these search engines may do."""
 
 
-def complete(settings: dict[str, Any]) -> None:
+def complete_settings(settings: dict[str, Any]) -> None:
     """Fill in this plugin's settings and filters. Raises ValueError for a value that is none."""
     for key, value in {**DEFAULTS, **OURS}.items():
         settings.setdefault(key, value)
@@ -47,8 +47,8 @@ def complete(settings: dict[str, Any]) -> None:
     if settings["PRESSROOM_DOWNLOADS"] not in DOWNLOADS:
         choices = ", ".join(map(repr, DOWNLOADS))
         raise ValueError(f"PRESSROOM_DOWNLOADS is {settings['PRESSROOM_DOWNLOADS']!r}. Use one of: {choices}.")
-    said = i18n.load(Path(settings["THEME"]), settings["DEFAULT_LANG"], settings["PRESSROOM_WORDS"])
-    settings["JINJA_GLOBALS"] = {**settings["JINJA_GLOBALS"], "t": said}
+    words = i18n.load_words(Path(settings["THEME"]), settings["DEFAULT_LANG"], settings["PRESSROOM_WORDS"])
+    settings["JINJA_GLOBALS"] = {**settings["JINJA_GLOBALS"], "t": words}
     if settings["ROBOTS"] not in ROBOTS:
         raise ValueError(f"ROBOTS is {settings['ROBOTS']!r}. Use one of: {', '.join(ROBOTS)}.")
     if not settings.get("PRESSROOM_STATE"):
@@ -56,28 +56,28 @@ def complete(settings: dict[str, Any]) -> None:
         settings["PRESSROOM_STATE"] = str(place_state(settings["CACHE_PATH"], file, settings["OUTPUT_PATH"]))
 
 
-def leave_out(settings: dict[str, Any]) -> list[str]:
+def turn_off_engine_pages(settings: dict[str, Any]) -> list[str]:
     """Turn off what only the engine makes, so that no template links to it; return the names of what was on."""
-    found = ["site.webmanifest"]
+    names = ["site.webmanifest"]
     settings["HAS_WEBMANIFEST"] = settings["HAS_OPENSEARCH"] = False
     for key, value in OURS.items():
         if not key.endswith("_URL"):
-            found += [_name(key, settings[key])] if settings[key] else []
+            names += [_name_page(key, settings[key])] if settings[key] else []
             settings[key] = type(value)()
-    return found
+    return names
 
 
-def _name(key: str, value: Any) -> str:
+def _name_page(key: str, value: Any) -> str:
     """Return a page's path, and what another setting of ours asks for as people call it.
 
-    >>> _name("ON_SAVE_AS", "on/{slug}/index.html"), _name("PRESSROOM_OLD_ADDRESSES", True)
+    >>> _name_page("ON_SAVE_AS", "on/{slug}/index.html"), _name_page("PRESSROOM_OLD_ADDRESSES", True)
     ('on/{slug}/index.html', 'old addresses')
     """
     return str(value) if key.endswith("_SAVE_AS") else key.removeprefix("PRESSROOM_").replace("_", " ").lower()
 
 
 class Place(NamedTuple):
-    """Where a kind of page stands: patterns of its address and of its file, "" where it is not made."""
+    """A kind of page stands where these patterns of its address and of its file say; they are "" where it is not made."""
 
     url: str = ""
     save_as: str = ""
@@ -85,18 +85,18 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """The settings of a site as the engine reads them, Pelican's and ours, built once.
+    """The engine reads a site's settings, Pelican's and ours, in this form, built once.
 
     A setting is called what Pelican calls it, in lower case and without `PRESSROOM_`; `content`, `output` and `shown_at`
     are PATH, OUTPUT_PATH and PRESSROOM_SITEURL.
     """
 
     raw: Mapping[str, Any] = field(default_factory=dict)
-    """All of them as they were made ready, for templates and for what tells whether one changed."""
+    """It has all of them as they were made ready, for templates and for what tells whether one changed."""
     words: i18n.Words = field(default_factory=lambda: i18n.Words({}, "en"))
-    """Of the interface, in the site's language."""
+    """They are those of the interface, in the site's language."""
     places: Mapping[str, Place] = field(default_factory=dict)
-    """By what stands before `_URL` and `_SAVE_AS`."""
+    """Each stands under what comes before `_URL` and `_SAVE_AS`."""
     # --- where things stand ---
     content: str = "content"
     output: str = "output"
@@ -190,7 +190,10 @@ class SiteSettings:
 
 
 def make_settings(settings: Mapping[str, Any]) -> SiteSettings:
-    """Return settings that `complete` made ready as the engine reads them."""
+    """Return settings that `complete_settings` made ready as the engine reads them.
+
+    Its length is a line for each setting, so that each name and type stands in one place that mypy checks.
+    """
     names = {key.removesuffix(end) for key in settings for end in ("_URL", "_SAVE_AS") if key.endswith(end)}
     ends = ("URL", "SAVE_AS")
     places = {name: Place(*(str(settings.get(f"{name}_{end}") or "") for end in ends)) for name in names}

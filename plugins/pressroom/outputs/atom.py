@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+
+from pressroom.content.article import ArticleFields
 
 ATOM = "http://www.w3.org/2005/Atom"
 ENTRIES = 100
 """Newest articles in one feed."""
 _UPDATED = re.compile("<updated>([^<]*)</updated>")
-Fields = Mapping[str, Any]
 
 
-def entry(fields: Fields, site: str) -> str:
+def entry(fields: ArticleFields, site: str) -> str:
     """Return an article's Atom entry (RFC 4287)."""
     address = f"{site}/{fields['url']}"
     parts = [
@@ -49,7 +50,7 @@ def atom(entries: Sequence[str], *, title: str, site: str, feed_url: str) -> byt
     return text.encode("utf-8", "replace")
 
 
-def updated(fields: Fields) -> str:
+def updated(fields: ArticleFields) -> str:
     """Return when an article was last changed, as Atom writes it."""
     return _stamp(fields["modified"] or fields["date"])
 
@@ -57,7 +58,7 @@ def updated(fields: Fields) -> str:
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def json_feed(articles: Iterable[Fields], *, title: str, site: str, feed_url: str, next_url: str = "") -> bytes:
+def json_feed(articles: Iterable[ArticleFields], *, title: str, site: str, feed_url: str, next_url: str = "") -> bytes:
     """Return a part of a JSON Feed 1.1; an undated article has no `date_published`. `next_url` is that of older ones."""
     feed: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1", "title": title, "home_page_url": f"{site}/", "feed_url": feed_url,
@@ -69,9 +70,9 @@ def json_feed(articles: Iterable[Fields], *, title: str, site: str, feed_url: st
     return f'{head},"items":[\n{items}\n]}}\n'.encode("utf-8", "replace")
 
 
-def _item(fields: Fields, site: str) -> dict[str, Any]:
+def _item(fields: ArticleFields, site: str) -> dict[str, Any]:
     address = f"{site}/{fields['url']}"
-    found = {
+    found: dict[str, Any] = {
         "id": address, "url": address, "title": fields["title"], "summary": fields["dek"] or fields["excerpt"],
         "content_text": fields["excerpt"], "language": fields["lang"],
     }  # fmt: skip
@@ -86,7 +87,7 @@ def _item(fields: Fields, site: str) -> dict[str, Any]:
     return found
 
 
-def _names(fields: Fields) -> list[str]:
+def _names(fields: ArticleFields) -> list[str]:
     return [name for name, _ in fields["authors"]]
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from pressroom.content.person_names import Person, person
+from pressroom.content.person_names import Person, parse_name
 
 NO_DATE = "n.d."
 MONTHS = (
@@ -90,7 +90,7 @@ def _author(name: str, source: str) -> Person:
     >>> _author("Saltmarsh Observer", "Saltmarsh Observer")
     Person(family='Saltmarsh Observer', given='', particle='', suffix='')
     """
-    return Person(name) if name.casefold() == source.casefold() else person(name)
+    return Person(name) if name.casefold() == source.casefold() else parse_name(name)
 
 
 def key(fields: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
 
-from pressroom.content import markdown, wordcount
+from pressroom.content import plain_text, wordcount
 
 FOLDER = "downloads"
 INDEX = f"{FOLDER}/index.json"
@@ -103,7 +103,7 @@ def plain(html: str) -> str:
     """
     parts = _END.sub("\v", html.replace("\n", " "))
     shown = unescape(_TAG.sub("", parts.replace("\v", "\n")))
-    one = str.strip if _is_folded(shown) else markdown.folded
+    one = str.strip if _is_folded(shown) else plain_text.fold_space
     return "\n".join(filter(None, map(one, shown.split("\n"))))
 
 

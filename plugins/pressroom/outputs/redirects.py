@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from markupsafe import Markup
 
+from pressroom.content.article import ArticleFields
 from pressroom.contract import split_list
 from pressroom.core.settings import SiteSettings
 
@@ -65,7 +66,7 @@ class Move(NamedTuple):
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def found(fields: Mapping[str, Any], settings: SiteSettings) -> list[Old]:
+def found(fields: ArticleFields, settings: SiteSettings) -> list[Old]:
     """Return the old addresses of an article or page, each once; none of what readers are not shown.
 
     >>> [old.file for old in found({"status": "published", "source_url": "https://a.example/x?id=1", "aliases": "/b/; /c.php",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import Any
+
+from pressroom.content.article import ArticleFields
 
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def changed(fields: Mapping[str, Any]) -> str:
+def changed(fields: ArticleFields) -> str:
     """Return the day an article last changed, "" when it is not known."""
     if fields["date_from"] == "captured":
         return ""

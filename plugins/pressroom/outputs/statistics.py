@@ -93,20 +93,20 @@ def lengths(counts: Iterable[int]) -> list[Length]:
 
 def part(slug: str, rows: Iterable[Tally], span: tuple[str, str] | None = None) -> Part:
     """Return the sums of a source or language; its bars run over `span`, if one is given."""
-    sums = tally.summary(rows, span)
+    sums = tally.sum_tallies(rows, span)
     return Part(slug, None, sums, plot(sums.bars))
 
 
 def by_source(rows: Sequence[Tally]) -> dict[str, Summary]:
     """Return the sums of each source by slug; their bars run over the whole archive's months."""
-    span = tally.months_of({row.list for row in rows})
-    return {slug: tally.summary(found, span) for slug, found in tally.by_source(rows).items()}
+    span = tally.find_span({row.list for row in rows})
+    return {slug: tally.sum_tallies(found, span) for slug, found in tally.group_by_source(rows).items()}
 
 
 def statistics(rows: Sequence[Tally], found: Mapping[str, Summary], terms: Mapping[str, Any]) -> Statistics:
     """Return what the page shows; `found` is of `by_source`, `terms` has the sources by slug."""
-    whole = tally.summary(rows)
-    span = tally.months_of({row.list for row in rows})
+    whole = tally.sum_tallies(rows)
+    span = tally.find_span({row.list for row in rows})
     sources = [Part(slug, terms.get(slug), sums, plot(sums.bars)) for slug, sums in found.items()]
     sources.sort(key=lambda one: (one.term is None, -one.sums.articles, one.slug))
     shown = plot(whole.bars)
@@ -166,7 +166,7 @@ def of_languages(rows: Sequence[Tally]) -> bytes:
 
 def of_lengths(rows: Sequence[Tally]) -> bytes:
     """Return how many articles have which length."""
-    counts = tally.sums(rows)[-len(LENGTHS) - 1 :]
+    counts = tally.sum_columns(rows)[-len(LENGTHS) - 1 :]
     return _csv(["words_from", "words_to", "articles"], ([a, b or "", n] for a, b, n in lengths(counts)))
 
 
@@ -183,7 +183,7 @@ def _summed(rows: Iterable[Tally], key: Callable[[Tally], str]) -> Iterable[list
     groups: dict[str, list[Tally]] = {}
     for row in rows:
         groups.setdefault(key(row), []).append(row)
-    return ([name, *tally.sums(found)] for name, found in sorted(groups.items()))
+    return ([name, *tally.sum_columns(found)] for name, found in sorted(groups.items()))
 
 
 def _buckets() -> list[str]:

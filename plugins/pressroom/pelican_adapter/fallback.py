@@ -1,5 +1,5 @@
 """Pelican's own path, for builds that the engine does not take: articles and pages by Pelican's generators, with safe
-bodies and with what templates read of ours. What else the engine makes is left out: see `defaults.leave_out`.
+bodies and with what templates read of ours. What else the engine makes is left out: see `defaults.turn_off_engine_pages`.
 """
 
 from __future__ import annotations
@@ -82,12 +82,14 @@ def _read(generator: Any) -> None:
     settings, readers, db = generator.settings, generator.readers.readers, _memory()
     site = defaults.make_settings(settings)
     content, kind = Path(site.content), engine.kinds(site, ())
-    reader = rows.Reader(site, site.address)
-    ours = (name for name in validate.files(content) if isinstance(readers.get(name.rpartition(".")[2]), ContentReader))
-    changes.begin(db, (reader.row(name, kind(name))[1] for name in ours if kind(name) in ("article", "page")))
+    reader = rows.RowReader(site, site.address)
+    ours = (
+        name for name in validate.list_files(content) if isinstance(readers.get(name.rpartition(".")[2]), ContentReader)
+    )
+    changes.fill_state(db, (reader.read_row(name, kind(name))[1] for name in ours if kind(name) in ("article", "page")))
     live = db.execute("SELECT r.path, b.html, b.meta FROM record r JOIN body b USING (id) WHERE r.live = 1")
     settings["PRESSROOM_READ"] = {path: (html, meta) for path, html, meta in live}
-    settings["PRESSROOM_FINDINGS"] = changes.findings(db, content.name)
+    settings["PRESSROOM_FINDINGS"] = changes.list_findings(db, content.name)
     if not settings.get("PRESSROOM_CALLER"):
         log_findings(settings["PRESSROOM_FINDINGS"])
 
@@ -109,13 +111,13 @@ class ContentReader(BaseReader):  # type: ignore[misc]
         """Return safe HTML and the metadata, as Pelican's readers do; a file that does not count is skipped."""
         name = foreign_files.name_of(source_path, self.settings)
         html, meta = self.settings["PRESSROOM_READ"].get(name, ("", b""))
-        return html, _metadata(codec.unpacked(meta), self.settings) if meta else {"title": name, "status": "skip"}
+        return html, _metadata(codec.unpack(meta), self.settings) if meta else {"title": name, "status": "skip"}
 
 
 def _metadata(fields: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
     """Return fields as Pelican's readers give them: dates and terms as objects."""
     found = {key: value for key, value in fields.items() if key not in ("kind", "path", "author", "modified")}
-    found |= {"fields": fields, "summary": Markup(article.summary(fields))}
+    found |= {"fields": fields, "summary": Markup(article.make_summary(fields["dek"], fields["excerpt"]))}
     found |= {key: _date(fields[key]) for key in ("date", "modified") if fields[key]}
     found["status"] = "hidden" if fields["status"] == "withdrawn" else fields["status"]
     for kind, key in ((Tag, "tags"), (Author, "authors")):
@@ -146,8 +148,9 @@ def _complete(generator: Any, lists: tuple[str, ...], kind: str) -> None:
         if not hasattr(content, "fields"):
             fields = foreign_files.fields(content, content._content, content.relative_source_path, kind, settings)
             content.fields = {**fields, "url": content.url, "save_as": content.save_as}
-            for key in fields.keys() - {*dir(content), "date", "modified"}:
-                setattr(content, key, fields[key])
+            for key, value in fields.items():
+                if key not in ("date", "modified") and not hasattr(content, key):
+                    setattr(content, key, value)
         if content.fields["status"] == "withdrawn":
             content.status = "withdrawn"  # Pelican, which takes no such word, has read it by now
         content.tags, content.authors = getattr(content, "tags", []), getattr(content, "authors", [])
@@ -177,7 +180,7 @@ def _context(generator: Any) -> None:
     site = defaults.make_settings(generator.settings)
     db, counts, names = _memory(), Counter[str](), dict[str, str]()
     for fields in (found.fields for found in reversed(generator.articles)):
-        counts.update(article.groups(fields))
+        counts.update(article.list_keys(fields))
         pairs = {"tag": fields["tags"], "author": fields["authors"], "category": [fields["category"]]}
         pairs["source"] = [fields["source"]] if fields["source"] else []
         names |= {f"{kind}:{slug}": name for kind, found in pairs.items() for name, slug in found}

@@ -5,22 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pressroom.content import article, markdown, validate, wordcount
-from pressroom.content.foreign import Asked
-from pressroom.content.images import figures
-from pressroom.content.sanitize import safe_html
+from pressroom.content import article, dates, plain_text, validate, wordcount
+from pressroom.content.article import ArticleFields
+from pressroom.content.foreign import ForeignForms
+from pressroom.content.images import make_figures
+from pressroom.content.sanitize import sanitize_html
 from pressroom.contract import NO_DATE
 from pressroom.core.settings import SiteSettings, make_settings
-from pressroom.state.rows import frame_hosts
+from pressroom.state.rows import find_frame_hosts
 
 
 class PelicanFiles:
     """Reads a file with Pelican's readers, and makes of it what our own reader gives."""
 
-    def __init__(self, settings: dict[str, Any], readers: Any, asked: Asked) -> None:
+    def __init__(self, settings: dict[str, Any], readers: Any, asked: ForeignForms) -> None:
         self.settings, self._readers, self.asked = settings, readers, asked
 
-    def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[dict[str, Any], str, str] | None:
+    def __call__(self, name: str, kind: str, hosts: frozenset[str]) -> tuple[ArticleFields, str, str] | None:
         """Return fields, sanitised HTML and the HTML before, None for a file that our reader takes. Raises ValueError."""
         if name.lower().endswith(validate.SUFFIXES) and not self.asked.markdown:
             return None
@@ -31,7 +32,7 @@ class PelicanFiles:
         )
         if not hasattr(made, "title"):
             raise ValueError("it has no title")
-        html = figures(safe_html(made._content, hosts))
+        html = make_figures(sanitize_html(made._content, hosts))
         return fields(made, html, name, kind, make_settings(self.settings)), html, made._content
 
 
@@ -42,7 +43,7 @@ def reader(settings: dict[str, Any]) -> PelicanFiles | None:
     found = Readers(settings, "pressroom")
     ours = {suffix[1:] for suffix in validate.SUFFIXES}
     markdown = bool(ours & set(settings.get("READERS") or ())) or is_markdown_configured(settings)
-    asked = Asked(markdown, tuple(sorted(set(found.extensions) - ours)))
+    asked = ForeignForms(markdown, tuple(sorted(set(found.extensions) - ours)))
     return PelicanFiles(settings, found, asked) if any(asked) else None
 
 
@@ -55,29 +56,30 @@ def is_markdown_configured(settings: dict[str, Any]) -> bool:
     return bool(own) or any(found.get(key) != default.get(key) for key in {*found, *default} - {"extensions"})
 
 
-def fields(made: Any, html: str, name: str, kind: str, settings: SiteSettings) -> dict[str, Any]:
+def fields(made: Any, html: str, name: str, kind: str, settings: SiteSettings) -> ArticleFields:
     """Return the fields of a content object of Pelican's."""
-    found: dict[str, Any] = dict.fromkeys(article.PLAIN, "")
-    found |= {key: str(value) for key, value in made.metadata.items() if isinstance(value, str)}
+    header = {key: str(value) for key, value in made.metadata.items() if isinstance(value, str)}
     level = "day" if hasattr(made, "date") else "none"
-    date = made.date if level == "day" else article.dated(NO_DATE, settings)
+    date = made.date if level == "day" else dates.parse_date(NO_DATE, settings)
     changed = getattr(made, "modified", None)
-    found |= {
+    category = str(getattr(made, "category", None) or settings.default_category)
+    source = str(made.metadata.get("source", ""))
+    found: ArticleFields = {
+        **article.fill_header(header), **article.format_dates(date, changed, level, "", settings),
         "title": str(made.title), "date_precision": level, "date": date.isoformat(),
-        "modified": changed.isoformat() if changed else "", **article.shown_dates(date, changed, level, "", settings),
+        "modified": changed.isoformat() if changed else "",
         "slug": made.slug, "status": made.status.lower() or "published", "lang": made.lang.lower(),
         "dir": "rtl" if made.lang.partition("-")[0] in article.RIGHT_TO_LEFT else "ltr",
-        "dek": markdown.plain_text(str(made.metadata.get("summary", ""))), "excerpt": markdown.excerpt(html), "words": wordcount.counted(html),
+        "dek": plain_text.extract_text(str(made.metadata.get("summary", ""))), "excerpt": plain_text.make_excerpt(html), "words": wordcount.count_words(html),
         "is_sample": name.startswith(article.SAMPLES), "kind": kind, "path": name, "template": made.template,
-        "source": None, "repairs": [],
+        "machine_translated": False, "repairs": [], "removed_hash": "", "removed_url": "",
+        "source": [source, article.make_term_slug(source, "source")] if source else None,
         "tags": [[str(tag), tag.slug] for tag in getattr(made, "tags", [])],
         "authors": [[str(author), author.slug] for author in getattr(made, "authors", [])],
+        "category": [category, article.make_term_slug(category, "category")],
+        "url": header.get("url", ""), "save_as": header.get("save_as", ""),
     }  # fmt: skip
-    category = getattr(made, "category", None) or settings.default_category
-    found["category"] = [str(category), markdown.taxonomy_slug(str(category), "category")]
-    if source := str(made.metadata.get("source", "")):
-        found["source"] = [source, markdown.taxonomy_slug(source, "source")]
-    found["url"], found["save_as"] = article.places(found, date, settings)
+    found["url"], found["save_as"] = article.place_article(found, date, settings)
     return found
 
 
@@ -94,6 +96,8 @@ class Sanitised:
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return what the reader does, safe."""
         html, found = super().read(source_path)  # type: ignore[misc]
-        hosts = frame_hosts(name_of(source_path, self.settings), make_settings(self.settings))
+        hosts = find_frame_hosts(name_of(source_path, self.settings), make_settings(self.settings))
         formatted = [key for key in self.settings["FORMATTED_FIELDS"] if isinstance(found.get(key), str)]
-        return figures(safe_html(html or "", hosts)), found | {key: safe_html(found[key], hosts) for key in formatted}
+        return make_figures(sanitize_html(html or "", hosts)), found | {
+            key: sanitize_html(found[key], hosts) for key in formatted
+        }

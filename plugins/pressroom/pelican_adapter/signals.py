@@ -54,12 +54,12 @@ def begin(pelican: Any) -> None:
     from pressroom.pelican_adapter import fallback
 
     settings = pelican.settings
-    defaults.complete(settings)
+    defaults.complete_settings(settings)
     settings["JINJA_FILTERS"] = {**filters.FILTERS, **settings["JINJA_FILTERS"]}
     pelican.pressroom = None
     reasons = [*untaken(settings)]
     if reasons:
-        line = f"pressroom: Pelican's own path is used: {'; '.join(reasons)}. So it leaves out: {', '.join(defaults.leave_out(settings))}. "
+        line = f"pressroom: Pelican's own path is used: {'; '.join(reasons)}. So it leaves out: {', '.join(defaults.turn_off_engine_pages(settings))}. "
         line += "Take the setting back, or the plugin out of PLUGINS, to have that."
         console.print(line, highlight=False, markup=False, soft_wrap=True)
         fallback.connect()

@@ -35,7 +35,7 @@ NAME = 12
 """Hexadecimal digits of a name."""
 
 
-class Segment:
+class SegmentWriter:
     """Makes the files of one segment."""
 
     def __init__(self, settled: Parameters, *, is_base: bool) -> None:
@@ -173,7 +173,7 @@ def files(documents: Sequence[Document], *, scripts: bool) -> Iterator[tuple[str
     segments = []
     for is_base, part in parts:
         if part:
-            one = Segment(settled, is_base=is_base)
+            one = SegmentWriter(settled, is_base=is_base)
             yield from twins(one.files(part), scripts=scripts)
             segments.append(one.entry if is_base else one.entry | {"gone": [], "at": [border] * len(part)})
     dated = [document.date for document in documents if document.date] or [""]

@@ -1,1 +1,1 @@
-"""What the last build knew, in SQLite: rows of articles, who links to whom, sums."""
+"""This package keeps what the last build knew, in SQLite: rows of articles, who links to whom, sums."""

@@ -1,4 +1,4 @@
-"""What stands next to an article or a period. The primary key of `member` is in the order of lists, so each is a seek."""
+"""This module finds what stands next to an article or a period. The primary key of `member` is in the order of lists, so each is a seek."""
 
 from __future__ import annotations
 
@@ -6,55 +6,58 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from pressroom.state.rows import FIELDS_SEPARATOR, UNDATED
+from pressroom.core.keys import ALL, make_key, make_record_key, split_key, split_keys
+from pressroom.state.rows import UNDATED_STAMP
 
 KINDS = ("year", "month", "day", "on")
-"""Kinds of lists whose pages lead to the next and the one before."""
+"""Pages of lists of these kinds lead to the next and the one before."""
 _NEWER = (
     "SELECT id, hash FROM member WHERE list = ? AND (stamp, tie, id) < (?, ?, ?) "
     "ORDER BY stamp DESC, tie DESC, id DESC LIMIT 1"
 )
 _OLDER = (
-    f"SELECT id, hash FROM member WHERE list = ? AND (stamp, tie, id) > (?, ?, ?) AND stamp < {UNDATED} "
+    f"SELECT id, hash FROM member WHERE list = ? AND (stamp, tie, id) > (?, ?, ?) AND stamp < {UNDATED_STAMP} "
     "ORDER BY stamp, tie, id LIMIT 1"
 )
-Found = tuple[int, bytes] | None
-"""Number and hash of an article."""
+ArticleBeside = tuple[int, bytes] | None
+"""It is number and hash of an article, None where there is none."""
 
 
 def is_ordered(key: str) -> bool:
     """Tell a list in which articles lead to the newer and the older one: that of all, and that of a source."""
-    return key == "all" or key.startswith("source:")
+    return split_key(key)[0] in (ALL, "source")
 
 
-def around(db: sqlite3.Connection, key: str, stamp: int, tie: str, number: int) -> tuple[Found, Found]:
+def find_around(
+    db: sqlite3.Connection, key: str, stamp: int, tie: str, number: int
+) -> tuple[ArticleBeside, ArticleBeside]:
     """Return the newer and the older article at a place of a list, whether or not an article stands there."""
-    if stamp >= UNDATED:
+    if stamp >= UNDATED_STAMP:
         return None, None
     place = (key, stamp, tie, number)
     return db.execute(_NEWER, place).fetchone(), db.execute(_OLDER, place).fetchone()
 
 
-def concerned(db: sqlite3.Connection, places: Iterable[tuple[Any, ...]]) -> list[str]:
+def list_concerned(db: sqlite3.Connection, places: Iterable[tuple[Any, ...]]) -> list[str]:
     """Return the records next to places (list, stamp, tie, number) that an article takes or leaves."""
-    found = [one for place in places if is_ordered(place[0]) for one in around(db, *place[:4])]
-    return [f"record:{one[0]}" for one in found if one]
+    articles = [article for place in places if is_ordered(place[0]) for article in find_around(db, *place[:4])]
+    return [make_record_key(article[0]) for article in articles if article]
 
 
-def of_article(db: sqlite3.Connection, number: int) -> dict[str, tuple[Found, Found]]:
+def find_neighbours(db: sqlite3.Connection, number: int) -> dict[str, tuple[ArticleBeside, ArticleBeside]]:
     """Return the newer and the older article of `all` and of the `source`; nothing for what is in neither list."""
     query = "SELECT stamp, tie, lists FROM record WHERE id = ? AND live = 1"
     row = db.execute(query, (number,)).fetchone()
     if not row:
         return {}
     stamp, tie, lists = row
-    keys = [key for key in lists.split(FIELDS_SEPARATOR) if is_ordered(key)]
-    return {key.partition(":")[0]: around(db, key, stamp, tie, number) for key in keys}
+    keys = [key for key in split_keys(lists) if is_ordered(key)]
+    return {split_key(key)[0]: find_around(db, key, stamp, tie, number) for key in keys}
 
 
-def lay_out(db: sqlite3.Connection) -> None:
-    """Make the table `around` of all that `of_article` finds, in one pass; `laid_out` reads it, until `put_away`."""
-    put_away(db)
+def prepare_neighbours(db: sqlite3.Connection) -> None:
+    """Make the table `around` of all that `find_neighbours` finds, in one pass; `read_neighbours` reads it, until `drop_neighbours`."""
+    drop_neighbours(db)
     db.execute(
         "CREATE TEMP TABLE around(id INT, list TEXT, newer INT, newer_hash BLOB, older INT, older_hash BLOB, "
         "PRIMARY KEY(id, list)) WITHOUT ROWID"
@@ -62,57 +65,57 @@ def lay_out(db: sqlite3.Connection) -> None:
     db.execute(
         f"INSERT INTO around SELECT id, list, iif(known, lag(id) OVER w, NULL), iif(known, lag(hash) OVER w, NULL), "
         f"iif(lead(known) OVER w, lead(id) OVER w, NULL), iif(lead(known) OVER w, lead(hash) OVER w, NULL) "
-        f"FROM (SELECT *, stamp < {UNDATED} AS known FROM member WHERE list = 'all' OR list GLOB 'source:*') "
+        f"FROM (SELECT *, stamp < {UNDATED_STAMP} AS known FROM member WHERE list = '{ALL}' OR list GLOB 'source:*') "
         "WINDOW w AS (PARTITION BY list ORDER BY stamp, tie, id)"
     )
 
 
-def laid_out(db: sqlite3.Connection, number: int) -> dict[str, tuple[Found, Found]]:
-    """Return what `of_article` does, in a fifth of the time."""
+def read_neighbours(db: sqlite3.Connection, number: int) -> dict[str, tuple[ArticleBeside, ArticleBeside]]:
+    """Return what `find_neighbours` does, in a fifth of the time."""
     query = "SELECT list, newer, newer_hash, older, older_hash FROM around WHERE id = ? ORDER BY list"
     return {
-        key.partition(":")[0]: (newer and (newer, newer_hash), older and (older, older_hash))
+        split_key(key)[0]: (newer and (newer, newer_hash), older and (older, older_hash))
         for key, newer, newer_hash, older, older_hash in db.execute(query, (number,))
     }
 
 
-def put_away(db: sqlite3.Connection) -> None:
-    """Drop what `lay_out` made."""
+def drop_neighbours(db: sqlite3.Connection) -> None:
+    """Drop what `prepare_neighbours` made."""
     db.execute("DROP TABLE IF EXISTS temp.around")
 
 
-def numbers(db: sqlite3.Connection, number: int) -> dict[str, list[int | None]]:
-    """Return the numbers of what `of_article` finds."""
-    return {key: [one and one[0] for one in pair] for key, pair in of_article(db, number).items()}
+def number_neighbours(db: sqlite3.Connection, number: int) -> dict[str, list[int | None]]:
+    """Return the numbers of what `find_neighbours` finds."""
+    return {key: [article and article[0] for article in pair] for key, pair in find_neighbours(db, number).items()}
 
 
-def of_period(db: sqlite3.Connection, key: str) -> tuple[str, str]:
+def find_periods_beside(db: sqlite3.Connection, key: str) -> tuple[str, str]:
     """Return the slugs of the next and of the last period of the kind that have articles, "" for none."""
-    kind = f"{key.partition(':')[0]}:"
+    kind = make_key(split_key(key)[0], "")
     after = db.execute("SELECT min(list) FROM member WHERE list > ?", (key,)).fetchone()[0] or ""
     before = db.execute("SELECT max(list) FROM member WHERE list < ?", (key,)).fetchone()[0] or ""
-    newer, older = (found.removeprefix(kind) if found.startswith(kind) else "" for found in (after, before))
+    newer, older = (other.removeprefix(kind) if other.startswith(kind) else "" for other in (after, before))
     return newer, older
 
 
-def of_list(db: sqlite3.Connection, key: str) -> tuple[str, str, bool]:
-    """Return next and last period as `of_period`, and whether a day has a page of its day of the year."""
-    kind, _, slug = key.partition(":")
-    return *of_period(db, key), kind == "day" and _has_day_of_the_year(db, slug)
+def find_beside(db: sqlite3.Connection, key: str) -> tuple[str, str, bool]:
+    """Return next and last period as `find_periods_beside`, and whether a day has a page of its day of the year."""
+    kind, slug = split_key(key)
+    return *find_periods_beside(db, key), kind == "day" and _has_day_of_the_year(db, slug)
 
 
-def of_moved(db: sqlite3.Connection, keys: Iterable[str]) -> list[str]:
+def list_moved_periods(db: sqlite3.Connection, keys: Iterable[str]) -> list[str]:
     """Return the periods next to those of `keys` that come or go, as `term` and `member` tell before planning."""
-    found = []
+    periods = []
     for key in keys:
-        kind = key.partition(":")[0]
+        kind, _ = split_key(key)
         if kind not in KINDS:
             continue
         was = db.execute("SELECT 1 FROM term WHERE list = ?", (key,)).fetchone()
         there = db.execute("SELECT 1 FROM member WHERE list = ? LIMIT 1", (key,)).fetchone()
         if was != there:
-            found += [f"{kind}:{slug}" for slug in of_period(db, key) if slug]
-    return found
+            periods += [make_key(kind, slug) for slug in find_periods_beside(db, key) if slug]
+    return periods
 
 
 def _has_day_of_the_year(db: sqlite3.Connection, day: str) -> bool:
@@ -121,4 +124,4 @@ def _has_day_of_the_year(db: sqlite3.Connection, day: str) -> bool:
         "SELECT 1 FROM member d JOIN member o ON o.list = ? AND o.stamp = d.stamp AND o.tie = d.tie AND o.id = d.id "
         "WHERE d.list = ? LIMIT 1"
     )
-    return db.execute(query, (f"on:{day[5:]}", f"day:{day}")).fetchone() is not None
+    return db.execute(query, (make_key("on", day[5:]), make_key("day", day))).fetchone() is not None

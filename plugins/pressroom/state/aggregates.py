@@ -1,4 +1,4 @@
-"""Sums of articles as the state keeps them: those of a list are made anew from its own articles when it changes."""
+"""The state keeps sums of articles: those of a list are made anew from its own articles when it changes."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ from pressroom.content.tally import Tally
 from pressroom.state import database
 
 
-def rewrite(db: sqlite3.Connection, kind: str, slug: str, numbers: Sequence[int]) -> None:
+def rewrite_tallies(db: sqlite3.Connection, kind: str, slug: str, numbers: Sequence[int]) -> None:
     """Bring the tallies of a list up to its articles; `tallies` in the state tells that any changed."""
     name = slug or kind
     query = "SELECT tally FROM record WHERE id = ?"
-    rows = tally.tallied(name, (db.execute(query, (number,)).fetchone()[0] for number in numbers))
-    if rows == _read(db, "SELECT * FROM tally WHERE list = ? ORDER BY source, lang", (name,)):
+    rows = tally.tally_facts(name, (db.execute(query, (number,)).fetchone()[0] for number in numbers))
+    if rows == _select_tallies(db, "SELECT * FROM tally WHERE list = ? ORDER BY source, lang", (name,)):
         return
     db.execute("DELETE FROM tally WHERE list = ?", (name,))
     db.executemany(
-        f"INSERT INTO tally VALUES {database.marks(Tally._fields)}",
+        f"INSERT INTO tally VALUES {database.make_marks(Tally._fields)}",
         ([*row[:8], json.dumps(row.lengths), *row[9:]] for row in rows),
     )
     before = database.get(db, "tallies", "")
-    told = f"{before}{name}{rows}".encode("utf-8", "surrogatepass")
-    database.put(db, "tallies", hashlib.blake2b(told, digest_size=12).hexdigest())
+    text = f"{before}{name}{rows}".encode("utf-8", "surrogatepass")
+    database.put(db, "tallies", hashlib.blake2b(text, digest_size=12).hexdigest())
 
 
-def all_of(db: sqlite3.Connection) -> list[Tally]:
+def read_tallies(db: sqlite3.Connection) -> list[Tally]:
     """Return every tally, by list."""
-    return _read(db, "SELECT * FROM tally ORDER BY list, source, lang", ())
+    return _select_tallies(db, "SELECT * FROM tally ORDER BY list, source, lang", ())
 
 
-def of_source(db: sqlite3.Connection, slug: str) -> list[Tally]:
+def read_source_tallies(db: sqlite3.Connection, slug: str) -> list[Tally]:
     """Return the tallies of a source, by list."""
-    return _read(db, "SELECT * FROM tally WHERE source = ? ORDER BY list, lang", (slug,))
+    return _select_tallies(db, "SELECT * FROM tally WHERE source = ? ORDER BY list, lang", (slug,))
 
 
-def of_year(db: sqlite3.Connection, slug: str) -> list[Tally]:
+def read_year_tallies(db: sqlite3.Connection, slug: str) -> list[Tally]:
     """Return the tallies of a year and its months, or of `undated`."""
     query = "SELECT * FROM tally WHERE list = ? OR list > ? AND list < ? ORDER BY list, source, lang"
-    return _read(db, query, (slug, f"{slug}-", f"{slug}."))
+    return _select_tallies(db, query, (slug, f"{slug}-", f"{slug}."))
 
 
-def _read(db: sqlite3.Connection, query: str, values: tuple[str, ...]) -> list[Tally]:
+def _select_tallies(db: sqlite3.Connection, query: str, values: tuple[str, ...]) -> list[Tally]:
     rows = db.execute(query, values).fetchall()
     # In one go: to read them one by one takes five times as long.
     lengths = json.loads(f"[{','.join(row[8] for row in rows)}]")
-    return [tally.make_tally([*row[:8], found, *row[9:]]) for row, found in zip(rows, lengths, strict=True)]
+    return [tally.make_tally([*row[:8], buckets, *row[9:]]) for row, buckets in zip(rows, lengths, strict=True)]

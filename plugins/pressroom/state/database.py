@@ -1,10 +1,10 @@
-"""What the last build knew, in SQLite under CACHE_PATH: safe to delete at any time, safe to be killed at any time.
+"""The state is what the last build knew, in SQLite under CACHE_PATH: it may be deleted, and a build be killed, at any time.
 
 Three commits make a build, each complete in itself:
 
-1. `scan` and `records`: rows of changed files, and the keys of the lists that they touch (`stale`);
-2. `plan`: pages to render are marked (`page.stale`), the keys go;
-3. `render`: what was rendered, and the moves into the output folder that are still to be made (`move`).
+1. `scanner` and `rows`: rows of changed files, and the keys of the lists that they touch (`stale`);
+2. `planner`: pages to render are marked (`page.stale`), the keys go;
+3. `renderer`: what was rendered, and the moves into the output folder that are still to be made (`move`).
 
 The next build goes on at whichever it finds; so no order of kills leaves a page of an earlier content behind.
 """
@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 AT_ONCE = 500
-"""Rows that one question asks for: SQLite takes 999 numbers at least."""
+"""One question asks for no more rows: SQLite takes 999 numbers at least."""
 VERSION = 11
-"""Of the tables below: another one starts anew."""
+"""The tables below have this version: another one starts anew."""
 SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file(
@@ -79,23 +79,23 @@ def connect(path: Path) -> sqlite3.Connection:
     """Open the state; one that is torn, foreign or of another version is begun anew."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        return _opened(path)
+        return _open(path)
     except sqlite3.DatabaseError:
         for name in (path, *path.parent.glob(f"{path.name}-*")):
             if name.suffix != ".lock":
                 name.unlink(missing_ok=True)
-        return _opened(path)
+        return _open(path)
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _open(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None)
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA cache_size = -16000")
         db.execute("PRAGMA temp_store = FILE")
-        found = db.execute("PRAGMA user_version").fetchone()[0]
-        if found != VERSION:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version != VERSION:
             if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 raise sqlite3.DatabaseError("of another version")
             db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
@@ -126,10 +126,10 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("COMMIT")
 
 
-def marks(values: Sized) -> str:
+def make_marks(values: Sized) -> str:
     """Return the places of a list of values in a question, of which there may be AT_ONCE.
 
-    >>> marks([4, 5, 6])
+    >>> make_marks([4, 5, 6])
     '(?,?,?)'
     """
     return f"({','.join('?' * len(values))})"

@@ -1,7 +1,7 @@
-"""Links of a body: Pelican's `{filename}`, `{static}`, `{attach}`, `{tag}` and the like, and addresses of originals.
+"""A body links by Pelican's `{filename}`, `{static}`, `{attach}`, `{tag}` and the like, and by addresses of originals.
 
-A link whose target is another article's `source_url` leads to our page, with the original as its title. `found` gives
-what a body links to when it is read, `resolved` puts addresses in when a page is written, so that a moved target
+A link whose target is another article's `source_url` leads to our page, with the original as its title. `find_targets` gives
+what a body links to when it is read, `resolve_links` puts addresses in when a page is written, so that a moved target
 changes only the pages that link to it.
 """
 
@@ -15,7 +15,8 @@ from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from urllib.parse import quote, unquote, urlsplit
 
-from pressroom.content import article, markdown
+from pressroom.content import article
+from pressroom.core.keys import make_key, make_record_key, split_key
 from pressroom.core.settings import SiteSettings
 
 _LINK = re.compile(
@@ -27,10 +28,10 @@ _ATTRIBUTE = re.compile(r"\s(?:href|src)=\Z", re.I)
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ref|ref_src)(?:=|$)", re.I)
 
 
-def normalised(address: str) -> str:
+def normalise_address(address: str) -> str:
     """Return an address as two spellings of it share it: no scheme, `www.`, fragment, tracking or closing slash.
 
-    >>> normalised("https://www.Paper.example/a/?utm_source=x&id=2#top"), normalised("mailto:x")
+    >>> normalise_address("https://www.Paper.example/a/?utm_source=x&id=2#top"), normalise_address("mailto:x")
     ('paper.example/a?id=2', '')
     """
     if (plain := _PLAIN.fullmatch(address)) and (host := plain[1].removeprefix("www.")):
@@ -47,60 +48,65 @@ def normalised(address: str) -> str:
     return f"{host}{port}{parts.path.rstrip('/')}{'?' + query if query else ''}"
 
 
-def found(html: str, path: str) -> list[str]:
+def find_targets(html: str, path: str) -> list[str]:
     """Return the targets that a body links to: `file:PATH` below the content folder, `url:ADDRESS` normalised.
 
     A file that is linked as a static one is also `static:PATH`, one that moves to the article also `attach:PATH`.
 
-    >>> found('<a href="{filename}../b.md#x">b</a> <a href="https://a.example/c/">c</a>', "x/a.md")
+    >>> find_targets('<a href="{filename}../b.md#x">b</a> <a href="https://a.example/c/">c</a>', "x/a.md")
     ['file:b.md', 'url:a.example/c']
     """
     targets: dict[str, None] = {}
     for match in _LINK.finditer(html):
-        target, kind = _target(match[2], match[3], path), (match[2] or "").lower()
+        target, kind = _make_target(match[2], match[3], path), (match[2] or "").lower()
         if target:
             targets[target] = None
         if target and kind in ("static", "attach"):
-            targets[f"static{target[4:]}"] = None
+            targets[make_key("static", split_key(target)[1])] = None
         if target and kind == "attach":
-            targets[f"attach{target[4:]}"] = None
+            targets[make_key("attach", split_key(target)[1])] = None
     return list(targets)
 
 
-def _target(kind: str | None, value: str, path: str) -> str:
+def _make_target(kind: str | None, value: str, path: str) -> str:
     value = unescape(value)
     if not kind:
-        address = normalised(value)
-        return f"url:{address}" if address else ""
+        address = normalise_address(value)
+        return make_key("url", address) if address else ""
     if kind.lower() not in ("filename", "static", "attach"):
-        return f"{kind.lower()}:{value}"
+        return make_key(kind.lower(), value)
     place = unquote(urlsplit(value).path)
     folder = posixpath.dirname(path)
-    return "file:" + posixpath.normpath(place.lstrip("/") if place.startswith("/") else posixpath.join(folder, place))
+    place = place.lstrip("/") if place.startswith("/") else posixpath.join(folder, place)
+    return make_key("file", posixpath.normpath(place))
 
 
 def find_places(db: sqlite3.Connection, targets: str, settings: SiteSettings, known: str = "") -> dict[str, str | None]:
-    """Return where the targets that `found` gave stand on the site; `known` is what `state_of` said of them, if it did."""
+    """Return where the targets that `find_targets` gave stand on the site; `known` is what `fingerprint_links` said of them, if it did."""
     names = json.loads(targets) if targets else []
     if known:
         return {target: place for target, (place, *_) in zip(names, json.loads(known), strict=True)}
-    return {target: address(db, target, settings) for target in names}
+    return {target: find_address(db, target, settings) for target in names}
 
 
-def resolved(html: str, places: Mapping[str, str | None], root: str, settings: SiteSettings, path: str = "") -> str:
+def resolve_links(
+    html: str, places: Mapping[str, str | None], root: str, settings: SiteSettings, path: str = ""
+) -> str:
     """Return a body with its links as a page below `root` needs them. What leads nowhere is no link."""
     if not places:
         return html
 
     def put(match: re.Match[str]) -> str:
-        target = _target(match[2], match[3], path)
+        target = _make_target(match[2], match[3], path)
         place = places.get(target)
         if place is None:
             return match[0] if not match[2] else _ATTRIBUTE.sub("", match[1]) + match[4]
         address = unescape(match[3])
         tail = address[len(address.partition("#")[0] if target.startswith("url:") else re.split("[?#]", address)[0]) :]
         if match[1].startswith("<img ") and target.startswith("file:"):
-            return f'{match[1]}"{escape(f"{root}/{place}{tail}")}"{_size(settings.content, target[5:])}{match[4]}'
+            return (
+                f'{match[1]}"{escape(f"{root}/{place}{tail}")}"{_measure_image(settings.content, target[5:])}{match[4]}'
+            )
         named = match[2] or " title=" in match[1] + match[4] or not match[1].endswith(" href=")
         title = "" if named else f' title="{escape(address)}"'
         return f'{match[1]}"{escape(f"{root}/{place}{tail}")}"{title}{match[4]}'
@@ -108,7 +114,7 @@ def resolved(html: str, places: Mapping[str, str | None], root: str, settings: S
     return _LINK.sub(put, html)
 
 
-def _size(content: str, path: str) -> str:
+def _measure_image(content: str, path: str) -> str:
     """Return width and height of an image as attributes, so that the text below it does not move when it comes."""
     import imagesize  # it brings what speaks HTTP, and few articles have images
 
@@ -119,9 +125,9 @@ def _size(content: str, path: str) -> str:
     return f' width="{width}" height="{height}"' if width > 0 and height > 0 else ""
 
 
-def address(db: sqlite3.Connection, target: str, settings: SiteSettings) -> str | None:
+def find_address(db: sqlite3.Connection, target: str, settings: SiteSettings) -> str | None:
     """Return where a target stands on the site, None for one that is not there."""
-    kind, _, value = target.partition(":")
+    kind, value = split_key(target)
     if kind == "url":  # "!=" lets SQLite take the index, which has no articles without an original
         row = db.execute(
             "SELECT url FROM record WHERE source_url = ? AND source_url != '' AND live = 1 AND status = 'published' "
@@ -134,65 +140,65 @@ def address(db: sqlite3.Connection, target: str, settings: SiteSettings) -> str 
         if row:
             return str(row[0]) if row[1] else None
         if db.execute("SELECT 1 FROM file WHERE path = ?", (value,)).fetchone():
-            return static_place(db, value, settings)[0]
+            return place_static(db, value, settings)[0]
         return None
     if kind in ("static", "attach"):
         return None
     if kind == "index":
         return settings.place("INDEX").save_as
-    slug = markdown.taxonomy_slug(value, kind)
+    slug = article.make_term_slug(value, kind)
     if not has_term(db, kind, slug, settings):
         return None
     return settings.place(kind.upper()).url.format(slug=slug, name=value)
 
 
-def static_place(db: sqlite3.Connection, path: str, settings: SiteSettings) -> tuple[str, str]:
+def place_static(db: sqlite3.Connection, path: str, settings: SiteSettings) -> tuple[str, str]:
     """Return address and file of a static file.
 
     What the settings say of its path counts first; then it stands beside the first article that attaches it, newest first;
     else where STATIC_SAVE_AS puts it.
     """
-    told = article.path_metadata(path, settings)
-    if "save_as" not in told and "url" not in told:
+    metadata = article.read_path_metadata(path, settings)
+    if "save_as" not in metadata and "url" not in metadata:
         query = (
             "SELECT r.path, r.save_as FROM link l JOIN record r ON r.id = l.id WHERE l.target = ? AND r.live = 1 "
             "ORDER BY r.lists = '', r.stamp, r.tie LIMIT 1"
         )
-        attaching = db.execute(query, (f"attach:{path}",)).fetchone()
+        attaching = db.execute(query, (make_key("attach", path),)).fetchone()
         if attaching:
             tail = posixpath.relpath(path, posixpath.dirname(attaching[0]) or ".")
             tail = posixpath.basename(path) if tail.startswith("../") else tail
             save_as = posixpath.join(posixpath.dirname(attaching[1]), tail)
             return quote(save_as), save_as
-    values = {**told, "path": told.get("path", path), "slug": "", "lang": settings.default_lang}
-    url, save_as = (told.get(key) or pattern for key, pattern in settings.place("STATIC")._asdict().items())
+    values = {**metadata, "path": metadata.get("path", path), "slug": "", "lang": settings.default_lang}
+    url, save_as = (metadata.get(key) or pattern for key, pattern in settings.place("STATIC")._asdict().items())
     return url.format(**{**values, "path": quote(values["path"])}), save_as.format(**values).lstrip("/")
 
 
 def has_term(db: sqlite3.Connection, kind: str, slug: str, settings: SiteSettings) -> bool:
     """Tell whether a tag, category or author has a page."""
-    row = db.execute("SELECT 1 FROM member WHERE list = ? LIMIT 1", (f"{kind}:{slug}",)).fetchone()
+    row = db.execute("SELECT 1 FROM member WHERE list = ? LIMIT 1", (make_key(kind, slug),)).fetchone()
     return row is not None and bool(settings.place(kind.upper()).save_as)
 
 
 def is_linked(db: sqlite3.Connection, path: str, kinds: Iterable[str]) -> bool:
     """Tell whether an article links to a file, as one of some kinds of targets."""
     query = "SELECT 1 FROM link JOIN record USING (id) WHERE target = ? AND live = 1 LIMIT 1"
-    return any(db.execute(query, (f"{kind}:{path}",)).fetchone() for kind in kinds)
+    return any(db.execute(query, (make_key(kind, path),)).fetchone() for kind in kinds)
 
 
-def of_terms(db: sqlite3.Connection, changed: set[str], settings: SiteSettings) -> list[str]:
+def list_term_linkers(db: sqlite3.Connection, changed: set[str], settings: SiteSettings) -> list[str]:
     """Return the keys of the records whose bodies link to terms of which the list changed."""
-    found = []
+    linkers = []
     for kind in ("author", "category", "tag"):
         query = "SELECT target, id FROM link WHERE target > ? AND target < ? ORDER BY id"
-        for target, number in db.execute(query, (f"{kind}:", f"{kind};")):
-            if f"{kind}:{markdown.taxonomy_slug(target.partition(':')[2], kind)}" in changed:
-                found.append(f"record:{number}")
-    return found
+        for target, number in db.execute(query, (make_key(kind, ""), f"{kind};")):
+            if make_key(kind, article.make_term_slug(split_key(target)[1], kind)) in changed:
+                linkers.append(make_record_key(number))
+    return linkers
 
 
-def broken(db: sqlite3.Connection) -> list[tuple[str, str]]:
+def list_broken(db: sqlite3.Connection) -> list[tuple[str, str]]:
     """Return links to files that are not there: (path of the article, path of the file)."""
     query = (
         "SELECT r.path, substr(l.target, 6) AS file FROM link l JOIN record r ON r.id = l.id AND r.live = 1 "
@@ -204,13 +210,17 @@ def broken(db: sqlite3.Connection) -> list[tuple[str, str]]:
     return db.execute(query).fetchall()
 
 
-def state_of(db: sqlite3.Connection, targets: str, settings: SiteSettings) -> str:
+def fingerprint_links(db: sqlite3.Connection, targets: str, settings: SiteSettings) -> str:
     """Return what tells whether the links of a body still lead where they led, and its images are the same."""
-    found = json.loads(targets) if targets else []
-    return json.dumps([[address(db, target, settings), *_static(db, target)] for target in found]) if found else ""
+    listed = json.loads(targets) if targets else []
+    return (
+        json.dumps([[find_address(db, target, settings), *_hash_static(db, target)] for target in listed])
+        if listed
+        else ""
+    )
 
 
-def _static(db: sqlite3.Connection, target: str) -> list[str]:
+def _hash_static(db: sqlite3.Connection, target: str) -> list[str]:
     """Return the hash of a static file: it may be an image, whatever its name, and a page shows the size of one."""
     if not target.startswith("file:"):
         return []

@@ -89,7 +89,7 @@ def select_days(db: sqlite3.Connection, key: str) -> list[tuple[str, int]]:
 def select_fields(db: sqlite3.Connection, number: int) -> dict[str, Any]:
     """Return an article's stored values by name."""
     row = db.execute("SELECT meta FROM body WHERE id = ?", (number,)).fetchone()
-    fields: dict[str, Any] = codec.unpacked(row[0])
+    fields: dict[str, Any] = codec.unpack(row[0])
     return fields
 
 
@@ -104,7 +104,7 @@ def select_bodies(db: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[
     """Return number, packed values, body and links of articles, by one question."""
     if not numbers:  # SQLite would go through all of them to find that none is asked for
         return []
-    chosen = f"b.id IN {database.marks(numbers)}"
+    chosen = f"b.id IN {database.make_marks(numbers)}"
     query = f"SELECT b.id, b.meta, b.html, r.links FROM body b JOIN record r ON r.id = b.id WHERE {chosen}"
     return db.execute(query, tuple(numbers)).fetchall()
 
@@ -117,7 +117,7 @@ def select_card(db: sqlite3.Connection, number: int) -> str:
 
 def select_cards(db: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[int, str, str, str]]:
     """Return number, card, source and day of articles, by one question; those without a card are left out."""
-    query = f"SELECT id, html, source, day FROM card WHERE id IN {database.marks(numbers)}"
+    query = f"SELECT id, html, source, day FROM card WHERE id IN {database.make_marks(numbers)}"
     return db.execute(query, tuple(numbers)).fetchall()
 
 

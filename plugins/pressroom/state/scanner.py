@@ -1,4 +1,4 @@
-"""Folders to what stands in them: paths, stats, hashes. Hidden names are none of the site's, where it does not say so."""
+"""This module finds what stands in folders: paths, stats, hashes. Hidden names are none of the site's, where it does not say so."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 AT_ONCE = 1 << 16
-"""Bytes that are read at a time."""
+"""So many bytes are read at a time."""
 
 UNSURE = 20_000_000
-"""Nanoseconds by which a file must be older than a look at it: what is younger may change again at the same time."""
+"""A file must be so many nanoseconds older than a look at it: what is younger may change again at the same time."""
 
 
 class Stat(NamedTuple):
-    """What tells cheaply that a file is still the same."""
+    """A stat tells cheaply that a file is still the same."""
 
     size: int
     mtime: int
-    """Nanoseconds, as `ctime`, which also tells a file whose own time was set back."""
+    """It is in nanoseconds, as `ctime`, which also tells a file whose own time was set back."""
     ctime: int
     inode: int
 
 
 class Folder(NamedTuple):
-    """The files that stand in one folder itself, or a file that is looked at alone."""
+    """A folder has the files that stand in it itself, or is a file that is looked at alone."""
 
     key: str
-    """Its path with a slash at its end, "" for the root; of a file alone its path."""
+    """It is the path with a slash at its end, "" for the root; of a file alone its path."""
     digest: str
-    """A hash over names and stats; those of two versions of Python may differ."""
+    """It is a hash over names and stats; those of two versions of Python may differ."""
     latest: int
-    """The latest time among them, in nanoseconds."""
+    """It is the latest time among them, in nanoseconds."""
     files: list[tuple[str, int, int, int, int]] | None
-    """Name and stat of each, by name; None where the digest is the one that was known."""
+    """They are name and stat of each, by name; None where the digest is the one that was known."""
 
 
-def folders(
+def walk_folders(
     root: str | os.PathLike[str],
     known: Mapping[str, str] = MappingProxyType({}),
     *,
@@ -56,42 +56,44 @@ def folders(
 
 
 class Look(NamedTuple):
-    """What a look at the content before the build found."""
+    """A look at the content before the build finds this."""
 
-    of: int
-    """When the build began whose digests were known."""
+    base_started: int
+    """The build whose digests were known began then."""
     started: int
-    """The clock in nanoseconds before anything was seen."""
+    """The clock showed so many nanoseconds before anything was seen."""
     folders: list[Folder]
 
 
-def look(
+def look_at(
     root: str | os.PathLike[str],
     beside: Iterable[str],
     known: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Folder]:
     """Yield the folders of the content, and hidden files and folders of it that are looked at too, by their paths."""
-    yield from folders(root, known)
+    yield from walk_folders(root, known)
     for name in beside:
         path, key = os.path.join(root, name), name.strip("/")
         if os.path.isdir(path):
-            yield from folders(path, known, hidden=True, key=f"{key}/")
+            yield from walk_folders(path, known, hidden=True, key=f"{key}/")
         else:
-            yield alone(path, known, key=key)
+            yield stat_alone(path, known, key=key)
 
 
-def alone(path: str | os.PathLike[str], known: Mapping[str, str] = MappingProxyType({}), *, key: str = "") -> Folder:
-    """Return a file as `folders` yields a folder; without files where there is none."""
-    stat = one(path)
-    return _folder(key, [("", *stat)] if stat else [], known)
+def stat_alone(
+    path: str | os.PathLike[str], known: Mapping[str, str] = MappingProxyType({}), *, key: str = ""
+) -> Folder:
+    """Return a file as `walk_folders` yields a folder; without files where there is none."""
+    stat = stat_file(path)
+    return _make_folder(key, [("", *stat)] if stat else [], known)
 
 
 def _walk(
     folder: str, key: str, above: frozenset[tuple[int, int]], known: Mapping[str, str], hidden: bool
 ) -> Iterator[Folder]:
     try:
-        with os.scandir(folder) as found:
-            entries = sorted((entry.name, entry) for entry in found if hidden or entry.name[0] != ".")
+        with os.scandir(folder) as listing:
+            entries = sorted((entry.name, entry) for entry in listing if hidden or entry.name[0] != ".")
     except OSError:
         return
     files, inner = [], []
@@ -107,71 +109,71 @@ def _walk(
             place = (stat.st_dev, stat.st_ino)
             if not entry.is_symlink() or place not in above:
                 inner.append((name, entry.path, place))
-    yield _folder(key, files, known)
+    yield _make_folder(key, files, known)
     for name, path, place in inner:
         yield from _walk(path, f"{key}{name}/", above | {place}, known, hidden)
 
 
-def _folder(key: str, files: list[tuple[str, int, int, int, int]], known: Mapping[str, str]) -> Folder:
+def _make_folder(key: str, files: list[tuple[str, int, int, int, int]], known: Mapping[str, str]) -> Folder:
     digest = hashlib.blake2b(marshal.dumps(files, 2), digest_size=16).hexdigest()  # from 3 on it marks what is shared
     latest = max((max(mtime, ctime) for _, _, mtime, ctime, _ in files), default=0)
     return Folder(key, digest, latest, None if known.get(key) == digest else files)
 
 
-def _stat(found: os.stat_result) -> Stat:
-    return Stat(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+def _make_stat(stat: os.stat_result) -> Stat:
+    return Stat(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
 
-def tree(root: str | os.PathLike[str], *, hidden: bool = False) -> Iterator[tuple[str, Stat]]:
+def list_tree(root: str | os.PathLike[str], *, hidden: bool = False) -> Iterator[tuple[str, Stat]]:
     """Yield every file under a folder by its relative path, in one fixed order."""
-    for folder in folders(root, hidden=hidden):
+    for folder in walk_folders(root, hidden=hidden):
         for name, *stat in folder.files or ():
             yield folder.key + name, Stat(*stat)
 
 
-def digest(root: str | os.PathLike[str]) -> tuple[str, int]:
+def hash_tree(root: str | os.PathLike[str]) -> tuple[str, int]:
     """Return one hash over all paths and stats under a folder, or of a file, and the latest time among them."""
-    found = [*folders(root)] if os.path.isdir(root) else [alone(root)]
-    digests = repr([(folder.key, folder.digest) for folder in found])
-    return bytes_hash(digests.encode("utf-8", "surrogateescape")), max((folder.latest for folder in found), default=0)
+    folders = [*walk_folders(root)] if os.path.isdir(root) else [stat_alone(root)]
+    digests = repr([(folder.key, folder.digest) for folder in folders])
+    return hash_bytes(digests.encode("utf-8", "surrogateescape")), max((folder.latest for folder in folders), default=0)
 
 
-def payload(path: str) -> bytes:
+def read_payload(path: str) -> bytes:
     """Return a file's bytes; Python's own objects for it cost twice as much."""
-    file, found = os.open(path, os.O_RDONLY), b""
+    file, payload = os.open(path, os.O_RDONLY), b""
     try:
         while part := os.read(file, AT_ONCE):
-            found += part
+            payload += part
     finally:
         os.close(file)
-    return found
+    return payload
 
 
-def content_hash(path: str | os.PathLike[str]) -> str:
+def hash_file(path: str | os.PathLike[str]) -> str:
     """Return the hash of a file's bytes, "" for one that cannot be read."""
     try:
-        return bytes_hash(Path(path).read_bytes())
+        return hash_bytes(Path(path).read_bytes())
     except OSError:
         return ""
 
 
-def bytes_hash(payload: bytes, size: int = 16) -> str:
+def hash_bytes(payload: bytes, size: int = 16) -> str:
     """Return the hash by which the bytes of files are compared; `size` is in bytes."""
     return hashlib.blake2b(payload, digest_size=size).hexdigest()
 
 
-def contents(root: str | os.PathLike[str], suffixes: tuple[str, ...] = ()) -> str:
+def hash_contents(root: str | os.PathLike[str], suffixes: tuple[str, ...] = ()) -> str:
     """Return one hash over the bytes of all files under a folder whose names end as given."""
     total = hashlib.blake2b(digest_size=16)
-    for name, _ in tree(root):
+    for name, _ in list_tree(root):
         if not suffixes or name.endswith(suffixes):
-            total.update(f"{name}\0{content_hash(os.path.join(root, name))}\n".encode("utf-8", "surrogateescape"))
+            total.update(f"{name}\0{hash_file(os.path.join(root, name))}\n".encode("utf-8", "surrogateescape"))
     return total.hexdigest()
 
 
-def one(path: str | os.PathLike[str]) -> Stat | None:
+def stat_file(path: str | os.PathLike[str]) -> Stat | None:
     """Return the stat of a single file, None where there is none."""
     try:
-        return _stat(os.stat(path))
+        return _make_stat(os.stat(path))
     except OSError:
         return None

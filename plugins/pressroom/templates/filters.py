@@ -11,8 +11,8 @@ from jinja2 import Environment, pass_context, pass_environment
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from pressroom.content.removals import rule_words
-from pressroom.contract import slug
+from pressroom.content.removals import spell_rule
+from pressroom.contract import make_slug
 from pressroom.core import i18n
 from pressroom.templates import jsonld
 from pressroom.templates.partials import show_card, show_neighbour
@@ -119,6 +119,6 @@ def make_report_url(context: Context, article: Any) -> str:
 
 
 FILTERS: dict[str, Any] = {
-    **i18n.FILTERS, "t": show_text, "card": show_card, "neighbour": show_neighbour, "link": make_link, "absolute": make_absolute, "body": show_body, "slug": slug, "json_ld": write_json_ld,
-    "by_source": group_by_source, "by_year": group_by_year, "wayback": find_wayback_url, "rule_words": rule_words, "report_address": make_report_url,
+    **i18n.FILTERS, "t": show_text, "card": show_card, "neighbour": show_neighbour, "link": make_link, "absolute": make_absolute, "body": show_body, "slug": make_slug, "json_ld": write_json_ld,
+    "by_source": group_by_source, "by_year": group_by_year, "wayback": find_wayback_url, "rule_words": spell_rule, "report_address": make_report_url,
 }  # fmt: skip

@@ -85,7 +85,7 @@ def hash_downloads(db: sqlite3.Connection, rest: str, settings: SiteSettings) ->
 
 def hash_source_tallies(db: sqlite3.Connection, key: str, settings: SiteSettings) -> str:
     """Hash the tallies of a source."""
-    return hash_rows(aggregates.of_source(db, key.partition(":")[2]))
+    return hash_rows(aggregates.read_source_tallies(db, key.partition(":")[2]))
 
 
 def read_tallies_hash(db: sqlite3.Connection, rest: str, settings: SiteSettings) -> str:
@@ -96,10 +96,10 @@ def read_tallies_hash(db: sqlite3.Connection, rest: str, settings: SiteSettings)
 def hash_neighbours(db: sqlite3.Connection, key: str, settings: SiteSettings) -> str:
     """Hash what stands next to an article or a period."""
     kind, _, name = key.partition(":")
-    return hash_rows([adjacency.of_article(db, int(name)) if kind == "record" else adjacency.of_list(db, key)])
+    return hash_rows([adjacency.find_neighbours(db, int(name)) if kind == "record" else adjacency.find_beside(db, key)])
 
 
 def print_links(db: sqlite3.Connection, number: str, settings: SiteSettings) -> str:
     """Tell where an article's links lead, "" for an article that is not there."""
     row = db.execute("SELECT links FROM record WHERE id = ?", (number,)).fetchone()
-    return links.state_of(db, row[0], settings) if row else ""
+    return links.fingerprint_links(db, row[0], settings) if row else ""

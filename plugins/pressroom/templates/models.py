@@ -199,7 +199,7 @@ class Article:
     @property
     def summary(self) -> str:
         """The dek or the first words."""
-        return Markup(article.summary({"dek": self.dek, "excerpt": self.excerpt}))
+        return Markup(article.make_summary(self.dek, self.excerpt))
 
 
 class Moment(datetime):

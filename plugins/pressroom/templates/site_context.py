@@ -30,7 +30,7 @@ class Site:
         self.planned_neighbours: Any = None
         """Planning found that these stand next to the owner."""
         self.planned_links = ""
-        """Planning found that the owner's links lead there, as `links.state_of` tells it."""
+        """Planning found that the owner's links lead there, as `links.fingerprint_links` tells it."""
         self.root = ""
         self.related: list[Related] = []
         """The page that is being rendered names these articles as related."""
@@ -70,7 +70,7 @@ class Site:
         for number, meta, html, linked in queries.select_bodies(self.db, numbers):
             self._bodies[number] = html, linked
             if not (article := self.get_article(number)).is_taken:
-                article.take(codec.unpacked(meta))
+                article.take(codec.unpack(meta))
 
     def read_card(self, number: int) -> str:
         """Return how lists show an article, "" where it is not known."""
@@ -145,7 +145,7 @@ class Site:
         """Return one year, month or day."""
         numbers, words = tuple(int(part) for part in slug.split("-")), self.settings.words
         members = Members(self, f"{kind}:{slug}")
-        url, save_as = permalinks.period(kind, numbers, self.settings)
+        url, save_as = permalinks.place_period(kind, numbers, self.settings)
         names = (numbers[0], *((words.month(numbers[1]),) if len(numbers) > 1 else ()), *numbers[2:])
         return {
             "period": names, "period_num": numbers, "url": url, "save_as": save_as,
@@ -201,7 +201,7 @@ class Site:
 
     def find_period_url(self, kind: str, numbers: tuple[int, ...]) -> str:
         """Return the address of a year, month or day, "" where it has no page."""
-        url, save_as = permalinks.period(kind, numbers, self.settings)
+        url, save_as = permalinks.place_period(kind, numbers, self.settings)
         return url if save_as else ""
 
     def find_url_by_numbers(self, *numbers: int) -> str:
@@ -210,7 +210,7 @@ class Site:
 
     def find_day_url(self, slug: str) -> str:
         """Return the address of a day of the year, "" where such pages are not made."""
-        url, save_as = permalinks.day_of_the_year(slug, self.settings)
+        url, save_as = permalinks.place_day_of_the_year(slug, self.settings)
         return url if save_as else ""
 
     def find_periods_beside(self, kind: str, slug: str) -> dict[str, Any]:
@@ -222,7 +222,7 @@ class Site:
             newer, older, has_day = self.planned_neighbours
         else:
             self.record_read("beside", key)
-            newer, older, has_day = adjacency.of_list(self.db, key)
+            newer, older, has_day = adjacency.find_beside(self.db, key)
         return {
             "newer": self._make_period_link(kind, newer), "older": self._make_period_link(kind, older),
             "on": self.find_day_url(slug[5:]) if has_day else "",
@@ -243,7 +243,7 @@ class Site:
             pairs = self.planned_neighbours
         else:
             self.record_read("beside", key)
-            pairs = adjacency.numbers(self.db, article._number)
+            pairs = adjacency.number_neighbours(self.db, article._number)
         return {
             key: {"newer": newer and self.get_article(newer), "older": older and self.get_article(older)}
             for key, (newer, older) in pairs.items()
@@ -266,7 +266,7 @@ class Site:
     def read_tallies(self) -> list[tally.Tally]:
         """Return every tally."""
         if self._tallies is None:
-            self._tallies = aggregates.all_of(self.db)
+            self._tallies = aggregates.read_tallies(self.db)
         return self._tallies
 
     def sum_by_source(self) -> dict[str, tally.Summary]:
@@ -282,7 +282,7 @@ class Site:
     def read_source_statistics(self, slug: str) -> statistics.Part:
         """Return the sums of a source."""
         self.record_list_read("tally", f"source:{slug}")
-        return statistics.part(slug, aggregates.of_source(self.db, slug))
+        return statistics.part(slug, aggregates.read_source_tallies(self.db, slug))
 
     # --- texts ---
 
@@ -300,7 +300,7 @@ class Site:
         if linked and not is_own:
             self.record_read("article", number)
         places = links.find_places(self.db, linked, self.settings, self.planned_links if is_own else "")
-        return links.resolved(html, places, self.root, self.settings, article.path)
+        return links.resolve_links(html, places, self.root, self.settings, article.path)
 
     def find_date_format(self, lang: str) -> str:
         """Return the format of dates of a language."""

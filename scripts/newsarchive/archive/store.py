@@ -171,13 +171,13 @@ def record_beside(article: Path) -> Path:
 def article_path(article: Article, slug: str, prefix: str = "") -> str:
     """Return where an article is kept: `YYYY/MM/slug.md`, `YYYY/slug.md` or `undated/slug.md`, under `prefix`."""
     date, precision = _date(article.header)
-    folder = contract.date_path(date, "month" if precision == "day" else precision)
+    folder = contract.make_date_path(date, "month" if precision == "day" else precision)
     return f"{prefix}{folder}/{slug}.md"
 
 
 def address(header: dict[str, str], slug: str) -> str:
     """Return the address of an article on a site with our settings."""
-    return f"/{contract.date_path(*_date(header))}/{slug}/"
+    return f"/{contract.make_date_path(*_date(header))}/{slug}/"
 
 
 def _date(header: dict[str, str]) -> tuple[datetime | None, str]:

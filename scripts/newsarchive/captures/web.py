@@ -226,7 +226,7 @@ def page_slug(url: httpx.URL) -> str:
     '2024-06-20-ano-nuevo-html-p-2'
     """
     words = unquote(f"{url.path} {url.query.decode('ascii', 'replace')}")
-    return contract.slug(words, "index")[:SLUG_LENGTH].strip("-")
+    return contract.make_slug(words, "index")[:SLUG_LENGTH].strip("-")
 
 
 def _free(folder: Path, stem: str) -> Path:

@@ -80,7 +80,7 @@ def _placed(archive: store.Archive, group: revisions.Group, article: Article) ->
 
 
 def _slug(article: Article) -> str:
-    return contract.slug(
+    return contract.make_slug(
         article.header.get("Slug") or article.header["Title"], f"story-{article.header['Raw_sha256'][:8]}"
     )
 

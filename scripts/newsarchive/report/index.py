@@ -191,7 +191,7 @@ def sources(every: list[Row]) -> list[Source]:
     found, taken = [], set()
     everywhere = _middle(every)
     for name, group in groupby(every, key=lambda row: row.source):
-        slug = wanted = contract.slug(name, "source")[:80]
+        slug = wanted = contract.make_slug(name, "source")[:80]
         while slug in taken:
             slug = f"{wanted}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
         taken.add(slug)

@@ -78,7 +78,7 @@ def page_name(raw: str) -> str:
     'pages/70/post-naive-story-html-7031e76903.html'
     """
     digest = hashlib.sha256(raw.encode()).hexdigest()
-    return f"pages/{digest[:2]}/{contract.slug(raw)[:60].strip('-')}-{digest[:10]}.html"
+    return f"pages/{digest[:2]}/{contract.make_slug(raw)[:60].strip('-')}-{digest[:10]}.html"
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ class HtmlPages:
         # The signature of a full page does not tell of the rest of its list: what is read of that counts.
         self.site.reads, self.site.owner = set(), "" if is_full(page) else key
         self.site.planned_neighbours = page.beside if isinstance(page, ArticlePage | ListingPage) else None
+        self.site.planned_links = page.links if isinstance(page, ArticlePage) else ""
 
     def _describe(self, page: PageSpec) -> dict[str, Any]:
         """Return the variables of a page's own. Raises TypeError for what is no page of the theme."""

@@ -11,7 +11,7 @@ import json
 import posixpath
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from urllib.parse import quote, unquote, urlsplit
 
@@ -81,18 +81,20 @@ def _make_target(kind: str | None, value: str, path: str) -> str:
     return make_key("file", posixpath.normpath(place))
 
 
-def resolve_links(
-    db: sqlite3.Connection, html: str, targets: str, root: str, settings: SiteSettings, path: str = ""
-) -> str:
-    """Return a body with its links as a page below `root` needs them; `targets` is what `find_targets` gave, as JSON.
+def find_places(db: sqlite3.Connection, targets: str, settings: SiteSettings, known: str = "") -> dict[str, str | None]:
+    """Return where the targets that `find_targets` gave stand on the site; `known` is what `fingerprint_links` said of them, if it did."""
+    names = json.loads(targets) if targets else []
+    if known:
+        return {target: place for target, (place, *_) in zip(names, json.loads(known), strict=True)}
+    return {target: find_address(db, target, settings) for target in names}
 
-    What leads nowhere is no link.
-    """
-    if not targets:
+
+def resolve_links(
+    html: str, places: Mapping[str, str | None], root: str, settings: SiteSettings, path: str = ""
+) -> str:
+    """Return a body with its links as a page below `root` needs them. What leads nowhere is no link."""
+    if not places:
         return html
-    places = {
-        target: place for target in json.loads(targets) if (place := find_address(db, target, settings)) is not None
-    }
 
     def put(match: re.Match[str]) -> str:
         target = _make_target(match[2], match[3], path)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from jinja2 import pass_context
+from jinja2 import Environment, pass_context, pass_environment
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -22,6 +22,13 @@ _HEADING = re.compile(r"<(/?)h([1-6])(?=[ >])")
 _TABLE = re.compile(r"<table>.*?</table>", re.S)
 FIRST_LEVEL, LAST_LEVEL = 2, 6
 """Headings in a body have these levels: the page's own is the first."""
+
+
+@pass_environment
+def show_text(environment: Environment, key: str) -> Markup:
+    """Return a text of the theme in which nothing is filled in; of a key that is a constant it is so once, not for each page."""
+    text: Markup = environment.globals["t"](key)  # type: ignore[operator]
+    return text
 
 
 @pass_context
@@ -112,6 +119,6 @@ def make_report_url(context: Context, article: Any) -> str:
 
 
 FILTERS: dict[str, Any] = {
-    **i18n.FILTERS, "card": show_card, "neighbour": show_neighbour, "link": make_link, "absolute": make_absolute, "body": show_body, "slug": make_slug, "json_ld": write_json_ld,
+    **i18n.FILTERS, "t": show_text, "card": show_card, "neighbour": show_neighbour, "link": make_link, "absolute": make_absolute, "body": show_body, "slug": make_slug, "json_ld": write_json_ld,
     "by_source": group_by_source, "by_year": group_by_year, "wayback": find_wayback_url, "rule_words": spell_rule, "report_address": make_report_url,
 }  # fmt: skip

@@ -29,6 +29,8 @@ class Site:
         """The list or record whose page is being rendered; "" where reads of its list count as those of any other."""
         self.planned_neighbours: Any = None
         """Planning found that these stand next to the owner."""
+        self.planned_links = ""
+        """Planning found that the owner's links lead there, as `links.fingerprint_links` tells it."""
         self.root = ""
         self.related: list[Related] = []
         """The page that is being rendered names these articles as related."""
@@ -294,9 +296,11 @@ class Site:
         if number not in self._bodies:
             self._bodies = {number: queries.select_body(self.db, number)}
         html, linked = self._bodies[number]
-        if linked and self.owner != keys.make_record_key(number):
+        is_own = self.owner == keys.make_record_key(number)
+        if linked and not is_own:
             self.record_read("article", number)
-        return links.resolve_links(self.db, html, linked, self.root, self.settings, article.path)
+        places = links.find_places(self.db, linked, self.settings, self.planned_links if is_own else "")
+        return links.resolve_links(html, places, self.root, self.settings, article.path)
 
     def find_date_format(self, lang: str) -> str:
         """Return the format of dates of a language."""

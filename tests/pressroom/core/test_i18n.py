@@ -55,9 +55,8 @@ def test_a_text_with_a_number_has_every_plural_form_of_its_language(path):
 def test_templates_ask_for_texts_that_are_there_and_for_all_of_them():
     sources = "\n".join(path.read_text(encoding="utf-8") for path in sorted((THEME / "templates").glob("*.html")))
     python = "\n".join(path.read_text(encoding="utf-8") for path in sorted((THEME.parent / "plugins").rglob("*.py")))
-    named = set(re.findall(r"\bt(?:\.raw)?\(\"(\w+)\"(?! ~)", sources)) | set(
-        re.findall(r"words(?:\.text)?\(\"(\w+)\"", python)
-    )
+    named = set(re.findall(r"\bt(?:\.raw)?\(\"(\w+)\"(?! ~)", sources)) | set(re.findall(r'"(\w+)"\|t\b', sources))
+    named |= set(re.findall(r"words(?:\.text)?\(\"(\w+)\"", python))
     assert named <= set(ENGLISH)
     quoted = set(re.findall(r'"(\w+)"', sources)) | named
     composed = tuple(re.findall(r'\bt\("(\w+_)" ~', sources)) + tuple(re.findall(r't\.starting\("(\w+_)"', sources))

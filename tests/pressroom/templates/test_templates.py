@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader, Environment
 from pressroom.core.i18n import Words
-from pressroom.templates import dependencies, partials, variables
+from pressroom.templates import dependencies, filters, partials, variables
 from support import sites
 
 MISTAKE = "{{ gone.far }}"
@@ -66,6 +66,15 @@ def environment(source: str) -> Environment:
     env.context_class = variables.SiteContext
     env.globals["t"] = Words({"by": "by <b>{name}</b>", "home": "Home"}, "en")
     return env
+
+
+def test_a_text_in_which_nothing_is_filled_in_is_part_of_a_templates_code():
+    env = environment("")
+    env.filters["t"] = filters.show_text
+    assert "'<p>Home</p>'" in env.compile("<p>{{ 'home'|t }}</p>", raw=True)
+    assert env.from_string("{{ key|t }}{{ 'by'|t }}").render(key="home") == "Homeby <b></b>"
+    with pytest.raises(ValueError, match="gone"):
+        env.from_string("{{ 'gone'|t }}").render()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ BASE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(BASE / "scripts"), str(BASE / "plugins")]
 
 from pressroom import driver  # noqa: E402
-from pressroom.build import engine, renderer  # noqa: E402
+from pressroom.build import engine, renderer, template_sources  # noqa: E402
 from pressroom.build.job import Job  # noqa: E402
 from pressroom.publish import manifest, staging  # noqa: E402
 from pressroom.state import database  # noqa: E402
@@ -112,7 +112,7 @@ SHARED = tempfile.mkdtemp(prefix="templates-")
 atexit.register(shutil.rmtree, SHARED, ignore_errors=True)
 
 
-class Shared(engine.FileSystemBytecodeCache):
+class Shared(template_sources.FileSystemBytecodeCache):
     """The code of templates, shared by all sites of a test run: to compile them takes most of a small build's time.
 
     The pattern of the files' names tells apart settings and programs.
@@ -125,19 +125,21 @@ class Shared(engine.FileSystemBytecodeCache):
         return super().get_cache_key(name)
 
 
-engine.FileSystemBytecodeCache = Shared
+template_sources.FileSystemBytecodeCache = Shared
 REFERENCES: dict[tuple[str, tuple[str, ...]], list[str] | None] = {}
 """What sources of templates name, by source and the extensions it is parsed with: all sites of a run have nearly the same."""
 
 
-def _shared_references(env: Any, name: str, source: str, real: Callable[..., Any] = engine._references) -> Any:
+def _shared_references(
+    env: Any, name: str, source: str, real: Callable[..., Any] = template_sources.find_references
+) -> Any:
     key = source, tuple(sorted(env.extensions))
     if key not in REFERENCES:
         REFERENCES[key] = real(env, name, source)
     return REFERENCES[key]
 
 
-engine._references = _shared_references
+template_sources.find_references = _shared_references
 
 
 @dataclass

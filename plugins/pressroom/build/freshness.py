@@ -97,3 +97,9 @@ def missing_at_the_top(db: sqlite3.Connection, output: Path) -> bool:
     """Tell whether the output folder was emptied or is another one, by the files and folders at its top."""
     firsts = (path.partition("/") for (path,) in db.execute(_AT_THE_TOP))
     return any(not (os.path.isdir if inner else os.path.isfile)(output / name) for name, inner, _ in firsts)
+
+
+def is_strange(db: sqlite3.Connection, output: Path) -> bool:
+    """Tell whether the output is not as the last build of this state left it."""
+    known = get(db, "token")
+    return not known or manifest.token(output) != known or missing_at_the_top(db, output)

@@ -18,7 +18,7 @@ from pelican.readers import BaseReader, MarkdownReader
 from pelican.settings import DEFAULT_CONFIG
 from pelican.utils import SafeDatetime
 
-from pressroom.build import engine
+from pressroom.build.scanning import make_kinds
 from pressroom.content import article, validate
 from pressroom.core import codec
 from pressroom.core import settings as defaults
@@ -80,7 +80,7 @@ def _read(generator: Any) -> None:
     _no_complaint(generator)
     settings, readers, db = generator.settings, generator.readers.readers, _memory()
     site = defaults.make_settings(settings)
-    content, kind = Path(site.content), engine.kinds(site, ())
+    content, kind = Path(site.content), make_kinds(site, ())
     reader = rows.Reader(site, site.address)
     ours = (name for name in validate.files(content) if isinstance(readers.get(name.rpartition(".")[2]), ContentReader))
     changes.begin(db, (reader.row(name, kind(name))[1] for name in ours if kind(name) in ("article", "page")))

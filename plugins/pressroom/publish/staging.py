@@ -10,12 +10,14 @@ import hashlib
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from pressroom.core.settings import SiteSettings
 from pressroom.publish import manifest
-from pressroom.state import database
+from pressroom.state import database, scanner
 
 
 def move(db: sqlite3.Connection, output: Path) -> tuple[int, int]:
@@ -111,6 +113,31 @@ def lose(db: sqlite3.Connection, paths: list[str]) -> None:
         db.execute("UPDATE page SET stale = list NOT LIKE 'search:%', out = NULL WHERE path = ?", (path,))
     if paths:
         database.put(db, "search", None)
+
+
+def verify(db: sqlite3.Connection, output: Path) -> None:
+    """Let be rendered again what the output has otherwise than this state knows it."""
+    known = db.execute("SELECT path, out FROM page WHERE out IS NOT NULL")
+    lost = [path for path, out in known if hash_file(output / path) != out]
+    with database.transaction(db):
+        lose(db, lost)
+
+
+def clear(db: sqlite3.Connection, settings: SiteSettings, output: Path) -> None:
+    """Let go what earlier builds made and this one does not, of which the state knew nothing.
+
+    With DELETE_OUTPUT_DIRECTORY so goes everything else that OUTPUT_RETENTION does not name.
+    """
+    kept = {manifest.STAGING, manifest.NAME, *settings.output_retention}
+    listed = manifest.files(output)
+    paths: Iterable[str] = listed
+    if settings.delete_output_directory:
+        every = scanner.tree(output, hidden=True)
+        paths = [path for path, _ in every if not kept & {path.partition("/")[0], path.rpartition("/")[2]}]
+    for path in paths:
+        planned = db.execute("SELECT 1 FROM page WHERE path = ?", (path,)).fetchone()
+        if not planned and (settings.delete_output_directory or manifest.ours(output, path, listed[path])):
+            db.execute("INSERT OR IGNORE INTO move VALUES (?, '', NULL)", (path,))
 
 
 def hash_file(path: Path) -> bytes | None:

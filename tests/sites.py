@@ -104,8 +104,8 @@ FIELDS = (
     ("Aliases", ALIASES), ("Withdrawn", WITHDRAWN), ("Cleaner", CLEANERS), ("Image", IMAGES), ("Date_from", DATES_FROM), ("Removed", WORDS),
 )  # fmt: skip
 POINTS = (
-    (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (renderer, "_write"), (database, "put"), (manifest, "add"),
-    (shutil, "rmtree"), (database, "transaction"), (staging, "_put"), (manifest, "_write"),
+    (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (renderer, "_write"), (database, "put"), (manifest, "add_files"),
+    (shutil, "rmtree"), (database, "transaction"), (staging, "_put_file"), (manifest, "_write_lines"),
 )  # fmt: skip
 """What a build that is killed may be about to call."""
 SHARED = tempfile.mkdtemp(prefix="templates-")

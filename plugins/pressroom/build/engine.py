@@ -62,9 +62,9 @@ class Engine:
             everything = database.get(db, "base") != base
             templates = self._look_at_templates(db, base, anew=everything)
             strange = freshness.is_strange(db, self.output)
-            staging.finish(db, self.output, strange=strange)
+            staging.finish_moves(db, self.output, strange=strange)
             if strange:
-                staging.verify(db, self.output)
+                staging.verify_files(db, self.output)
         scan = ContentScan(self.settings, self.foreign, self.jobs, everything=everything)
         hint = None if everything else self.settings.changed
         with self.report.time_stage("scan"), database.transaction(db):
@@ -81,8 +81,8 @@ class Engine:
             database.put(db, "unplanned", everything)
         self._make_pages(db, base, templates, progress, everything=everything, strange=strange)
         with self.report.time_stage("move"):
-            self.report.written, self.report.removed = staging.move(db, self.output)
-            staging.compact(db, self.output, strange=strange)
+            self.report.written, self.report.removed = staging.move_files(db, self.output)
+            staging.compact_list(db, self.output, strange=strange)
         self._complete_report(db, scan)
         with database.transaction(db):
             keep_report(self.report, db)
@@ -104,11 +104,11 @@ class Engine:
         """Plan, render, and bring the search index up to date, all into the staging folder."""
         renderer = Renderer(self.path, self.settings, self.env, self.output)
         fold = self.settings.caller == "publish"
-        with search_update.ahead(db, renderer, base, self.jobs) or nullcontext() as aside:
+        with search_update.start_ahead(db, renderer, base, self.jobs) or nullcontext() as aside:
             with self.report.time_stage("plan"), database.transaction(db):
                 self._plan(db, templates, everything)
                 if strange:
-                    staging.clear(db, self.settings, self.output)
+                    staging.clear_unplanned(db, self.settings, self.output)
                 database.put(db, "unplanned", False)
             with self.report.time_stage("render"):
                 renderer.run(db, self.jobs, lambda *at: progress("pages", *at))

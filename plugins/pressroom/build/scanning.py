@@ -56,7 +56,7 @@ class ContentScan:
         sealed = database.get(db, "seal")
         if before and not self.everything and sealed and sealed["started"] == before.of:
             return before.started, before.folders
-        return started, scanner.look(*self.list_places(), {} if self.everything else freshness.digests(db))
+        return started, scanner.look(*self.list_places(), {} if self.everything else freshness.read_digests(db))
 
     def compare(self, db: sqlite3.Connection, folders: Iterable[scanner.Folder], started: int) -> Changes:
         """Return what changed in the folders, and keep their digests; `started` is when they were looked at."""
@@ -77,7 +77,7 @@ class ContentScan:
             gone += known
             digest = folder.digest if folder.latest < started - scanner.UNSURE else ""
             db.execute("INSERT OR REPLACE INTO folder VALUES (?, ?)", (folder.key, digest))
-        for key in freshness.digests(db).keys() - keys:
+        for key in freshness.read_digests(db).keys() - keys:
             gone += _read_known(db, key)
             db.execute("DELETE FROM folder WHERE key = ?", (key,))
         database.put(db, "scanned", started)
@@ -135,7 +135,7 @@ class ContentScan:
             for name in (*changed.new, *changed.gone):
                 linking = db.execute("SELECT 'record:' || id FROM link WHERE target = ?", (f"file:{name}",)).fetchall()
                 db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", linking)
-                leading = redirects.at_file(db, name)
+                leading = redirects.find_at_file(db, name)
                 db.executemany("INSERT OR IGNORE INTO stale VALUES (?)", ((key,) for key in leading))
 
     def _note_files(self, db: sqlite3.Connection, changed: Changes, hashes: dict[str, str]) -> None:
@@ -167,8 +167,8 @@ class ContentScan:
 
     def _note_removed_markup(self, row: rows.Row) -> None:
         if f'"{rows.REMOVED}"' in row.findings:
-            found = (finding for finding in json.loads(row.findings) if finding[0] == rows.REMOVED)
-            self.removed_markup += [f"{where}: {what}. {todo}" for _, where, what, todo in found]
+            losses = (finding for finding in json.loads(row.findings) if finding[0] == rows.REMOVED)
+            self.removed_markup += [f"{where}: {what}. {todo}" for _, where, what, todo in losses]
 
 
 def _read_known(db: sqlite3.Connection, key: str) -> dict[str, tuple[Any, ...]]:

@@ -40,8 +40,8 @@ def fingerprint_templates(env: Environment, known: dict[str, list[str] | None]) 
     for name, source in uses.items():
         hashed = sources[name]
         known[hashed] = before[hashed] if hashed in before else find_references(env, name, source)
-    found = {name: known[sources[name]] for name in uses}
-    return {name: _hash_reached(name, sources, found) or everything for name in sources}
+    named = {name: known[sources[name]] for name in uses}
+    return {name: _hash_reached(name, sources, named) or everything for name in sources}
 
 
 def find_references(env: Environment, name: str, source: str) -> list[str] | None:
@@ -57,16 +57,16 @@ def find_references(env: Environment, name: str, source: str) -> list[str] | Non
 def _hash_reached(name: str, sources: dict[str, str], uses: dict[str, list[str] | None]) -> str:
     reached, waiting = set(), [name]
     while waiting:
-        one = waiting.pop()
-        if one in reached:
+        template = waiting.pop()
+        if template in reached:
             continue
-        reached.add(one)
-        if one.startswith("!"):
-            waiting.append(one.split("/", 1)[1])
+        reached.add(template)
+        if template.startswith("!"):
+            waiting.append(template.split("/", 1)[1])
             continue
-        named = uses.get(one, [])
+        named = uses.get(template, [])
         if named is None:
             return ""
         waiting += named
-    parts = [(one, sources.get(one, "")) for one in sorted(reached)]
+    parts = [(template, sources.get(template, "")) for template in sorted(reached)]
     return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()

@@ -32,37 +32,37 @@ class PelicanFiles:
         if not hasattr(made, "title"):
             raise ValueError("it has no title")
         html = figures(safe_html(made._content, hosts))
-        return fields(made, html, name, kind, make_settings(self.settings)), html, made._content
+        return make_fields(made, html, name, kind, make_settings(self.settings)), html, made._content
 
 
-def reader(settings: dict[str, Any]) -> PelicanFiles | None:
+def find_reader(settings: dict[str, Any]) -> PelicanFiles | None:
     """Return the reader of what is not ours, None where there is no such thing."""
     from pelican.readers import Readers
 
-    found = Readers(settings, "pressroom")
+    readers = Readers(settings, "pressroom")
     ours = {suffix[1:] for suffix in validate.SUFFIXES}
     markdown = bool(ours & set(settings.get("READERS") or ())) or is_markdown_configured(settings)
-    asked = Asked(markdown, tuple(sorted(set(found.extensions) - ours)))
-    return PelicanFiles(settings, found, asked) if any(asked) else None
+    asked = Asked(markdown, tuple(sorted(set(readers.extensions) - ours)))
+    return PelicanFiles(settings, readers, asked) if any(asked) else None
 
 
 def is_markdown_configured(settings: dict[str, Any]) -> bool:
     """Tell whether a site asks for more of Markdown than Pelican's defaults; its reader adds `extensions` by itself."""
     from pelican.settings import DEFAULT_CONFIG
 
-    found, default = settings.get("MARKDOWN") or {}, DEFAULT_CONFIG["MARKDOWN"]
-    own = set(found.get("extensions", ())) - set(found.get("extension_configs", ())) - {"markdown.extensions.meta"}
-    return bool(own) or any(found.get(key) != default.get(key) for key in {*found, *default} - {"extensions"})
+    asked, default = settings.get("MARKDOWN") or {}, DEFAULT_CONFIG["MARKDOWN"]
+    own = set(asked.get("extensions", ())) - set(asked.get("extension_configs", ())) - {"markdown.extensions.meta"}
+    return bool(own) or any(asked.get(key) != default.get(key) for key in {*asked, *default} - {"extensions"})
 
 
-def fields(made: Any, html: str, name: str, kind: str, settings: SiteSettings) -> dict[str, Any]:
+def make_fields(made: Any, html: str, name: str, kind: str, settings: SiteSettings) -> dict[str, Any]:
     """Return the fields of a content object of Pelican's."""
-    found: dict[str, Any] = dict.fromkeys(article.PLAIN, "")
-    found |= {key: str(value) for key, value in made.metadata.items() if isinstance(value, str)}
+    values: dict[str, Any] = dict.fromkeys(article.PLAIN, "")
+    values |= {key: str(value) for key, value in made.metadata.items() if isinstance(value, str)}
     level = "day" if hasattr(made, "date") else "none"
     date = made.date if level == "day" else article.dated(NO_DATE, settings)
     changed = getattr(made, "modified", None)
-    found |= {
+    values |= {
         "title": str(made.title), "date_precision": level, "date": date.isoformat(),
         "modified": changed.isoformat() if changed else "", **article.shown_dates(date, changed, level, "", settings),
         "slug": made.slug, "status": made.status.lower() or "published", "lang": made.lang.lower(),
@@ -74,14 +74,14 @@ def fields(made: Any, html: str, name: str, kind: str, settings: SiteSettings) -
         "authors": [[str(author), author.slug] for author in getattr(made, "authors", [])],
     }  # fmt: skip
     category = getattr(made, "category", None) or settings.default_category
-    found["category"] = [str(category), markdown.taxonomy_slug(str(category), "category")]
+    values["category"] = [str(category), markdown.taxonomy_slug(str(category), "category")]
     if source := str(made.metadata.get("source", "")):
-        found["source"] = [source, markdown.taxonomy_slug(source, "source")]
-    found["url"], found["save_as"] = article.places(found, date, settings)
-    return found
+        values["source"] = [source, markdown.taxonomy_slug(source, "source")]
+    values["url"], values["save_as"] = article.places(values, date, settings)
+    return values
 
 
-def name_of(source_path: str, settings: dict[str, Any]) -> str:
+def name_file(source_path: str, settings: dict[str, Any]) -> str:
     """Return the path of a file under the content folder."""
     return Path(source_path).resolve().relative_to(Path(settings["PATH"]).resolve()).as_posix()
 
@@ -93,7 +93,9 @@ class Sanitised:
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return what the reader does, safe."""
-        html, found = super().read(source_path)  # type: ignore[misc]
-        hosts = frame_hosts(name_of(source_path, self.settings), make_settings(self.settings))
-        formatted = [key for key in self.settings["FORMATTED_FIELDS"] if isinstance(found.get(key), str)]
-        return figures(safe_html(html or "", hosts)), found | {key: safe_html(found[key], hosts) for key in formatted}
+        html, metadata = super().read(source_path)  # type: ignore[misc]
+        hosts = frame_hosts(name_file(source_path, self.settings), make_settings(self.settings))
+        formatted = [key for key in self.settings["FORMATTED_FIELDS"] if isinstance(metadata.get(key), str)]
+        return figures(safe_html(html or "", hosts)), metadata | {
+            key: safe_html(metadata[key], hosts) for key in formatted
+        }

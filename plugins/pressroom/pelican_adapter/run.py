@@ -88,7 +88,7 @@ def _build(job: Job, instance: Any) -> dict[str, Any]:
         console.quiet = False
     files, written = write_changed(staging, target, staging.with_suffix(".json"))
     shutil.rmtree(staging, ignore_errors=True)
-    findings = [found for found in instance.settings["PRESSROOM_FINDINGS"] if found[0] != rows.REMOVED]
+    findings = [finding for finding in instance.settings["PRESSROOM_FINDINGS"] if finding[0] != rows.REMOVED]
     removed = [
         f"{where}: {what}. {todo}"
         for level, where, what, todo in instance.settings["PRESSROOM_FINDINGS"]

@@ -124,7 +124,7 @@ def _enter(db: sqlite3.Connection, number: int) -> None:
     db.executemany(_TOUCHED, (member[1:4] for member in members if member[0] == "all"))
     _mark(db, [f"record:{number}", *_named(row[1]), *_led_to(db, number, path, source_url)])
     _mark(db, adjacency.concerned(db, members))
-    _mark(db, redirects.concerned(db, number, address))
+    _mark(db, redirects.find_concerned(db, number, address))
 
 
 def _withdraw(db: sqlite3.Connection, number: int) -> None:
@@ -138,7 +138,7 @@ def _withdraw(db: sqlite3.Connection, number: int) -> None:
     db.executemany(_TOUCHED, (key[1:] for key in keys if key[0] == "all"))
     _mark(db, [f"record:{number}", *_named(lists), *_led_to(db, number, path, source_url)])
     _mark(db, adjacency.concerned(db, keys))
-    _mark(db, redirects.concerned(db, number, address))
+    _mark(db, redirects.find_concerned(db, number, address))
 
 
 def _members(number: int, lists: str, stamp: int, tie: str, hashed: bytes, day: int) -> Iterator[tuple[object, ...]]:

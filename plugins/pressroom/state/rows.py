@@ -145,16 +145,16 @@ class Reader:
         meta = codec.packed(fields)
         targets = links.found(html, name) if "://" in html or '"{' in html or '"|' in html else []
         listed = kind == "article" and fields["status"] == "published"
-        old = redirects.found(fields, self.settings)
+        old = redirects.find_old_addresses(fields, self.settings)
         return Row(
             name, kind, int(bool(fields.get("is_sample"))), fields["status"], fields["save_as"].lower(), fields["url"],
-            fields["save_as"], stamp, f"{fields['slug']}\0{name}", _PRECISION.get(level, 0), sitemap.changed(fields),
+            fields["save_as"], stamp, f"{fields['slug']}\0{name}", _PRECISION.get(level, 0), sitemap.find_change_day(fields),
             fields["template"], hashlib.blake2b(meta + html.encode("utf-8", "surrogatepass"), digest_size=12).digest(),
             FIELDS_SEPARATOR.join(article.groups(fields)) if listed else fields["status"] * (fields["status"] == "withdrawn"),
             links.normalised(fields.get("source_url", "")) if kind == "article" else "",
             json.dumps(targets) if targets else "", _ENCODE(old) if old else "", _packed(found),
             tally.fact(fields) if listed else "", meta,
-            atom.entry(fields, self.site) if listed and level == "day" and self.canonical else "", html,
+            atom.make_entry(fields, self.site) if listed and level == "day" and self.canonical else "", html,
             _signed(fields, html) if listed and self.settings.related else "",
         )  # fmt: skip
 

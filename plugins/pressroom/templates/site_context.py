@@ -263,7 +263,7 @@ class Site:
         self.reads.add("tallies|")
         terms = {term.slug: term for term, _ in self.terms("source")}
         if self._statistics is None:
-            self._statistics = statistics.statistics(self.all_tallies(), self.sums_by_source(), terms)
+            self._statistics = statistics.make_statistics(self.all_tallies(), self.sums_by_source(), terms)
         return self._statistics
 
     def all_tallies(self) -> list[tally.Tally]:
@@ -275,7 +275,7 @@ class Site:
     def sums_by_source(self) -> dict[str, tally.Summary]:
         """Return the sums of every source by slug."""
         if self._sums is None:
-            self._sums = statistics.by_source(self.all_tallies())
+            self._sums = statistics.sum_by_source(self.all_tallies())
         return self._sums
 
     def source_names(self) -> dict[str, str]:
@@ -285,7 +285,7 @@ class Site:
     def source_statistics(self, slug: str) -> statistics.Part:
         """Return the sums of a source."""
         self.read("tally", f"source:{slug}")
-        return statistics.part(slug, aggregates.of_source(self.db, slug))
+        return statistics.sum_part(slug, aggregates.of_source(self.db, slug))
 
     # --- texts ---
 

@@ -18,7 +18,7 @@ def unchanged(job: Job) -> tuple[dict[str, Any] | None, Look | None]:
     """Return the last build's report if nothing has changed since, else what was found in the content folder, if anything
     was looked at. Imports no Pelican."""
     own = job.state()
-    return freshness.unchanged(own, job.key(), job.target()) if job.shown().shows(own) else (None, None)
+    return freshness.check_unchanged(own, job.key(), job.target()) if job.shown().shows(own) else (None, None)
 
 
 def render(job: Job) -> tuple[int, dict[str, Any]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pressroom import driver
-from pressroom.build import engine, renderer
+from pressroom.build import engine, renderer, template_sources
 from pressroom.build.job import Job
 from pressroom.publish import manifest, staging
 from pressroom.state import database
@@ -102,15 +102,15 @@ FIELDS = (
     ("Aliases", ALIASES), ("Withdrawn", WITHDRAWN), ("Cleaner", CLEANERS), ("Image", IMAGES), ("Date_from", DATES_FROM), ("Removed", WORDS),
 )  # fmt: skip
 POINTS = (
-    (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (renderer, "_write"), (database, "put"), (manifest, "add"),
-    (shutil, "rmtree"), (database, "transaction"), (staging, "_put"), (manifest, "_write"),
+    (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (renderer, "_write"), (database, "put"), (manifest, "add_files"),
+    (shutil, "rmtree"), (database, "transaction"), (staging, "_put_file"), (manifest, "_write_lines"),
 )  # fmt: skip
 """What a build that is killed may be about to call."""
 SHARED = tempfile.mkdtemp(prefix="templates-")
 atexit.register(shutil.rmtree, SHARED, ignore_errors=True)
 
 
-class Shared(engine.FileSystemBytecodeCache):
+class Shared(template_sources.FileSystemBytecodeCache):
     """The code of templates, shared by all sites of a test run: to compile them takes most of a small build's time.
 
     The pattern of the files' names tells apart settings and programs.
@@ -123,19 +123,21 @@ class Shared(engine.FileSystemBytecodeCache):
         return super().get_cache_key(name)
 
 
-engine.FileSystemBytecodeCache = Shared
+template_sources.FileSystemBytecodeCache = Shared
 REFERENCES: dict[tuple[str, tuple[str, ...]], list[str] | None] = {}
 """What sources of templates name, by source and the extensions it is parsed with: all sites of a run have nearly the same."""
 
 
-def _shared_references(env: Any, name: str, source: str, real: Callable[..., Any] = engine._references) -> Any:
+def _shared_references(
+    env: Any, name: str, source: str, real: Callable[..., Any] = template_sources.find_references
+) -> Any:
     key = source, tuple(sorted(env.extensions))
     if key not in REFERENCES:
         REFERENCES[key] = real(env, name, source)
     return REFERENCES[key]
 
 
-engine._references = _shared_references
+template_sources.find_references = _shared_references
 
 
 @dataclass

@@ -1,1 +1,1 @@
-"""The order of a build's stages: what is to be done, which pages a change touches, how they are rendered."""
+"""The order of a build's stages, which pages a change touches, and how they are rendered."""

@@ -26,8 +26,11 @@ class StateArchive:
 
     def __init__(self, db: sqlite3.Connection, settings: SiteSettings, site: site_context.Site) -> None:
         self.db, self.settings = db, settings
-        self.all_tallies, self.sums_by_source = site.read_tallies, site.sum_by_source
-        self.source_names = site.name_sources
+        self.all_tallies, self.sums_by_source, self.source_names = (
+            site.read_tallies,
+            site.sum_by_source,
+            site.name_sources,
+        )
         self._kept: dict[str, tuple[str, Any]] = {}
 
     def read_entries(self, numbers: Sequence[int]) -> list[str]:
@@ -108,8 +111,8 @@ class StateArchive:
         for start in range(0, len(numbers), database.AT_ONCE):
             chosen = numbers[start : start + database.AT_ONCE]
             query = f"SELECT id, {columns} FROM {table} WHERE id IN {database.make_marks(chosen)}"
-            found = {row[0]: row[1:] for row in self.db.execute(query, tuple(chosen))}
-            yield from (found[number] for number in chosen)
+            by_number = {row[0]: row[1:] for row in self.db.execute(query, tuple(chosen))}
+            yield from (by_number[number] for number in chosen)
 
     def _select_part(self, columns: str, joined: str, key: str) -> sqlite3.Cursor:
         """Ask for the articles of a part of the archive, oldest first."""

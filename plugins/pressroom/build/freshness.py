@@ -26,7 +26,7 @@ SELECT path FROM top WHERE path IS NOT NULL"""
 """Of each folder at the top the first path, and each file there; the character after the slash is 0."""
 
 
-def machine() -> list[Any]:
+def describe_machine() -> list[Any]:
     """Return what tells an upgraded library or Python without importing any."""
     places = {path for path in sys.path if path.endswith(("site-packages", "dist-packages"))}
     return [sys.version, sorted((path, os.stat(path).st_mtime_ns) for path in places if os.path.isdir(path))]
@@ -47,8 +47,14 @@ def seal(
     """
     if max((latest for _, latest in beside.values()), default=0) < started - scanner.UNSURE:
         digests = [[root, digest] for root, (digest, _) in beside.items()]
-        found = {"content": content, "digests": digests, "options": options, "machine": machine(), "started": started}
-        put(db, "seal", found)
+        seen = {
+            "content": content,
+            "digests": digests,
+            "options": options,
+            "machine": describe_machine(),
+            "started": started,
+        }
+        put(db, "seal", seen)
     else:
         unseal(db)
 
@@ -58,12 +64,12 @@ def unseal(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM meta WHERE key = 'seal'")
 
 
-def digests(db: sqlite3.Connection) -> dict[str, str]:
+def read_digests(db: sqlite3.Connection) -> dict[str, str]:
     """Return the digests of the content's folders that the last build saw, "" where they could change unseen."""
     return dict(db.execute("SELECT key, digest FROM folder"))
 
 
-def unchanged(path: Path, options: list[str], output: Path) -> tuple[dict[str, Any] | None, scanner.Look | None]:
+def check_unchanged(path: Path, options: list[str], output: Path) -> tuple[dict[str, Any] | None, scanner.Look | None]:
     """Return the report of the last build if another one would change nothing, else what was found in the content, if
     anyone looked. Imports no Pelican."""
     if not path.is_file():
@@ -74,26 +80,32 @@ def unchanged(path: Path, options: list[str], output: Path) -> tuple[dict[str, A
         with_seal = get(db, "seal")
         if db.execute("PRAGMA user_version").fetchone()[0] != database.VERSION or not with_seal:
             return None, None
-        if with_seal["options"] != options or with_seal["machine"] != json.loads(json.dumps(machine())):
+        if with_seal["options"] != options or with_seal["machine"] != json.loads(json.dumps(describe_machine())):
             return None, None
         if any(db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("stale", "move")):
             return None, None
         if (
-            manifest.token(output) != get(db, "token")
-            or missing_at_the_top(db, output)
+            manifest.read_token(output) != get(db, "token")
+            or lacks_top(db, output)
             or any(scanner.hash_tree(root)[0] != digest for root, digest in with_seal["digests"])
         ):
             return None, None
-        known, (root, named) = digests(db), with_seal["content"]
-        found = [*scanner.look_at(root, named, known)]
-        if len(found) != len(known) or any(folder.files is not None for folder in found):
-            return None, scanner.Look(with_seal["started"], started, found)
+        known, (root, named) = read_digests(db), with_seal["content"]
+        folders = [*scanner.look_at(root, named, known)]
+        if len(folders) != len(known) or any(folder.files is not None for folder in folders):
+            return None, scanner.Look(with_seal["started"], started, folders)
         return get(db, "report"), None
     except sqlite3.DatabaseError:
         return None, None
 
 
-def missing_at_the_top(db: sqlite3.Connection, output: Path) -> bool:
+def lacks_top(db: sqlite3.Connection, output: Path) -> bool:
     """Tell whether the output folder was emptied or is another one, by the files and folders at its top."""
     firsts = (path.partition("/") for (path,) in db.execute(_AT_THE_TOP))
     return any(not (os.path.isdir if inner else os.path.isfile)(output / name) for name, inner, _ in firsts)
+
+
+def is_strange(db: sqlite3.Connection, output: Path) -> bool:
+    """Tell whether the output is not as the last build of this state left it."""
+    known = get(db, "token")
+    return not known or manifest.read_token(output) != known or lacks_top(db, output)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pressroom.core.filesystem import place_state
-from pressroom.publish.swap import Output
+from pressroom.publish.swap import OutputFolder
 
 if TYPE_CHECKING:
     from pressroom.state.scanner import Look
@@ -31,9 +31,9 @@ class Job(NamedTuple):
     look: Look | None = None
     """What `unchanged` found in the content folder."""
 
-    def shown(self) -> Output:
+    def shown(self) -> OutputFolder:
         """Return the output folder with what is known of it."""
-        return Output(self.output, self.cache)
+        return OutputFolder(self.output, self.cache)
 
     def target(self) -> Path:
         """Return where it is built."""

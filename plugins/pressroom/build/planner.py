@@ -109,7 +109,7 @@ class Planner:
             return slug
         fields = codec.unpack(self.db.execute("SELECT meta FROM body WHERE id = ?", (newest,)).fetchone()[0])
         pairs = {"tag": fields["tags"], "author": fields["authors"]}.get(kind) or [fields[kind]]
-        return next((name for name, found in pairs if found == slug), slug)
+        return next((name for name, known in pairs if known == slug), slug)
 
     def _plan_listing(self, kind: str, slug: str, name: str, members: list[Member]) -> Iterator[Planned]:
         template = name_template(kind)

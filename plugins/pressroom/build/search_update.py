@@ -44,12 +44,12 @@ class Base(NamedTuple):
     files: list[Made]
 
 
-def ahead(db: sqlite3.Connection, renderer: Renderer, code: str, jobs: int) -> Aside | None:
+def start_ahead(db: sqlite3.Connection, renderer: Renderer, code: str, jobs: int) -> Aside | None:
     """Have the base made beside planning and rendering, where `update` will make it anew for another `code`."""
     settings = renderer.settings
     if jobs < 2 or not settings.search or (database.get(db, "search") or {}).get("of", [""])[0] == code:
         return None
-    # Not by `queries.count_articles`: the plan has yet to count terms.
+    # Not by `context.count`: the plan has yet to count terms.
     (articles,) = db.execute("SELECT count(*) FROM member WHERE list = 'all'").fetchone()
     if not index.split(articles):
         return None
@@ -57,7 +57,7 @@ def ahead(db: sqlite3.Connection, renderer: Renderer, code: str, jobs: int) -> A
 
     def work(progress: Callable[[int, int], None]) -> Base:
         own = sqlite3.connect(renderer.path, isolation_level=None)
-        return _Update(own, renderer, scripts, progress).base(articles)
+        return _Update(own, renderer, scripts, progress).make_base(articles)
 
     return Aside(work)
 
@@ -90,9 +90,9 @@ def update(
             renderer.own(db, RECENT, ())
             known = {"base": None, "gone": [], "is_plain": True}
         else:
-            one = _Update(db, renderer, scripts, progress)
-            done = one.recent(known, articles, fold=fold) if is_same else None
-            known = done or one.all(articles, aside.result(progress) if aside else one.base(articles))
+            updater = _Update(db, renderer, scripts, progress)
+            done = updater.update_recent(known, articles, fold=fold) if is_same else None
+            known = done or updater.make_all(articles, aside.result(progress) if aside else updater.make_base(articles))
         db.execute("DELETE FROM touched")
         database.put(db, "search", {**known, "of": now})
 
@@ -105,17 +105,17 @@ class _Update:
     ) -> None:
         self.db, self.renderer, self.scripts, self.progress = db, renderer, scripts, progress
 
-    def base(self, articles: int) -> Base:
+    def make_base(self, articles: int) -> Base:
         """Make the base anew, and stage its files."""
-        border, settled = index.split(articles), self._settled(articles)
+        border, settled = index.split(articles), self._settle(articles)
         if not border:
             return Base(settled, None, [])
-        one = SegmentWriter(settled, is_base=True)
-        documents = self._watched(self._documents(border), border)
-        files = [*self._staged(BASE, one.files(documents))]
-        return Base(settled, one.entry, files)
+        built = SegmentWriter(settled, is_base=True)
+        documents = self._watch(self._read_documents(border), border)
+        files = [*self._stage(BASE, built.files(documents))]
+        return Base(settled, built.entry, files)
 
-    def all(self, articles: int, base: Base) -> dict[str, Any]:
+    def make_all(self, articles: int, base: Base) -> dict[str, Any]:
         """Make the whole index anew, but for the base."""
         border, db = index.split(articles), self.db
         for table in ("indexed", "beside"):
@@ -128,18 +128,18 @@ class _Update:
         self.renderer.own(db, BASE, base.files)
         known: dict[str, Any] = {"base": base.entry, "settled": base.settled, "gone": [], "is_plain": True}
         known["sampled"] = segment.sampled(articles)
-        self._recent(known, [(*row, None) for row in rest], [border] * len(rest))
+        self._make_recent(known, [(*row, None) for row in rest], [border] * len(rest))
         return known
 
-    def recent(self, known: dict[str, Any], articles: int, *, fold: bool) -> dict[str, Any] | None:
+    def update_recent(self, known: dict[str, Any], articles: int, *, fold: bool) -> dict[str, Any] | None:
         """Make what is beside the base anew; None where the base is to be made anew too."""
         db, base = self.db, known["base"]
         if not base:
             return None
         before = {*known["gone"]}
-        gone, first = self._sorted_out({*before})
+        gone, first = self._sort_out({*before})
         rows = db.execute(f"SELECT stamp, tie, id, taken FROM beside {_OLDEST}").fetchall()
-        at = [self._older(row[:3]) for row in rows]
+        at = [self._count_older(row[:3]) for row in rows]
         is_plain = not gone and all(older == base["documents"] for older in at)
         if is_plain and base["documents"] != index.split(articles):
             return None
@@ -149,14 +149,14 @@ class _Update:
         sampled = segment.sampled(articles)
         # Without the base's documents that are gone, those after them stand that much nearer to the oldest.
         if known["sampled"] != sampled or first - len(before.union(gone)) < sampled:
-            settled = self._settled(articles)
+            settled = self._settle(articles)
             if [settled.mean, [*settled.dense]] != known["settled"]:
                 return None
         known = {**known, "gone": gone, "is_plain": is_plain, "sampled": sampled}
-        self._recent(known, rows, at)
+        self._make_recent(known, rows, at)
         return known
 
-    def _sorted_out(self, gone: set[int]) -> tuple[list[int], int]:
+    def _sort_out(self, gone: set[int]) -> tuple[list[int], int]:
         """Bring `beside` up to what was touched.
 
         Return the numbers of the base that no longer count, and how many of the base's documents are older than all that
@@ -164,7 +164,7 @@ class _Update:
         """
         db, first = self.db, sys.maxsize
         for *key, is_there, number, is_same in db.execute(_TOUCHED).fetchall():
-            first = min(first, self._older(key) if number is None else number)
+            first = min(first, self._count_older(key) if number is None else number)
             if number is not None:
                 (gone.discard if is_there and is_same else gone.add)(number)
             if is_there and (number is None or not is_same):
@@ -173,38 +173,40 @@ class _Update:
                 db.execute("DELETE FROM beside WHERE stamp = ? AND tie = ? AND id = ?", key)
         return sorted(gone), first
 
-    def _recent(self, known: dict[str, Any], rows: list[tuple[Any, ...]], at: list[int]) -> None:
+    def _make_recent(self, known: dict[str, Any], rows: list[tuple[Any, ...]], at: list[int]) -> None:
         """Make the segment beside the base, and the manifest; `rows` are those of `beside`."""
         settled, segments = Parameters(known["settled"][0], tuple(known["settled"][1])), []
         if known["base"]:
             segments.append({**known["base"], "gone": known["gone"]})
-        found: list[tuple[str, bytes]] = []
+        files: list[tuple[str, bytes]] = []
         if rows:
-            one = SegmentWriter(settled, is_base=False)
-            documents = [self._document(number) for _, _, number, _ in rows]
-            found += one.files(documents, self._taken(one, rows, documents))
-            segments.append({**one.entry, "at": at})
-        found.append(index.manifest(settled, segments, *self._span()))
-        self.renderer.own(self.db, RECENT, self._staged(RECENT, found))
+            built = SegmentWriter(settled, is_base=False)
+            documents = [self._read_document(number) for _, _, number, _ in rows]
+            files += built.files(documents, self._take_postings(built, rows, documents))
+            segments.append({**built.entry, "at": at})
+        files.append(index.manifest(settled, segments, *self._find_span()))
+        self.renderer.own(self.db, RECENT, self._stage(RECENT, files))
 
-    def _taken(self, one: SegmentWriter, rows: list[tuple[Any, ...]], documents: list[Document]) -> Iterator[Taken]:
+    def _take_postings(
+        self, built: SegmentWriter, rows: list[tuple[Any, ...]], documents: list[Document]
+    ) -> Iterator[Taken]:
         """Yield what each document gives to the postings: of those that stood beside the base before, as it was kept."""
         for (*key, known), document in zip(rows, documents, strict=True):
             if known is not None:
                 yield Taken(*codec.unpack(known))
                 continue
-            found = one.collector.taken(segment.fields(document), document.lang)
+            postings = built.collector.taken(segment.fields(document), document.lang)
             query = "UPDATE beside SET taken = ? WHERE stamp = ? AND tie = ? AND id = ?"
-            self.db.execute(query, (codec.pack(found), *key))
-            yield found
+            self.db.execute(query, (codec.pack(postings), *key))
+            yield postings
 
-    def _staged(self, key: str, found: Iterable[tuple[str, bytes]]) -> Iterator[Made]:
-        return self.renderer.stage(self.db, key, index.twins(found, scripts=self.scripts))
+    def _stage(self, key: str, files: Iterable[tuple[str, bytes]]) -> Iterator[Made]:
+        return self.renderer.stage(self.db, key, index.twins(files, scripts=self.scripts))
 
-    def _settled(self, articles: int) -> Parameters:
-        return segment.parameters(map(segment.fields, self._documents(segment.sampled(articles))))
+    def _settle(self, articles: int) -> Parameters:
+        return segment.parameters(map(segment.fields, self._read_documents(segment.sampled(articles))))
 
-    def _span(self) -> tuple[str, str]:
+    def _find_span(self) -> tuple[str, str]:
         """Return the dates of the oldest and the newest article that has one, "" where none has."""
         query = (
             "SELECT b.meta FROM member m JOIN body b ON b.id = m.id WHERE m.list = 'all' AND m.stamp < ? "
@@ -214,30 +216,30 @@ class _Update:
         first, last = (codec.unpack(row[0])["machine_date"] if row else "" for row in rows)
         return first, last
 
-    def _older(self, key: Sequence[Any]) -> int:
+    def _count_older(self, key: Sequence[Any]) -> int:
         """Return how many documents of the base are older than an article."""
         row = self.db.execute(_OLDER, key).fetchone()
         return row[0] + 1 if row else 0
 
-    def _document(self, number: int) -> Document:
+    def _read_document(self, number: int) -> Document:
         meta, html = self.db.execute("SELECT meta, html FROM body WHERE id = ?", (number,)).fetchone()
-        return document(codec.unpack(meta), html)
+        return make_document(codec.unpack(meta), html)
 
-    def _documents(self, count: int) -> Iterator[Document]:
+    def _read_documents(self, count: int) -> Iterator[Document]:
         """Yield the oldest."""
         query = (
             "SELECT b.meta, b.html FROM member m JOIN body b ON b.id = m.id WHERE m.list = 'all' "
             "ORDER BY m.stamp DESC, m.tie DESC, m.id DESC LIMIT ?"
         )
-        return (document(codec.unpack(meta), html) for meta, html in self.db.execute(query, (count,)))
+        return (make_document(codec.unpack(meta), html) for meta, html in self.db.execute(query, (count,)))
 
-    def _watched(self, documents: Iterable[Document], total: int) -> Iterator[Document]:
-        for done, one in enumerate(documents, 1):
-            yield one
+    def _watch(self, documents: Iterable[Document], total: int) -> Iterator[Document]:
+        for done, document in enumerate(documents, 1):
+            yield document
             self.progress(done, total)
 
 
-def document(fields: dict[str, Any], html: str) -> Document:
+def make_document(fields: dict[str, Any], html: str) -> Document:
     """Return what search knows of a record, by its fields and its rendered text."""
     return Document(
         title=fields["title"], url=fields["url"], source=fields["source"][0] if fields["source"] else "",

@@ -66,13 +66,13 @@ def list_sections(settings: SiteSettings) -> list[tuple[str, list[str]]]:
         "The pages are HTML in UTF-8. Without a browser, any editor shows the text of a story between <article> and "
         "</article>.",
     ]
-    found = [(name, what), ("How it is laid out", [_describe_layout(settings)]), ("How to read it", reading)]
+    sections = [(name, what), ("How it is laid out", [_describe_layout(settings)]), ("How to read it", reading)]
     if settings.checksums:
-        found.append(("How to check it", _describe_checks()))
+        sections.append(("How to check it", _describe_checks()))
     if data := _describe_data(settings):
-        found.append(("Data", data))
-    found.append(("Rights", [_join_lines(settings.rights) or OTHERS]))
-    return [*found, ("What made it", [f"newsarchive {VERSION}, with Pelican."])]
+        sections.append(("Data", data))
+    sections.append(("Rights", [_join_lines(settings.rights) or OTHERS]))
+    return [*sections, ("What made it", [f"newsarchive {VERSION}, with Pelican."])]
 
 
 def _describe_layout(settings: SiteSettings) -> str:
@@ -106,19 +106,19 @@ def _describe_checks() -> list[str]:
 
 
 def _describe_data(settings: SiteSettings) -> list[str]:
-    found = []
+    paragraphs = []
     if settings.downloads:
         texts = " with the texts" if settings.downloads == "text" else ""
-        found.append(
+        paragraphs.append(
             f"downloads/index.json names every file, says what the columns mean and has a checksum for each: "
             f"downloads/2024-06.csv is a table (RFC 4180, UTF-8) of a month's stories, downloads/2024-06.jsonl the same{texts}, "
             "one JSON object a line."
         )
     if settings.citations:
-        found.append(
+        paragraphs.append(
             "cite/2024-06.bib (BibTeX), .ris (RIS) and .json (CSL-JSON) have the citations of a month's stories."
         )
-    return found
+    return paragraphs
 
 
 def _fill_section(heading: str, paragraphs: list[str]) -> str:

@@ -68,22 +68,22 @@ def render(page: FeedPage, archive: Archive, site: SiteSettings) -> bytes:
     return write_feed(entries, title=page.title, site=site.address, feed_url=f"{site.address}/{page.path}")
 
 
-def entry(fields: Fields, site: str) -> str:
+def make_entry(fields: Fields, site: str) -> str:
     """Return an article's Atom entry (RFC 4287)."""
     address = f"{site}/{fields['url']}"
     parts = [
-        f'<entry xml:lang="{_attribute(fields["lang"])}">', _element("title", fields["title"]), _element("id", address),
-        f'<link href="{_attribute(address)}" rel="alternate" type="text/html" />',
+        f'<entry xml:lang="{_escape_attribute(fields["lang"])}">', _write_element("title", fields["title"]), _write_element("id", address),
+        f'<link href="{_escape_attribute(address)}" rel="alternate" type="text/html" />',
     ]  # fmt: skip
     if fields["source_url"]:
-        parts.append(f'<link href="{_attribute(fields["source_url"])}" rel="via" />')
-    parts.append(_element("updated", find_update(fields)))
+        parts.append(f'<link href="{_escape_attribute(fields["source_url"])}" rel="via" />')
+    parts.append(_write_element("updated", find_update(fields)))
     if fields["date_from"] != "captured":
-        parts.append(_element("published", format_stamp(fields["date"])))
+        parts.append(_write_element("published", format_stamp(fields["date"])))
     names = name_authors(fields) or ([fields["source"][0]] if fields["source"] else ["unknown"])
-    parts += [f"<author>{_element('name', name)}</author>" for name in names]
-    parts += [f'<category term="{_attribute(name)}" />' for name, _ in fields["tags"]]
-    parts += [_element("summary", fields["dek"] or fields["excerpt"]), "</entry>"]
+    parts += [f"<author>{_write_element('name', name)}</author>" for name in names]
+    parts += [f'<category term="{_escape_attribute(name)}" />' for name, _ in fields["tags"]]
+    parts += [_write_element("summary", fields["dek"] or fields["excerpt"]), "</entry>"]
     return "".join(parts)
 
 
@@ -91,9 +91,9 @@ def write_feed(entries: Sequence[str], *, title: str, site: str, feed_url: str) 
     """Return an Atom feed of entries, of which there is one at least. Its `updated` is theirs, never the clock's."""
     latest = max((_UPDATED.search(text)[1] for text in entries), key=datetime.fromisoformat)  # type: ignore[index]
     head = [
-        f'<feed xmlns="{ATOM}">', _element("title", title), _element("id", feed_url),
-        f'<link href="{_attribute(feed_url)}" rel="self" type="application/atom+xml" />',
-        f'<link href="{_attribute(site)}/" rel="alternate" type="text/html" />', _element("updated", latest),
+        f'<feed xmlns="{ATOM}">', _write_element("title", title), _write_element("id", feed_url),
+        f'<link href="{_escape_attribute(feed_url)}" rel="self" type="application/atom+xml" />',
+        f'<link href="{_escape_attribute(site)}/" rel="alternate" type="text/html" />', _write_element("updated", latest),
     ]  # fmt: skip
     text = "".join(['<?xml version="1.0" encoding="utf-8"?>\n', *head, *entries, "</feed>\n"])
     return text.encode("utf-8", "replace")
@@ -116,14 +116,14 @@ def format_stamp(date: str) -> str:
     return text if moment.tzinfo else f"{text}Z"
 
 
-def _element(name: str, text: str) -> str:
-    return f"<{name}>{_escaped(text)}</{name}>"
+def _write_element(name: str, text: str) -> str:
+    return f"<{name}>{_escape(text)}</{name}>"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace(">", "&gt;").replace("<", "&lt;")
 
 
-def _attribute(text: str) -> str:
-    text = _escaped(text).replace('"', "&quot;")
+def _escape_attribute(text: str) -> str:
+    text = _escape(text).replace('"', "&quot;")
     return text.replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#09;") if not text.isprintable() else text

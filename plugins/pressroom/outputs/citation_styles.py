@@ -56,48 +56,50 @@ class Work(NamedTuple):
 
 def cite_apa(cited: Work) -> str:
     """Return the entry of a list of references by the seventh edition of APA."""
-    names = [_apa_name(one) for one in cited.authors]
+    names = [_format_apa_name(person) for person in cited.authors]
     if len(names) > 20:
         names = [*names[:19], f"… {names[-1]}"]
         who = ", ".join(names)
     else:
-        who = _joined(names, ", & ")
-    when = f"({_american_year_first(cited.issued)})."
-    head = [_closed(who), when, _closed(cited.title)] if who else [_closed(cited.title), when]
-    return _sentences(
-        [*head, _closed(capitalize(name_publication(cited))), cited.original, *describe_archive(cited, format_american)]
+        who = _join_names(names, ", & ")
+    when = f"({_format_year_first(cited.issued)})."
+    head = [_close(who), when, _close(cited.title)] if who else [_close(cited.title), when]
+    return _join_sentences(
+        [*head, _close(capitalize(name_publication(cited))), cited.original, *describe_archive(cited, format_american)]
     )
 
 
 def cite_mla(cited: Work) -> str:
     """Return the entry of a list of works cited by the ninth edition of MLA."""
-    names = [one.demoted if at == 0 else one.natural for at, one in enumerate(cited.authors)]
+    names = [person.demoted if at == 0 else person.natural for at, person in enumerate(cited.authors)]
     who = f"{names[0]}, et al." if len(names) > 2 else ", and ".join(names)
-    when = _european(cited.issued, _MLA_MONTHS)
+    when = _format_european(cited.issued, _MLA_MONTHS)
     rest = ", ".join(
-        part for part in (capitalize(name_publication(cited)), when, _without_scheme(cited.original)) if part
+        part for part in (capitalize(name_publication(cited)), when, _strip_scheme(cited.original)) if part
     )
-    head = [_closed(who)] if who else []
-    return _sentences([*head, _quoted(cited.title), _closed(rest), *describe_archive(cited, _mla_day)])
+    head = [_close(who)] if who else []
+    return _join_sentences([*head, _quote_title(cited.title), _close(rest), *describe_archive(cited, _format_mla_day)])
 
 
 def cite_chicago(cited: Work) -> str:
     """Return the entry of a bibliography by the notes and bibliography style of Chicago."""
-    names = [one.demoted if at == 0 else one.natural for at, one in enumerate(cited.authors)]
-    who = f"{', '.join(names[:7])}, et al." if len(names) > 10 else _joined(names, ", and ")
+    names = [person.demoted if at == 0 else person.natural for at, person in enumerate(cited.authors)]
+    who = f"{', '.join(names[:7])}, et al." if len(names) > 10 else _join_names(names, ", and ")
     rest = ", ".join(part for part in (capitalize(name_publication(cited)), format_american(cited.issued)) if part)
-    head = [_closed(who)] if who else []
+    head = [_close(who)] if who else []
     address = [f"{cited.original}."] if cited.original else []
-    return _sentences([*head, _quoted(cited.title), _closed(rest), *address, *describe_archive(cited, format_american)])
+    return _join_sentences(
+        [*head, _quote_title(cited.title), _close(rest), *address, *describe_archive(cited, format_american)]
+    )
 
 
 @often
-def _apa_name(one: Person) -> str:
-    family = f"{one.particle} {one.family}".strip()
-    return ", ".join(part for part in (family, one.initials, one.suffix) if part)
+def _format_apa_name(person: Person) -> str:
+    family = f"{person.particle} {person.family}".strip()
+    return ", ".join(part for part in (family, person.initials, person.suffix) if part)
 
 
-def _joined(names: Sequence[str], last: str) -> str:
+def _join_names(names: Sequence[str], last: str) -> str:
     """Join names, the last two by `last`, which begins with a comma in lists of any length in these styles."""
     return last.join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
@@ -110,35 +112,35 @@ def describe_archive(cited: Work, day: Callable[[Days], str]) -> list[str]:
     """Return the sentences on where the text stands now, when it was captured, and that it was mended."""
     captured = f", captured {day(cited.captured)}" if cited.captured else ""
     address = f", {cited.address}" if cited.address else ""
-    return [f"Archived in {cited.archive}{captured}{address}.", *_mending(cited)]
+    return [f"Archived in {cited.archive}{captured}{address}.", *_describe_mending(cited)]
 
 
-def _mending(cited: Work) -> list[str]:
+def _describe_mending(cited: Work) -> list[str]:
     places = "one place" if cited.mended == 1 else f"{cited.mended} places"
     return [f"The archive mended words of the text in {places}."] if cited.mended else []
 
 
-def _sentences(parts: Iterable[str]) -> str:
+def _join_sentences(parts: Iterable[str]) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _closed(text: str) -> str:
+def _close(text: str) -> str:
     """Return a text with a full stop, where nothing else ends it."""
     return f"{text}." if text and not text.endswith(_CLOSED) else text
 
 
 @often
-def _quoted(title: str) -> str:
+def _quote_title(title: str) -> str:
     """Return a title in quotation marks, the ones in it made single.
 
-    >>> _quoted('He said "no" & left'), _quoted("Why?")
+    >>> _quote_title('He said "no" & left'), _quote_title("Why?")
     ('“He said ‘no’ & left.”', '“Why?”')
     """
     inner = re.sub(r'"(?=\w)', "‘", title).replace('"', "’").replace("“", "‘").replace("”", "’").replace("„", "‚")
     return f"“{inner}{'' if inner.endswith(_CLOSED) else '.'}”"
 
 
-def _without_scheme(address: str) -> str:
+def _strip_scheme(address: str) -> str:
     return address.removeprefix("https://").removeprefix("http://")
 
 
@@ -155,10 +157,10 @@ def format_american(days: Days) -> str:
 
 
 @often
-def _american_year_first(days: Days) -> str:
+def _format_year_first(days: Days) -> str:
     """Return a day as APA has it.
 
-    >>> _american_year_first((2024, 6, 20)), _american_year_first((2024,))
+    >>> _format_year_first((2024, 6, 20)), _format_year_first((2024,))
     ('2024, June 20', '2024')
     """
     month = f", {MONTHS[days[1] - 1]}" if len(days) > 1 else ""
@@ -167,10 +169,10 @@ def _american_year_first(days: Days) -> str:
 
 
 @often
-def _european(days: Days, months: Sequence[str] = MONTHS) -> str:
+def _format_european(days: Days, months: Sequence[str] = MONTHS) -> str:
     """Return a day with the day first.
 
-    >>> _european((2024, 6, 20)), _european((2024, 9), _MLA_MONTHS)
+    >>> _format_european((2024, 6, 20)), _format_european((2024, 9), _MLA_MONTHS)
     ('20 June 2024', 'Sept. 2024')
     """
     month = f"{months[days[1] - 1]} " if len(days) > 1 else ""
@@ -179,8 +181,8 @@ def _european(days: Days, months: Sequence[str] = MONTHS) -> str:
 
 
 @often
-def _mla_day(days: Days) -> str:
-    return _european(days, _MLA_MONTHS)
+def _format_mla_day(days: Days) -> str:
+    return _format_european(days, _MLA_MONTHS)
 
 
 # --- Wikipedia ------------------------------------------------------------------------------------------------------
@@ -205,55 +207,58 @@ def cite_wikipedia(cited: Work) -> str:
     here is named by `via`.
     """
     values: list[tuple[str, str]] = []
-    for number, one in enumerate(cited.authors, 1):
+    for number, person in enumerate(cited.authors, 1):
         at = str(number) if len(cited.authors) > 1 else ""
-        if one.given:
-            last = f"{one.particle} {one.family}".strip()
-            values += [(f"last{at}", last), (f"first{at}", " ".join(part for part in (one.given, one.suffix) if part))]
+        if person.given:
+            last = f"{person.particle} {person.family}".strip()
+            values += [
+                (f"last{at}", last),
+                (f"first{at}", " ".join(part for part in (person.given, person.suffix) if part)),
+            ]
         else:
-            values.append((f"author{at}", one.family))
+            values.append((f"author{at}", person.family))
     values.append(("title", cited.title))
     values += (
         [("others" if cited.is_credited else "newspaper", capitalize(name_publication(cited)))] if cited.source else []
     )
-    values.append(("date", _european(cited.issued)))
+    values.append(("date", _format_european(cited.issued)))
     if cited.lang.partition("-")[0] != "en":
         values.append(("language", cited.lang))
-    shown = [f"|{name}={_wiki(value)}" for name, value in values]
-    shown += [f"|{name}={value}" for name, value in _wiki_addresses(cited)]
+    shown = [f"|{name}={_escape_wiki(value)}" for name, value in values]
+    shown += [f"|{name}={value}" for name, value in _list_wiki_addresses(cited)]
     mended = "<!-- Words of the archived text were mended. -->" if cited.mended else ""
     return f"{{{{cite news {' '.join(shown)}}}}}{mended}"
 
 
-def _wiki_addresses(cited: Work) -> list[tuple[str, str]]:
-    day, via = _european(cited.captured), [("via", _wiki(cited.archive))]
+def _list_wiki_addresses(cited: Work) -> list[tuple[str, str]]:
+    day, via = _format_european(cited.captured), [("via", _escape_wiki(cited.archive))]
     if cited.original and cited.address and cited.captured:
         return [
-            ("url", _wiki_address(cited.original)),
-            ("archive-url", _wiki_address(cited.address)),
+            ("url", _quote_wiki_address(cited.original)),
+            ("archive-url", _quote_wiki_address(cited.address)),
             ("archive-date", day),
         ]
     seen = [("access-date", day)] if cited.captured else []
     if cited.original:
-        return [("url", _wiki_address(cited.original)), *seen]
-    return [("url", _wiki_address(cited.address)), *seen, *via] if cited.address else via
+        return [("url", _quote_wiki_address(cited.original)), *seen]
+    return [("url", _quote_wiki_address(cited.address)), *seen, *via] if cited.address else via
 
 
 @often
-def _wiki_address(address: str) -> str:
+def _quote_wiki_address(address: str) -> str:
     return quote_address(address).replace("__", "_%5F").replace("~", "%7E")
 
 
-def _wiki(text: str) -> str:
+def _escape_wiki(text: str) -> str:
     """Return text as wikitext shows it, in the value of a template.
 
-    >>> _wiki("a|b {{c}} [[d]] ''e'' &amp; f & g")
+    >>> _escape_wiki("a|b {{c}} [[d]] ''e'' &amp; f & g")
     'a{{!}}b &#123;&#123;c&#125;&#125; &#91;&#91;d&#93;&#93; &#39;&#39;e&#39;&#39; &amp;amp; f & g'
     """
 
     def escaped(match: re.Match[str]) -> str:
-        found = match[0]
-        return _WIKI.get(found) or "".join(f"&#{ord(letter)};" if letter != "&" else "&amp;" for letter in found)
+        text = match[0]
+        return _WIKI.get(text) or "".join(f"&#{ord(letter)};" if letter != "&" else "&amp;" for letter in text)
 
     return _WIKI_SPECIAL.sub(escaped, text)
 

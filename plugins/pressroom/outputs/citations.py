@@ -44,13 +44,13 @@ def make_work(fields: Mapping[str, Any], archive: str, site: str) -> Work:
     source = _fold(fields["source"][0]) if fields["source"] else ""
     names = (name for name, _ in fields["authors"] if _fold(name))
     address = f"{site}/{quote(fields['url'], safe='/%:=&?~+!$,;@()*-._')}" if site else ""
-    found = Work(
+    work = Work(
         name_key(fields), _fold(fields["title"]), tuple(_make_author(_fold(name), source) for name in names),
         source, fields["source_from"] == "credit",
         _read_days(fields["machine_date"]) if is_published else (), _read_days(fields["captured"][:10]), fields["lang"],
         _fold(fields["source_url"]), _fold(archive), address, _count_mended(fields), "",
     )  # fmt: skip
-    return found._replace(note=write_note(found))
+    return work._replace(note=write_note(work))
 
 
 @often

@@ -135,9 +135,9 @@ def list_files(db: sqlite3.Connection) -> list[DataEntry]:
 
 def _make_row(fields: Mapping[str, Any], site: str) -> dict[str, Any]:
     """Return an article's values by column; `site` is the site's address, "" where it is not known."""
-    found: dict[str, Any] = {name: fields.get(name) or "" for name in COLUMNS}
+    values: dict[str, Any] = {name: fields.get(name) or "" for name in COLUMNS}
     terms = {name: [term for term, _ in fields[name]] for name in LISTS}
-    return found | terms | {
+    return values | terms | {
         "address": f"{site}/{fields['url']}" if site else fields["url"], "summary": fields["dek"],
         "date": "" if fields["date_from"] == "captured" else fields["machine_date"],
         "source": fields["source"][0] if fields["source"] else "", "category": fields["category"][0],
@@ -183,8 +183,8 @@ def find_text(html: str) -> str:
     """
     parts = _END.sub("\v", html.replace("\n", " "))
     shown = unescape(_TAG.sub("", parts.replace("\v", "\n")))
-    one = str.strip if _is_folded(shown) else plain_text.fold_space
-    return "\n".join(filter(None, map(one, shown.split("\n"))))
+    fold = str.strip if _is_folded(shown) else plain_text.fold_space
+    return "\n".join(filter(None, map(fold, shown.split("\n"))))
 
 
 def _is_folded(text: str) -> bool:
@@ -195,8 +195,8 @@ def _is_folded(text: str) -> bool:
 
 def write_index(files: Iterable[Mapping[str, Any]], *, site: str, with_text: bool) -> str:
     """Return what a program reads first: the files with their articles, bytes and SHA-256, and what the columns mean."""
-    found = list(files)
-    articles = sum(file["articles"] for file in found if file["path"].endswith(".csv"))
+    entries = list(files)
+    articles = sum(file["articles"] for file in entries if file["path"].endswith(".csv"))
     text = {"text": "the article's text, a line for each block; in the lines of JSON only"} if with_text else {}
-    about = {"site": site, "articles": articles, "columns": {**COLUMNS, **text}, "files": found}
+    about = {"site": site, "articles": articles, "columns": {**COLUMNS, **text}, "files": entries}
     return json.dumps(about, ensure_ascii=False, indent=1) + "\n"

@@ -97,13 +97,13 @@ def find_first(parts: Iterable[tuple[str, list[T]]]) -> tuple[list[T], str]:
     >>> find_first([("2024-06", [*"abc"]), ("2024-05", ["d"] * 120), ("2023-01", ["e"])])[1]
     'feeds/all-2023-01.json'
     """
-    found: list[T] = []
+    newest: list[T] = []
     for name, members in parts:
         for path, part, _ in cut_part(name, members, ""):
-            if len(found) >= atom.ENTRIES:
-                return found, path
-            found += part
-    return found, ""
+            if len(newest) >= atom.ENTRIES:
+                return newest, path
+            newest += part
+    return newest, ""
 
 
 def _name_file(name: str, number: int = 0) -> str:
@@ -129,16 +129,16 @@ def write_json(articles: Iterable[Fields], *, title: str, site: str, feed_url: s
 
 def _make_item(fields: Fields, site: str) -> dict[str, Any]:
     address = f"{site}/{fields['url']}"
-    found = {
+    item = {
         "id": address, "url": address, "title": fields["title"], "summary": fields["dek"] or fields["excerpt"],
         "content_text": fields["excerpt"], "language": fields["lang"],
     }  # fmt: skip
     if fields["source_url"]:
-        found["external_url"] = fields["source_url"]
+        item["external_url"] = fields["source_url"]
     if fields["date_precision"] == "day" and fields["date_from"] != "captured":
-        found["date_published"] = atom.format_stamp(fields["date"])
+        item["date_published"] = atom.format_stamp(fields["date"])
     if names := atom.name_authors(fields):
-        found["authors"] = [{"name": name} for name in names]
+        item["authors"] = [{"name": name} for name in names]
     if tags := [name for name, _ in fields["tags"]]:
-        found["tags"] = tags
-    return found
+        item["tags"] = tags
+    return item

@@ -20,7 +20,6 @@ from urllib.parse import quote, unquote, urlsplit
 
 from markupsafe import Markup
 
-from pressroom.content.article import ArticleFields
 from pressroom.contract import split_list
 from pressroom.core.keys import RECORD
 from pressroom.core.page import Planned
@@ -114,10 +113,10 @@ def render(page: RedirectMap | RedirectPage, archive: Archive, site: SiteSetting
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def found(fields: ArticleFields, settings: SiteSettings) -> list[Old]:
+def find_old_addresses(fields: Mapping[str, Any], settings: SiteSettings) -> list[Old]:
     """Return the old addresses of an article or page, each once; none of what readers are not shown.
 
-    >>> [old.file for old in found({"status": "published", "source_url": "https://a.example/x?id=1", "aliases": "/b/; /c.php",
+    >>> [old.file for old in find_old_addresses({"status": "published", "source_url": "https://a.example/x?id=1", "aliases": "/b/; /c.php",
     ...     "save_as": "x"}, SiteSettings())]
     ['', 'b/index.html', 'c.php']
     """
@@ -126,11 +125,11 @@ def found(fields: ArticleFields, settings: SiteSettings) -> list[Old]:
     hosts = {str(host).lower() for host in settings.redirects}
     kept: dict[str, Old] = {}
     for text in (fields.get("source_url", ""), *split_list(fields.get("aliases", ""))):
-        full = cleaned(text)
+        full = clean_address(text)
         if not full:
             continue
         host, slash, path = full.partition("://")[2].partition("/") if "://" in full else ("", "/", full[1:])
-        file = "" if "?" in path else file_of(path)
+        file = "" if "?" in path else find_file(path)
         own = not host or bool({host.lower(), "*"} & hosts)
         address = f"{host}{slash}{path}".lower()
         page = own and _is_page(file) and file.lower() != fields["save_as"].lower()
@@ -138,10 +137,10 @@ def found(fields: ArticleFields, settings: SiteSettings) -> list[Old]:
     return list(kept.values())
 
 
-def cleaned(address: str) -> str:
+def clean_address(address: str) -> str:
     """Return an old address as a browser asks for it, without its fragment; "" for what is none.
 
-    >>> cleaned("HTTPS://Paper.example/a b?x=1#top"), cleaned("/old/"), cleaned("mailto:x"), cleaned("//x")
+    >>> clean_address("HTTPS://Paper.example/a b?x=1#top"), clean_address("/old/"), clean_address("mailto:x"), clean_address("//x")
     ('https://paper.example/a%20b?x=1', '/old/', '', '')
     """
     address = address.strip().partition("#")[0]
@@ -160,10 +159,10 @@ def cleaned(address: str) -> str:
     return f"{parts.scheme}://{host}{quote((parts.path or '/') + query, safe=_SAFE)}"
 
 
-def file_of(path: str) -> str:
+def find_file(path: str) -> str:
     """Return the file that a static host shows at a path, "" for a path that leaves the site or that no file can have.
 
-    >>> file_of("2009/a%20b/"), file_of("story"), file_of("story.html"), file_of("a/../b"), file_of(".git/x")
+    >>> find_file("2009/a%20b/"), find_file("story"), find_file("story.html"), find_file("a/../b"), find_file(".git/x")
     ('2009/a b/index.html', 'story/index.html', 'story.html', '', '')
     """
     try:
@@ -225,7 +224,7 @@ def find_pages(db: sqlite3.Connection, number: int, own: re.Pattern[str]) -> lis
 
 def _is_blocked(db: sqlite3.Connection, file: str) -> bool:
     """Tell whether another file of the site stands in the place, in that of a folder, or below it."""
-    above = _folders(file)
+    above = _list_folders(file)
     if db.execute("SELECT 1 FROM file WHERE path = ?", (file,)).fetchone():
         return True
     if any(
@@ -236,7 +235,7 @@ def _is_blocked(db: sqlite3.Connection, file: str) -> bool:
     return bool(db.execute("SELECT 1 FROM record WHERE address > ? AND address < ? AND live = 1", below).fetchone())
 
 
-def _folders(file: str) -> list[str]:
+def _list_folders(file: str) -> list[str]:
     parts = file.split("/")
     return ["/".join(parts[:end]) for end in range(1, len(parts))]
 
@@ -257,31 +256,31 @@ def find_refused(db: sqlite3.Connection, own: re.Pattern[str]) -> list[tuple[str
     return left
 
 
-def concerned(db: sqlite3.Connection, number: int, address: str) -> Iterator[str]:
+def find_concerned(db: sqlite3.Connection, number: int, address: str) -> Iterator[str]:
     """Yield the keys of what has to be planned again when an article that stands at `address` comes, goes or changes."""
     rivals = "SELECT p.id FROM old o JOIN old p ON p.{0} = o.{0} AND o.{0} != '' AND p.id != o.id WHERE o.id = ?"
     numbers = {row[0] for column in ("address", "place") for row in db.execute(rivals.format(column), (number,))}
-    numbers |= _at(db, address) if address else set()
+    numbers |= _find_at(db, address) if address else set()
     for other in sorted(numbers):
         yield f"record:{other}"
         lists = db.execute("SELECT lists FROM record WHERE id = ?", (other,)).fetchone()[0]
         yield from (key for key in lists.split("\n") if key.partition(":")[0] in LISTS)
 
 
-def at_file(db: sqlite3.Connection, path: str) -> list[str]:
+def find_at_file(db: sqlite3.Connection, path: str) -> list[str]:
     """Return the keys of articles whose redirect pages a static file concerns."""
-    return [f"record:{number}" for number in sorted(_at(db, path.lower()))]
+    return [f"record:{number}" for number in sorted(_find_at(db, path.lower()))]
 
 
-def _at(db: sqlite3.Connection, place: str) -> set[int]:
+def _find_at(db: sqlite3.Connection, place: str) -> set[int]:
     """Return articles with an old path in a place, in one of its folders, or below it."""
-    found = {
+    numbers = {
         row[0]
-        for path in (place, *_folders(place))
+        for path in (place, *_list_folders(place))
         for row in db.execute("SELECT id FROM old WHERE place = ?", (path,))
     }
     below = db.execute("SELECT id FROM old WHERE place > ? AND place < ?", (f"{place}/", f"{place}0"))
-    return found | {row[0] for row in below}
+    return numbers | {row[0] for row in below}
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -290,15 +289,15 @@ def _at(db: sqlite3.Connection, place: str) -> set[int]:
 def write_nginx(lines: Iterable[Move], site: str) -> str:
     """Return lines for a `map "$host$request_uri"` of nginx. An address over 400 characters would need larger buckets."""
     return "".join(
-        f'"{key}" "{_target(move, site).replace("$", "%24")}";\n'
+        f'"{key}" "{_make_target(move, site).replace("$", "%24")}";\n'
         for move in lines
-        if len(key := _key(move, site)) <= 400 and key[0] != "/"
+        if len(key := _make_key(move, site)) <= 400 and key[0] != "/"
     )
 
 
 def write_apache(lines: Iterable[Move], site: str) -> str:
     """Return lines for a `RewriteMap` of Apache with the key `%{HTTP_HOST}` and the path as it was asked for."""
-    return "".join(f"{key} {_target(move, site)}\n" for move in lines if (key := _key(move, site))[0] != "/")
+    return "".join(f"{key} {_make_target(move, site)}\n" for move in lines if (key := _make_key(move, site))[0] != "/")
 
 
 def write_netlify(lines: Iterable[Move], site: str) -> str:
@@ -311,14 +310,16 @@ def write_netlify(lines: Iterable[Move], site: str) -> str:
             else urlsplit(site).path + move.full
         )
         if move.has_path and "*" not in path and "/:" not in path:
-            kept.setdefault(path, f"{path} {_target(move, site)} 301\n")
+            kept.setdefault(path, f"{path} {_make_target(move, site)} 301\n")
     return "".join(kept.values())
 
 
 def write_csv(lines: Iterable[Move], site: str) -> str:
     """Return CSV: old address, new address."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows((_full(move, site), _target(move, site)) for move in lines)
+    csv.writer(text, lineterminator="\n").writerows(
+        (_complete_address(move, site), _make_target(move, site)) for move in lines
+    )
     return text.getvalue()
 
 
@@ -347,14 +348,14 @@ def write_page(fields: Mapping[str, Any], file: str, settings: SiteSettings) -> 
     return page.encode("utf-8", "replace")
 
 
-def _full(move: Move, site: str) -> str:
+def _complete_address(move: Move, site: str) -> str:
     return f"{site}{move.full}" if move.full.startswith("/") else move.full
 
 
-def _key(move: Move, site: str) -> str:
+def _make_key(move: Move, site: str) -> str:
     """Return host, path and query; the path alone where the site's own host is not known."""
-    return _full(move, site).partition("://")[2] or move.full
+    return _complete_address(move, site).partition("://")[2] or move.full
 
 
-def _target(move: Move, site: str) -> str:
+def _make_target(move: Move, site: str) -> str:
     return f"{site}/{move.url if _UNQUOTED.fullmatch(move.url) else quote(move.url, safe=_SAFE)}"

@@ -78,7 +78,7 @@ def render(page: SitemapIndex | ListingsSitemap | PartSitemap, archive: Archive,
     return write_urls(archive.read_changes(page.ids), site.address)
 
 
-def changed(fields: Mapping[str, Any]) -> str:
+def find_change_day(fields: Mapping[str, Any]) -> str:
     """Return the day an article last changed, "" when it is not known."""
     if fields["date_from"] == "captured":
         return ""

@@ -116,10 +116,10 @@ class Statistics(NamedTuple):
     """CSV files, as addresses."""
 
 
-def plot(bars: Sequence[Bar]) -> Plot:
+def draw_plot(bars: Sequence[Bar]) -> Plot:
     """Return bars as a path, from left to right.
 
-    >>> plot([Bar("2023", 2), Bar("2024", 0), Bar("2025", 1)])[:4]
+    >>> draw_plot([Bar("2023", 2), Bar("2024", 0), Bar("2025", 1)])[:4]
     ('M0 100V0h3V100zM8 100V50h3V100z', 11, 100, 2)
     """
     most = max((bar.articles for bar in bars), default=0)
@@ -131,113 +131,113 @@ def plot(bars: Sequence[Bar]) -> Plot:
     return Plot(path, max(0, len(bars) * STEP - 1), HEIGHT, most, list(bars))
 
 
-def lengths(counts: Iterable[int]) -> list[Length]:
+def list_lengths(counts: Iterable[int]) -> list[Length]:
     """Return the buckets of lengths with their articles."""
     edges = [*zip((0, *LENGTHS), (*(least - 1 for least in LENGTHS), 0), strict=True)]
     return [Length(*edge, count) for edge, count in zip(edges, counts, strict=True)]
 
 
-def part(slug: str, rows: Iterable[Tally], span: tuple[str, str] | None = None) -> Part:
+def sum_part(slug: str, rows: Iterable[Tally], span: tuple[str, str] | None = None) -> Part:
     """Return the sums of a source or language; its bars run over `span`, if one is given."""
     sums = tally.sum_tallies(rows, span)
-    return Part(slug, None, sums, plot(sums.bars))
+    return Part(slug, None, sums, draw_plot(sums.bars))
 
 
-def by_source(rows: Sequence[Tally]) -> dict[str, Summary]:
+def sum_by_source(rows: Sequence[Tally]) -> dict[str, Summary]:
     """Return the sums of each source by slug; their bars run over the whole archive's months."""
     span = tally.find_span({row.list for row in rows})
-    return {slug: tally.sum_tallies(found, span) for slug, found in tally.group_by_source(rows).items()}
+    return {slug: tally.sum_tallies(tallies, span) for slug, tallies in tally.group_by_source(rows).items()}
 
 
-def statistics(rows: Sequence[Tally], found: Mapping[str, Summary], terms: Mapping[str, Any]) -> Statistics:
-    """Return what the page shows; `found` is of `by_source`, `terms` has the sources by slug."""
+def make_statistics(rows: Sequence[Tally], by_source: Mapping[str, Summary], terms: Mapping[str, Any]) -> Statistics:
+    """Return what the page shows; `by_source` is of `sum_by_source`, `terms` has the sources by slug."""
     whole = tally.sum_tallies(rows)
     span = tally.find_span({row.list for row in rows})
-    sources = [Part(slug, terms.get(slug), sums, plot(sums.bars)) for slug, sums in found.items()]
-    sources.sort(key=lambda one: (one.term is None, -one.sums.articles, one.slug))
-    shown = plot(whole.bars)
+    sources = [Part(slug, terms.get(slug), sums, draw_plot(sums.bars)) for slug, sums in by_source.items()]
+    sources.sort(key=lambda source: (source.term is None, -source.sums.articles, source.slug))
+    shown = draw_plot(whole.bars)
     if len(whole.langs) == 1:
         languages = [Part(whole.langs[0][0], None, whole, shown)]
     else:
-        languages = [part(lang, [row for row in rows if row.lang == lang], span) for lang, _ in whole.langs]
+        languages = [sum_part(lang, [row for row in rows if row.lang == lang], span) for lang, _ in whole.langs]
     all_gaps: list[tuple[Part | None, Gap]] = [(None, gap) for gap in whole.gaps]
-    all_gaps += [(one, gap) for one in sources for gap in one.sums.gaps]
+    all_gaps += [(source, gap) for source in sources for gap in source.sums.gaps]
     all_gaps.sort(key=lambda pair: (-pair[1].months, pair[1].first, pair[0].slug if pair[0] else ""))
     return Statistics(
-        whole, shown, sources, languages, lengths(whole.lengths), all_gaps[:SHOWN], max(0, len(all_gaps) - SHOWN),
-        addresses({row.list[:4] if row.list != "undated" else row.list for row in rows}),
+        whole, shown, sources, languages, list_lengths(whole.lengths), all_gaps[:SHOWN], max(0, len(all_gaps) - SHOWN),
+        list_addresses({row.list[:4] if row.list != "undated" else row.list for row in rows}),
     )  # fmt: skip
 
 
 # --- CSV ------------------------------------------------------------------------------------------------------------
 
 
-def addresses(years: Iterable[str]) -> list[str]:
+def list_addresses(years: Iterable[str]) -> list[str]:
     """Return the addresses of all CSV files; `years` has `undated` too, where there is such a list."""
     return [f"{FOLDER}/{name}.csv" for name in (*FILES, *sorted(years))]
 
 
 def write_year(rows: Iterable[Tally]) -> bytes:
     """Return the tallies of a year as they are."""
-    head = ["month", "source", "language", *_SUMS, *_buckets(), "first", "last"]
-    return _csv(head, ([*row[:8], *row.lengths, row.first, row.last] for row in rows))
+    head = ["month", "source", "language", *_SUMS, *_name_buckets(), "first", "last"]
+    return _write_csv(head, ([*row[:8], *row.lengths, row.first, row.last] for row in rows))
 
 
 def write_months(rows: Sequence[Tally]) -> bytes:
     """Return the sums of each month, of each year's articles without one, and of undated ones."""
-    return _csv(["month", *_SUMS, *_buckets()], _summed(rows, lambda row: row.list))
+    return _write_csv(["month", *_SUMS, *_name_buckets()], _sum_groups(rows, lambda row: row.list))
 
 
-def write_sources(found: Mapping[str, Summary], names: Mapping[str, str]) -> bytes:
+def write_sources(by_source: Mapping[str, Summary], names: Mapping[str, str]) -> bytes:
     """Return the sums of each source, its span and gaps."""
-    head = ["source", "name", *_SUMS, "first", "last", "months", "gaps", "languages", *_buckets()]
+    head = ["source", "name", *_SUMS, "first", "last", "months", "gaps", "languages", *_name_buckets()]
 
-    def row(slug: str, sums: Summary) -> list[Any]:
+    def make_row(slug: str, sums: Summary) -> list[Any]:
         langs = " ".join(lang for lang, _ in sums.langs)
         return [slug, names.get(slug, ""), *sums[:5], sums.first, sums.last, sums.months, len(sums.gaps), langs, *sums.lengths]  # fmt: skip
 
-    return _csv(head, (row(slug, sums) for slug, sums in found.items()))
+    return _write_csv(head, (make_row(slug, sums) for slug, sums in by_source.items()))
 
 
-def write_gaps(found: Mapping[str, Summary]) -> bytes:
+def write_gaps(by_source: Mapping[str, Summary]) -> bytes:
     """Return every gap of every source."""
-    gaps = ([slug, *gap] for slug, sums in found.items() for gap in sums.gaps)
-    return _csv(["source", "first", "last", "months"], gaps)
+    gaps = ([slug, *gap] for slug, sums in by_source.items() for gap in sums.gaps)
+    return _write_csv(["source", "first", "last", "months"], gaps)
 
 
 def write_languages(rows: Sequence[Tally]) -> bytes:
     """Return the sums of each language."""
-    return _csv(["language", *_SUMS, *_buckets()], _summed(rows, lambda row: row.lang))
+    return _write_csv(["language", *_SUMS, *_name_buckets()], _sum_groups(rows, lambda row: row.lang))
 
 
 def write_lengths(rows: Sequence[Tally]) -> bytes:
     """Return how many articles have which length."""
     counts = tally.sum_columns(rows)[-len(LENGTHS) - 1 :]
-    return _csv(["words_from", "words_to", "articles"], ([a, b or "", n] for a, b, n in lengths(counts)))
+    return _write_csv(["words_from", "words_to", "articles"], ([a, b or "", n] for a, b, n in list_lengths(counts)))
 
 
-def write_file(name: str, rows: Sequence[Tally], found: Mapping[str, Summary], names: Mapping[str, str]) -> bytes:
-    """Return a CSV file of `FILES`; `found` is of `by_source`, `names` has the sources by slug."""
+def write_file(name: str, rows: Sequence[Tally], by_source: Mapping[str, Summary], names: Mapping[str, str]) -> bytes:
+    """Return a CSV file of `FILES`; `by_source` is of `sum_by_source`, `names` has the sources by slug."""
     if name == "sources":
-        return write_sources(found, names)
+        return write_sources(by_source, names)
     if name == "gaps":
-        return write_gaps(found)
+        return write_gaps(by_source)
     return {"months": write_months, "languages": write_languages, "lengths": write_lengths}[name](rows)
 
 
-def _summed(rows: Iterable[Tally], key: Callable[[Tally], str]) -> Iterable[list[Any]]:
+def _sum_groups(rows: Iterable[Tally], key: Callable[[Tally], str]) -> Iterable[list[Any]]:
     groups: dict[str, list[Tally]] = {}
     for row in rows:
         groups.setdefault(key(row), []).append(row)
-    return ([name, *tally.sum_columns(found)] for name, found in sorted(groups.items()))
+    return ([name, *tally.sum_columns(tallies)] for name, tallies in sorted(groups.items()))
 
 
-def _buckets() -> list[str]:
+def _name_buckets() -> list[str]:
     ends = [*(f"{least - 1}" for least in LENGTHS), ""]
     return [f"words_{least}_{end or 'up'}" for least, end in zip((0, *LENGTHS), ends, strict=True)]
 
 
-def _csv(head: list[str], rows: Iterable[Iterable[Any]]) -> bytes:
+def _write_csv(head: list[str], rows: Iterable[Iterable[Any]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)

@@ -18,7 +18,7 @@ from pelican.readers import BaseReader, MarkdownReader
 from pelican.settings import DEFAULT_CONFIG
 from pelican.utils import SafeDatetime
 
-from pressroom.build import engine
+from pressroom.build.scanning import make_kinds
 from pressroom.content import article, validate
 from pressroom.core import codec
 from pressroom.core import settings as defaults
@@ -39,26 +39,26 @@ PERIODS = {"year": ("day", "month", "year"), "month": ("day", "month"), "day": (
 
 def connect() -> None:
     """Connect every hook."""
-    for signal, hook in _hooks():
+    for signal, hook in _list_hooks():
         signal.connect(hook)
 
 
 def disconnect() -> None:
     """Disconnect every hook: the next build of this process is the engine's."""
-    for signal, hook in _hooks():
+    for signal, hook in _list_hooks():
         signal.disconnect(hook)
 
 
-def _hooks() -> list[tuple[Any, Any]]:
+def _list_hooks() -> list[tuple[Any, Any]]:
     return [
-        (signals.readers_init, _readers), (signals.article_generator_init, _read),
-        *((signal, _no_complaint) for signal in (signals.page_generator_init, signals.static_generator_init)),
-        (signals.article_generator_pretaxonomy, _articles), (signals.article_generator_finalized, _context),
-        (signals.page_generator_finalized, _pages),
+        (signals.readers_init, _set_readers), (signals.article_generator_init, _read_files),
+        *((signal, _silence_markdown) for signal in (signals.page_generator_init, signals.static_generator_init)),
+        (signals.article_generator_pretaxonomy, _complete_articles), (signals.article_generator_finalized, _fill_context),
+        (signals.page_generator_finalized, _complete_pages),
     ]  # fmt: skip
 
 
-def _readers(readers: Any) -> None:
+def _set_readers(readers: Any) -> None:
     """Let our reader read Markdown, unless another is asked for, and sanitise what Pelican's readers give."""
     own = not foreign_files.is_markdown_configured(readers.settings)
     for extension in {*readers.reader_classes, *(suffix[1:] for suffix in validate.SUFFIXES)} - {"static"}:
@@ -69,19 +69,19 @@ def _readers(readers: Any) -> None:
             readers.reader_classes[extension] = type("Safe", (foreign_files.Sanitised, found), {})
 
 
-def _no_complaint(generator: Any) -> None:
+def _silence_markdown(generator: Any) -> None:
     """Take away Pelican's reader of Markdown, which complains of each file where Python-Markdown is not installed."""
     for extension, reader in generator.readers.readers.items():
         if isinstance(reader, ContentReader):
             generator.readers.disabled_readers.pop(extension, None)
 
 
-def _read(generator: Any) -> None:
+def _read_files(generator: Any) -> None:
     """Read the files that are our reader's, as the engine does, and keep those that count."""
-    _no_complaint(generator)
-    settings, readers, db = generator.settings, generator.readers.readers, _memory()
+    _silence_markdown(generator)
+    settings, readers, db = generator.settings, generator.readers.readers, _open_memory()
     site = defaults.make_settings(settings)
-    content, kind = Path(site.content), engine.kinds(site, ())
+    content, kind = Path(site.content), make_kinds(site, ())
     reader = rows.RowReader(site, site.address)
     ours = (
         name for name in validate.list_files(content) if isinstance(readers.get(name.rpartition(".")[2]), ContentReader)
@@ -109,20 +109,20 @@ class ContentReader(BaseReader):  # type: ignore[misc]
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return safe HTML and the metadata, as Pelican's readers do; a file that does not count is skipped."""
-        name = foreign_files.name_of(source_path, self.settings)
+        name = foreign_files.name_file(source_path, self.settings)
         html, meta = self.settings["PRESSROOM_READ"].get(name, ("", b""))
-        return html, _metadata(codec.unpack(meta), self.settings) if meta else {"title": name, "status": "skip"}
+        return html, _make_metadata(codec.unpack(meta), self.settings) if meta else {"title": name, "status": "skip"}
 
 
-def _metadata(fields: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
+def _make_metadata(fields: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
     """Return fields as Pelican's readers give them: dates and terms as objects."""
     found = {key: value for key, value in fields.items() if key not in ("kind", "path", "author", "modified")}
     found |= {"fields": fields, "summary": Markup(article.make_summary(fields["dek"], fields["excerpt"]))}
-    found |= {key: _date(fields[key]) for key in ("date", "modified") if fields[key]}
+    found |= {key: _make_date(fields[key]) for key in ("date", "modified") if fields[key]}
     found["status"] = "hidden" if fields["status"] == "withdrawn" else fields["status"]
     for kind, key in ((Tag, "tags"), (Author, "authors")):
-        found[key] = [_term(kind, pair, settings) for pair in fields[key]]
-    found["category"] = _term(Category, fields["category"], settings)
+        found[key] = [_make_term(kind, pair, settings) for pair in fields[key]]
+    found["category"] = _make_term(Category, fields["category"], settings)
     source = fields["source"]
     found["source"] = Term("source", source[0], source[1], defaults.make_settings(settings)) if source else None
     return {
@@ -130,23 +130,23 @@ def _metadata(fields: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any
     }  # Pelican reads the first
 
 
-def _date(text: str) -> SafeDatetime:
+def _make_date(text: str) -> SafeDatetime:
     found = datetime.fromisoformat(text)
     return SafeDatetime.combine(found.date(), found.timetz())
 
 
-def _term(kind: type[Any], pair: list[str], settings: dict[str, Any]) -> Any:
+def _make_term(kind: type[Any], pair: list[str], settings: dict[str, Any]) -> Any:
     term = kind(pair[0], settings)
     term.slug = pair[1]
     return term
 
 
-def _complete(generator: Any, lists: tuple[str, ...], kind: str) -> None:
+def _complete_contents(generator: Any, lists: tuple[str, ...], kind: str) -> None:
     """Give articles or pages what templates read of ours, those of other readers too."""
     settings = defaults.make_settings(generator.settings)
     for content in (content for name in lists for content in getattr(generator, name)):
         if not hasattr(content, "fields"):
-            fields = foreign_files.fields(content, content._content, content.relative_source_path, kind, settings)
+            fields = foreign_files.make_fields(content, content._content, content.relative_source_path, kind, settings)
             content.fields = {**fields, "url": content.url, "save_as": content.save_as}
             for key, value in fields.items():
                 if key not in ("date", "modified") and not hasattr(content, key):
@@ -157,20 +157,20 @@ def _complete(generator: Any, lists: tuple[str, ...], kind: str) -> None:
         content.citations = citations.make_citations(content.fields, settings.sitename, settings.own_address)
 
 
-def _pages(generator: Any) -> None:
-    _complete(generator, PAGES, "page")
+def _complete_pages(generator: Any) -> None:
+    _complete_contents(generator, PAGES, "page")
 
 
-def _articles(generator: Any) -> None:
+def _complete_articles(generator: Any) -> None:
     """Sort newest first, ties by slug, undated last: Pelican's own order of ties follows the hash seed."""
-    _complete(generator, ARTICLES, "article")
+    _complete_contents(generator, ARTICLES, "article")
     if generator.settings["ARTICLE_ORDER_BY"] == DEFAULT_CONFIG["ARTICLE_ORDER_BY"]:
         for name in ARTICLES:
             getattr(generator, name).sort(key=lambda one: one.slug)
             getattr(generator, name).sort(key=lambda one: (one.date_precision != "none", one.date), reverse=True)
 
 
-def _context(generator: Any) -> None:
+def _fill_context(generator: Any) -> None:
     """Keep articles out of periods that they are not known to belong to; give templates what they ask of the archive."""
     for granularity, periods in generator.period_archives.items():
         for period in periods:
@@ -178,7 +178,7 @@ def _context(generator: Any) -> None:
                 period[key] = [one for one in period[key] if one.date_precision in PERIODS[granularity]]
         periods[:] = [period for period in periods if period["dates"]]
     site = defaults.make_settings(generator.settings)
-    db, counts, names = _memory(), Counter[str](), dict[str, str]()
+    db, counts, names = _open_memory(), Counter[str](), dict[str, str]()
     for fields in (found.fields for found in reversed(generator.articles)):
         counts.update(article.list_keys(fields))
         pairs = {"tag": fields["tags"], "author": fields["authors"], "category": [fields["category"]]}
@@ -195,7 +195,7 @@ def _context(generator: Any) -> None:
     generator.context.update(made, SITE_ADDRESS=site.address, HAS_SAMPLES=samples, HAS_FEED=False)
 
 
-def _memory() -> sqlite3.Connection:
+def _open_memory() -> sqlite3.Connection:
     """Return an empty state in memory."""
     db = sqlite3.connect(":memory:")
     db.executescript(database.SCHEMA)

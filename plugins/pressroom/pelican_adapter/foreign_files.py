@@ -33,10 +33,10 @@ class PelicanFiles:
         if not hasattr(made, "title"):
             raise ValueError("it has no title")
         html = make_figures(sanitize_html(made._content, hosts))
-        return fields(made, html, name, kind, make_settings(self.settings)), html, made._content
+        return make_fields(made, html, name, kind, make_settings(self.settings)), html, made._content
 
 
-def reader(settings: dict[str, Any]) -> PelicanFiles | None:
+def find_reader(settings: dict[str, Any]) -> PelicanFiles | None:
     """Return the reader of what is not ours, None where there is no such thing."""
     from pelican.readers import Readers
 
@@ -56,7 +56,7 @@ def is_markdown_configured(settings: dict[str, Any]) -> bool:
     return bool(own) or any(found.get(key) != default.get(key) for key in {*found, *default} - {"extensions"})
 
 
-def fields(made: Any, html: str, name: str, kind: str, settings: SiteSettings) -> ArticleFields:
+def make_fields(made: Any, html: str, name: str, kind: str, settings: SiteSettings) -> ArticleFields:
     """Return the fields of a content object of Pelican's."""
     header = {key: str(value) for key, value in made.metadata.items() if isinstance(value, str)}
     level = "day" if hasattr(made, "date") else "none"
@@ -83,7 +83,7 @@ def fields(made: Any, html: str, name: str, kind: str, settings: SiteSettings) -
     return found
 
 
-def name_of(source_path: str, settings: dict[str, Any]) -> str:
+def name_file(source_path: str, settings: dict[str, Any]) -> str:
     """Return the path of a file under the content folder."""
     return Path(source_path).resolve().relative_to(Path(settings["PATH"]).resolve()).as_posix()
 
@@ -96,7 +96,7 @@ class Sanitised:
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return what the reader does, safe."""
         html, found = super().read(source_path)  # type: ignore[misc]
-        hosts = find_frame_hosts(name_of(source_path, self.settings), make_settings(self.settings))
+        hosts = find_frame_hosts(name_file(source_path, self.settings), make_settings(self.settings))
         formatted = [key for key in self.settings["FORMATTED_FIELDS"] if isinstance(found.get(key), str)]
         return make_figures(sanitize_html(html or "", hosts)), found | {
             key: sanitize_html(found[key], hosts) for key in formatted

@@ -24,27 +24,42 @@ ADDRESS = 'Write there the address that readers will use, such as SITEURL = "htt
 
 def run(job: Job, caller: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     """Build a site; `caller` are the settings that the caller gives. Return the exit code and what was done."""
-    target = job.target()
-    arguments = [str(job.content), "-o", str(target), "-s", str(job.settings), "--fatal", "errors"]
     try:
-        parsed = pelican.parse_arguments([*arguments, *job.options])
-        parsed.overrides = {**caller, **parsed.overrides}
-        pelican.init_logging(level=parsed.verbosity, fatal=parsed.fatal, name=pelican.__name__)
+        parsed = _parse_options(job, caller)
+    except SystemExit as stop:
+        return _find_code(stop), {}
+    except ValueError as error:  # of -e, whose values are JSON
+        print(f"{' '.join(job.options)}: {error}", file=sys.stderr)
+        return 2, {}
+    try:
         instance, _ = pelican.get_instance(parsed)
         if job.whole and not str(instance.settings["SITEURL"]).startswith(("http://", "https://")):
             print(f"{job.settings}: SITEURL is {instance.settings['SITEURL']!r}. {ADDRESS}", file=sys.stderr)
             return 2, {}
-        return 0, _run(job, instance)
+        return 0, _build(job, instance)
     except SystemExit as stop:
-        return (stop.code if isinstance(stop.code, int) else 1), {}
+        return _find_code(stop), {}
     except Exception as error:
         if parsed.verbosity == logging.DEBUG:
             raise
-        print(f"{_where(error)}{type(error).__name__}: {error}", file=sys.stderr)
+        print(f"{_locate_error(error)}{type(error).__name__}: {error}", file=sys.stderr)
         return 1, {}
 
 
-def _where(error: Exception) -> str:
+def _parse_options(job: Job, caller: dict[str, Any]) -> Any:
+    """Return the arguments of Pelican's command, and begin its log. Raises ValueError for a value of `-e` that is no JSON."""
+    arguments = [str(job.content), "-o", str(job.target()), "-s", str(job.settings), "--fatal", "errors"]
+    parsed = pelican.parse_arguments([*arguments, *job.options])
+    parsed.overrides = {**caller, **parsed.overrides}
+    pelican.init_logging(level=parsed.verbosity, fatal=parsed.fatal, name=pelican.__name__)
+    return parsed
+
+
+def _find_code(stop: SystemExit) -> int:
+    return stop.code if isinstance(stop.code, int) else 1
+
+
+def _locate_error(error: Exception) -> str:
     """Return the template and line at which an error occurred, "" where it was in none."""
     name, line = getattr(error, "filename", None), getattr(error, "lineno", None)
     if name and line:
@@ -55,7 +70,7 @@ def _where(error: Exception) -> str:
     )
 
 
-def _run(job: Job, instance: Any) -> dict[str, Any]:
+def _build(job: Job, instance: Any) -> dict[str, Any]:
     """Let the engine build, or Pelican itself where the engine does not take the site; return what was done."""
     console.quiet = True  # it would count no article: they are the engine's
     try:
@@ -73,7 +88,7 @@ def _run(job: Job, instance: Any) -> dict[str, Any]:
         console.quiet = False
     files, written = write_changed(staging, target, staging.with_suffix(".json"))
     shutil.rmtree(staging, ignore_errors=True)
-    findings = [found for found in instance.settings["PRESSROOM_FINDINGS"] if found[0] != rows.REMOVED]
+    findings = [finding for finding in instance.settings["PRESSROOM_FINDINGS"] if finding[0] != rows.REMOVED]
     removed = [
         f"{where}: {what}. {todo}"
         for level, where, what, todo in instance.settings["PRESSROOM_FINDINGS"]

@@ -45,8 +45,8 @@ NOTHING: dict[str, Any] = {
 def connect() -> None:
     """Connect to Pelican."""
     signals.initialized.connect(begin)
-    signals.get_generators.connect(_generator)
-    signals.generator_init.connect(_environment)
+    signals.get_generators.connect(_choose_generator)
+    signals.generator_init.connect(_prepare_environment)
 
 
 def begin(pelican: Any) -> None:
@@ -57,7 +57,7 @@ def begin(pelican: Any) -> None:
     defaults.complete_settings(settings)
     settings["JINJA_FILTERS"] = {**filters.FILTERS, **settings["JINJA_FILTERS"]}
     pelican.pressroom = None
-    reasons = [*untaken(settings)]
+    reasons = [*find_reasons(settings)]
     if reasons:
         line = f"pressroom: Pelican's own path is used: {'; '.join(reasons)}. So it leaves out: {', '.join(defaults.turn_off_engine_pages(settings))}. "
         line += "Take the setting back, or the plugin out of PLUGINS, to have that."
@@ -70,16 +70,16 @@ def begin(pelican: Any) -> None:
     settings.update(NOTHING)
 
 
-def untaken(settings: dict[str, Any]) -> list[str]:
+def find_reasons(settings: dict[str, Any]) -> list[str]:
     """Return why the engine does not take a build; nothing where it does."""
     if not settings["PRESSROOM_ENGINE"]:
         return ["PRESSROOM_ENGINE is off"]
-    found = [f"{key} is set" for key in UNTAKEN if settings.get(key)]
-    found += [f"{key} is {settings[key]!r}" for key in AS_DEFAULT if settings.get(key) != DEFAULT_CONFIG[key]]
+    reasons = [f"{key} is set" for key in UNTAKEN if settings.get(key)]
+    reasons += [f"{key} is {settings[key]!r}" for key in AS_DEFAULT if settings.get(key) != DEFAULT_CONFIG[key]]
     if any(isinstance(form, tuple) for form in settings["DATE_FORMATS"].values()):
-        found.append("DATE_FORMATS names locales")
+        reasons.append("DATE_FORMATS names locales")
     if settings.get("DEFAULT_DATE") == "fs":
-        found.append("DEFAULT_DATE is 'fs'")
+        reasons.append("DEFAULT_DATE is 'fs'")
     for name in sorted(vars(signals)):
         signal = getattr(signals, name)
         if name in FIRED or not hasattr(signal, "receivers"):
@@ -87,21 +87,21 @@ def untaken(settings: dict[str, Any]) -> list[str]:
         for receiver in list(signal.receivers_for(None)):
             module = getattr(receiver, "__module__", "") or ""
             if not module.startswith("pressroom"):
-                found.append(f"the plugin {module} listens to the signal {name}")
-    return found
+                reasons.append(f"the plugin {module} listens to the signal {name}")
+    return reasons
 
 
-def _environment(generator: Any) -> None:
+def _prepare_environment(generator: Any) -> None:
     """Let templates use `{% cache %}`, whoever renders them."""
     if not isinstance(generator, EngineGenerator):
         generator.env.add_extension(partials.PlainCacheTag)
 
 
-def _generator(pelican: Any) -> type[Generator] | None:
+def _choose_generator(pelican: Any) -> type[Generator] | None:
     if pelican.pressroom is None:
         return None
 
-    _late(pelican)
+    _take_late(pelican)
 
     class Bound(EngineGenerator):
         whole = pelican.pressroom
@@ -110,12 +110,12 @@ def _generator(pelican: Any) -> type[Generator] | None:
     return Bound
 
 
-def _late(pelican: Any) -> None:
+def _take_late(pelican: Any) -> None:
     """Take over what plugins after this one set when they began. Raises RuntimeError where they listen to what is not sent."""
     whole = pelican.pressroom
     later = pelican.settings.items()
     whole.update({key: value for key, value in later if key not in NOTHING or value != NOTHING[key]})
-    reasons = untaken(whole)
+    reasons = find_reasons(whole)
     if reasons:
         raise RuntimeError(f'{reasons[0]}, since it began. Put "pressroom" last in PLUGINS.')
 
@@ -130,7 +130,7 @@ class EngineGenerator(Generator):  # type: ignore[misc]
         """Build."""
         from pressroom.pelican_adapter import fallback
 
-        reader = foreign_files.reader(self.whole)
+        reader = foreign_files.find_reader(self.whole)
         self.owner.pressroom_engine = built = engine.Engine(defaults.make_settings(self.whole), self.env, reader)
         with progress.Progress() as shown:
             report = built.build(shown)

@@ -28,7 +28,7 @@ WIDTH = 12
 _BLOCK = 4096
 
 
-def token(output: Path) -> str:
+def read_token(output: Path) -> str:
     """Return the name of the build that wrote last, "" where none is known."""
     try:
         with open(output / NAME, "rb") as file:
@@ -40,7 +40,7 @@ def token(output: Path) -> str:
     return name if kind == TOKEN else ""
 
 
-def size(output: Path) -> int:
+def read_size(output: Path) -> int:
     """Return the bytes of the list."""
     try:
         return (output / NAME).stat().st_size
@@ -48,19 +48,19 @@ def size(output: Path) -> int:
         return 0
 
 
-def files(output: Path) -> dict[str, set[str]]:
+def read_files(output: Path) -> dict[str, set[str]]:
     """Return what builds made, by path, with every hash that the file may have: that of a move not made counts too."""
-    return {path: set(hashes) for path, hashes in _listed(output).items()}
+    return {path: set(hashes) for path, hashes in _read_hashes(output).items()}
 
 
-def latest(output: Path) -> dict[str, str]:
+def read_latest(output: Path) -> dict[str, str]:
     """Return what builds made, by path, with the hash of the last move: the file's own after a whole build."""
-    return {path: hashes[-1] for path, hashes in _listed(output).items()}
+    return {path: hashes[-1] for path, hashes in _read_hashes(output).items()}
 
 
-def _listed(output: Path) -> dict[str, list[str]]:
+def _read_hashes(output: Path) -> dict[str, list[str]]:
     """Return the hashes of each file since it was last taken away, in the order of the moves."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
+    hashes: defaultdict[str, list[str]] = defaultdict(list)
     try:
         lines = (output / NAME).read_text(encoding="utf-8", errors="surrogateescape").split("\n")[:-1]
     except OSError:
@@ -68,13 +68,13 @@ def _listed(output: Path) -> dict[str, list[str]]:
     for line in lines:
         hashed, _, path = line.partition(" ")
         if hashed == GONE:
-            found.pop(path, None)
+            hashes.pop(path, None)
         elif hashed != TOKEN and path:
-            found[path].append(hashed)
-    return dict(found)
+            hashes[path].append(hashed)
+    return dict(hashes)
 
 
-def ours(output: Path, path: str, hashes: set[str]) -> bool:
+def is_ours(output: Path, path: str, hashes: set[str]) -> bool:
     """Tell whether a file still is what a build made of it."""
     target = output / path
     if ".." in path.split("/") or path.startswith("/") or not target.is_file():
@@ -82,7 +82,7 @@ def ours(output: Path, path: str, hashes: set[str]) -> bool:
     return hashlib.sha256(target.read_bytes()).hexdigest()[:WIDTH] in hashes
 
 
-def add(output: Path, made: Iterable[tuple[str, str]], name: str) -> None:
+def add_files(output: Path, made: Iterable[tuple[str, str]], name: str) -> None:
     """Add files by path and hash, before they are there; `name` is that of the build."""
     output.mkdir(parents=True, exist_ok=True)
     with open(output / NAME, "a+b") as file:
@@ -90,10 +90,10 @@ def add(output: Path, made: Iterable[tuple[str, str]], name: str) -> None:
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
                 file.write(b"\n")  # a killed build's last line
-        _write(file, made, name)
+        _write_lines(file, made, name)
 
 
-def _write(file: BinaryIO, made: Iterable[tuple[str, str]], name: str) -> None:
+def _write_lines(file: BinaryIO, made: Iterable[tuple[str, str]], name: str) -> None:
     for path, hashed in made:
         file.write(f"{hashed[:WIDTH]} {path}\n".encode("utf-8", "surrogateescape"))
     file.write(f"{TOKEN} {name}\n".encode())
@@ -109,10 +109,10 @@ def name_list(made: Mapping[str, str]) -> str:
     return hashlib.blake2b(lines.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
-def rewrite(output: Path, made: Mapping[str, str], name: str) -> None:
+def rewrite_list(output: Path, made: Mapping[str, str], name: str) -> None:
     """Write the list anew, by path."""
     temporary = output / f"{NAME}.new"
     temporary.unlink(missing_ok=True)
     with open(temporary, "wb") as file:
-        _write(file, sorted(made.items()), name)
+        _write_lines(file, sorted(made.items()), name)
     os.replace(temporary, output / NAME)

@@ -10,64 +10,71 @@ import hashlib
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from pressroom.core.settings import SiteSettings
 from pressroom.publish import manifest
-from pressroom.state import database
+from pressroom.state import database, scanner
 
 
-def move(db: sqlite3.Connection, output: Path) -> tuple[int, int]:
+def move_files(db: sqlite3.Connection, output: Path) -> tuple[int, int]:
     """Move what is staged to its place, then remove what goes away; return how many files of each."""
-    if manifest.token(output) != database.get(db, "token", "") or db.execute("SELECT 1 FROM move LIMIT 1").fetchone():
-        _listed(db, output)
-    written = _moved(db, output)
+    if (
+        manifest.read_token(output) != database.get(db, "token", "")
+        or db.execute("SELECT 1 FROM move LIMIT 1").fetchone()
+    ):
+        _list_moves(db, output)
+    written = _move_files(db, output)
     rows = db.execute("SELECT path FROM move WHERE staged = '' ORDER BY path").fetchall()
-    gone = [path for (path,) in rows if _remove(str(output), path)]
+    gone = [path for (path,) in rows if _remove_file(str(output), path)]
     if rows:
-        manifest.add(output, ((path, manifest.GONE) for (path,) in rows), database.get(db, "token"))
+        manifest.add_files(output, ((path, manifest.GONE) for (path,) in rows), database.get(db, "token"))
     with database.transaction(db):
         db.execute("DELETE FROM move")
     shutil.rmtree(output / manifest.STAGING, ignore_errors=True)
     return written, len(gone)
 
 
-def _listed(db: sqlite3.Connection, output: Path) -> None:
+def _list_moves(db: sqlite3.Connection, output: Path) -> None:
     """Add what is about to be moved to the list of files that builds made, in the name of this build.
 
     The name is a hash of all that this state's builds moved. The state has it first: a kill in between lets the next
     build look at every file.
     """
     before = database.get(db, "token", "")
-    whole = "SELECT path, out FROM page WHERE out IS NOT NULL UNION ALL " if manifest.token(output) != before else ""
+    whole = (
+        "SELECT path, out FROM page WHERE out IS NOT NULL UNION ALL " if manifest.read_token(output) != before else ""
+    )
     query = f"{whole}SELECT path, hash FROM move WHERE staged != '' ORDER BY path"
     total = hashlib.blake2b(before.encode(), digest_size=8)
     for path, hashed in db.execute(query):
         total.update(path.encode("utf-8", "surrogateescape") + hashed)
     database.put(db, "token", total.hexdigest())
-    manifest.add(output, ((path, hashed.hex()) for path, hashed in db.execute(query)), total.hexdigest())
+    manifest.add_files(output, ((path, hashed.hex()) for path, hashed in db.execute(query)), total.hexdigest())
 
 
-def compact(db: sqlite3.Connection, output: Path, *, strange: bool) -> None:
+def compact_list(db: sqlite3.Connection, output: Path, *, strange: bool) -> None:
     """Bring the list of files into its one form, which any build that ends with the same files leaves.
 
     Where the output was `strange`, the state says what belongs to it; else the list itself does.
     """
-    if not strange and manifest.size(output) == database.get(db, "listed", -1):
+    if not strange and manifest.read_size(output) == database.get(db, "listed", -1):
         return
     if strange:
         pages = db.execute("SELECT path, out FROM page WHERE out IS NOT NULL")
         listed = {path: out.hex()[: manifest.WIDTH] for path, out in pages}
     else:
-        listed = manifest.latest(output)
+        listed = manifest.read_latest(output)
     name = manifest.name_list(listed)
     database.put(db, "token", name)
-    manifest.rewrite(output, listed, name)
-    database.put(db, "listed", manifest.size(output))
+    manifest.rewrite_list(output, listed, name)
+    database.put(db, "listed", manifest.read_size(output))
 
 
-def _moved(db: sqlite3.Connection, output: Path) -> int:
+def _move_files(db: sqlite3.Connection, output: Path) -> int:
     """Move new pages, the front page last, then changed ones: what a reader reaches is there."""
     staging, root = str(output / manifest.STAGING), str(output)
     fresh = _is_fresh(output)
@@ -77,13 +84,13 @@ def _moved(db: sqlite3.Connection, output: Path) -> int:
     query = "SELECT path, staged FROM move WHERE staged != '' ORDER BY path = 'index.html', path"
     for path, staged in db.execute(query):
         if fresh or not os.path.lexists(f"{root}/{path}"):
-            written += _put(f"{staging}/{staged}", root, path, going, known_new=True)
+            written += _put_file(f"{staging}/{staged}", root, path, going, known_new=True)
         else:
             changed.append((path, staged))
-    return written + sum(_put(f"{staging}/{staged}", root, path, going) for path, staged in changed)
+    return written + sum(_put_file(f"{staging}/{staged}", root, path, going) for path, staged in changed)
 
 
-def finish(db: sqlite3.Connection, output: Path, *, strange: bool) -> None:
+def finish_moves(db: sqlite3.Connection, output: Path, *, strange: bool) -> None:
     """Take up what a killed build left: its moves if it had rendered everything, else those pages once more.
 
     A part of them could link to a page that was not rendered. Removals wait for the end of this build. Where the output
@@ -95,22 +102,47 @@ def finish(db: sqlite3.Connection, output: Path, *, strange: bool) -> None:
             db.execute(query).fetchone() for query in ("SELECT 1 FROM page WHERE stale = 1", "SELECT 1 FROM stale")
         )
         if not unfinished:
-            _listed(db, output)
-            _moved(db, output)
+            _list_moves(db, output)
+            _move_files(db, output)
             lost = [path for (path,) in db.execute(left) if not os.path.isfile(output / path)]
         with database.transaction(db):
             again = [path for (path,) in db.execute(left)] if unfinished else lost
-            lose(db, again)
+            lose_files(db, again)
             db.execute("DELETE FROM move WHERE staged != ''")
     shutil.rmtree(output / manifest.STAGING, ignore_errors=True)
 
 
-def lose(db: sqlite3.Connection, paths: list[str]) -> None:
+def lose_files(db: sqlite3.Connection, paths: list[str]) -> None:
     """Note that files are not in the output as the state knows them: their pages are to be made once more."""
     for path in paths:
         db.execute("UPDATE page SET stale = list NOT LIKE 'search:%', out = NULL WHERE path = ?", (path,))
     if paths:
         database.put(db, "search", None)
+
+
+def verify_files(db: sqlite3.Connection, output: Path) -> None:
+    """Let be rendered again what the output has otherwise than this state knows it."""
+    known = db.execute("SELECT path, out FROM page WHERE out IS NOT NULL")
+    lost = [path for path, out in known if hash_file(output / path) != out]
+    with database.transaction(db):
+        lose_files(db, lost)
+
+
+def clear_unplanned(db: sqlite3.Connection, settings: SiteSettings, output: Path) -> None:
+    """Let go what earlier builds made and this one does not, of which the state knew nothing.
+
+    With DELETE_OUTPUT_DIRECTORY so goes everything else that OUTPUT_RETENTION does not name.
+    """
+    kept = {manifest.STAGING, manifest.NAME, *settings.output_retention}
+    listed = manifest.read_files(output)
+    paths: Iterable[str] = listed
+    if settings.delete_output_directory:
+        every = scanner.list_tree(output, hidden=True)
+        paths = [path for path, _ in every if not kept & {path.partition("/")[0], path.rpartition("/")[2]}]
+    for path in paths:
+        planned = db.execute("SELECT 1 FROM page WHERE path = ?", (path,)).fetchone()
+        if not planned and (settings.delete_output_directory or manifest.is_ours(output, path, listed[path])):
+            db.execute("INSERT OR IGNORE INTO move VALUES (?, '', NULL)", (path,))
 
 
 def hash_file(path: Path) -> bytes | None:
@@ -131,10 +163,10 @@ def _is_fresh(output: Path) -> bool:
     return output.is_dir() and set(os.listdir(output)) <= {manifest.STAGING, manifest.NAME}
 
 
-def _put(staged: str, output: str, path: str, going: set[str], *, known_new: bool = False) -> bool:
+def _put_file(staged: str, output: str, path: str, going: set[str], *, known_new: bool = False) -> bool:
     """Move a staged file to its place; return False where there is none, or the same bytes stand there."""
     target = f"{output}/{path}"
-    if not known_new and _same(staged, target):
+    if not known_new and _are_same(staged, target):
         return False
     if known_new:
         _make_folder(os.path.dirname(target))
@@ -160,11 +192,11 @@ def _make_folder(folder: str) -> None:
         pass  # it is there, or something is in its place: moving will tell
 
 
-def _same(one: str, other: str) -> bool:
+def _are_same(staged: str, target: str) -> bool:
     try:
-        if os.stat(one).st_size != os.stat(other).st_size:
+        if os.stat(staged).st_size != os.stat(target).st_size:
             return False
-        with open(one, "rb") as first, open(other, "rb") as second:
+        with open(staged, "rb") as first, open(target, "rb") as second:
             return first.read() == second.read()
     except OSError:
         return False
@@ -178,10 +210,10 @@ def _make_way(path: str, output: Path, going: set[str]) -> None:
     target = output / path
     for parent in reversed(Path(path).parents[:-1]):
         if parent.as_posix() in going:
-            _remove(str(output), parent.as_posix())
+            _remove_file(str(output), parent.as_posix())
     if target.is_dir() and not target.is_symlink():
-        for inside in sorted(one for one in going if one.startswith(f"{path}/")):
-            _remove(str(output), inside)
+        for inside in sorted(path_inside for path_inside in going if path_inside.startswith(f"{path}/")):
+            _remove_file(str(output), inside)
     try:
         os.makedirs(target.parent, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
@@ -190,7 +222,7 @@ def _make_way(path: str, output: Path, going: set[str]) -> None:
         raise FileExistsError(f"{target}: a folder that no build made stands where a page belongs. Move it away.")
 
 
-def _remove(output: str, path: str) -> bool:
+def _remove_file(output: str, path: str) -> bool:
     """Remove a file, and the folders that it leaves empty."""
     target = f"{output}/{path}"
     try:

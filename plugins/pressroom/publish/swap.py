@@ -34,7 +34,7 @@ class Note(NamedTuple):
     """No build has begun since on the tree that it is a copy of."""
 
 
-class Output(NamedTuple):
+class OutputFolder(NamedTuple):
     """An output folder, and what is known of it under CACHE_PATH."""
 
     folder: Path
@@ -60,7 +60,7 @@ class Output(NamedTuple):
         noted = self._noted()
         if noted and noted.state != own.name and (kept := self._kept(own.name)).is_dir() and own.is_file():
             self._write(Note("", False))
-            self._swap(kept, set(manifest.files(self.folder)), noted)
+            self._swap(kept, set(manifest.read_files(self.folder)), noted)
         self._write(Note(own.name, False))
 
     # --- whole trees ---
@@ -88,14 +88,14 @@ class Output(NamedTuple):
             beside.mkdir(parents=True)
             built = set(_copied(str(self.tree), str(folder), str(beside)))
         if manifest.NAME not in built:  # Pelican's own path keeps its list elsewhere
-            manifest.rewrite(beside, dict.fromkeys(built, manifest.UNKNOWN), own.name)
+            manifest.rewrite_list(beside, dict.fromkeys(built, manifest.UNKNOWN), own.name)
         self._write(Note("", False))
-        self._swap(beside, built | set(manifest.files(folder)), noted)
+        self._swap(beside, built | set(manifest.read_files(folder)), noted)
         self._write(Note(own.name, True))
 
     def _from_spare(self, new: Path) -> set[str]:
         """Make of the tree that was swapped out before a copy of the one now; return its files, none where it cannot be."""
-        now, before = manifest.latest(self.tree), manifest.latest(self._spare())
+        now, before = manifest.read_latest(self.tree), manifest.read_latest(self._spare())
         if not now or not before:
             return set()
         try:
@@ -232,8 +232,8 @@ def _foreign(folder: str, ours: set[str]) -> Iterator[str]:
 
 def _files(folder: str, prefix: str) -> Iterator[str]:
     """Yield every file and link under a folder."""
-    with os.scandir(folder) as found:
-        entries = list(found)
+    with os.scandir(folder) as listing:
+        entries = list(listing)
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             if prefix or entry.name != manifest.STAGING:

@@ -125,7 +125,7 @@ def _enter_record(db: sqlite3.Connection, number: int) -> None:
     db.executemany(_TOUCHED, (member[1:4] for member in members if member[0] == ALL))
     _mark_stale(db, [make_record_key(number), *split_keys(row[1]), *_list_leading(db, number, path, source_url)])
     _mark_stale(db, adjacency.list_concerned(db, members))
-    _mark_stale(db, redirects.concerned(db, number, address))
+    _mark_stale(db, redirects.find_concerned(db, number, address))
 
 
 def _withdraw_record(db: sqlite3.Connection, number: int) -> None:
@@ -139,7 +139,7 @@ def _withdraw_record(db: sqlite3.Connection, number: int) -> None:
     db.executemany(_TOUCHED, (key[1:] for key in keys if key[0] == ALL))
     _mark_stale(db, [make_record_key(number), *split_keys(lists), *_list_leading(db, number, path, source_url)])
     _mark_stale(db, adjacency.list_concerned(db, keys))
-    _mark_stale(db, redirects.concerned(db, number, address))
+    _mark_stale(db, redirects.find_concerned(db, number, address))
 
 
 def _make_members(

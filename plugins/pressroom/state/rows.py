@@ -155,7 +155,7 @@ class RowReader:
         listed = kind == "article" and fields["status"] == "published"
         is_in_feeds = listed and fields["date_precision"] == "day" and self.canonical
         withdrawn = "withdrawn" if fields["status"] == "withdrawn" else ""
-        old = redirects.found(fields, self.settings)
+        old = redirects.find_old_addresses(fields, self.settings)
         return Row(
             path=name,
             kind=kind,
@@ -167,7 +167,7 @@ class RowReader:
             stamp=make_stamp(fields),
             tie=f"{fields['slug']}\0{name}",
             day=_PRECISION.get(fields["date_precision"], 0),
-            lastmod=sitemap.changed(fields),
+            lastmod=sitemap.find_change_day(fields),
             template=fields["template"],
             hash=hashlib.blake2b(meta + html.encode("utf-8", "surrogatepass"), digest_size=12).digest(),
             lists=join_keys(article.list_keys(fields)) if listed else withdrawn,
@@ -177,7 +177,7 @@ class RowReader:
             findings=_pack_findings(findings),
             tally=tally.make_fact(fields) if listed else "",
             meta=meta,
-            entry=atom.entry(fields, self.site) if is_in_feeds else "",
+            entry=atom.make_entry(fields, self.site) if is_in_feeds else "",
             html=html,
             sign=_make_sign(fields, html) if listed and self.settings.related else "",
         )

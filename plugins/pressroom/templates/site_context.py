@@ -260,7 +260,7 @@ class Site:
         self.record_read("tallies")
         terms = {term.slug: term for term, _ in self.list_terms("source")}
         if self._statistics is None:
-            self._statistics = statistics.statistics(self.read_tallies(), self.sum_by_source(), terms)
+            self._statistics = statistics.make_statistics(self.read_tallies(), self.sum_by_source(), terms)
         return self._statistics
 
     def read_tallies(self) -> list[tally.Tally]:
@@ -272,7 +272,7 @@ class Site:
     def sum_by_source(self) -> dict[str, tally.Summary]:
         """Return the sums of every source by slug."""
         if self._sums is None:
-            self._sums = statistics.by_source(self.read_tallies())
+            self._sums = statistics.sum_by_source(self.read_tallies())
         return self._sums
 
     def name_sources(self) -> dict[str, str]:
@@ -282,7 +282,7 @@ class Site:
     def read_source_statistics(self, slug: str) -> statistics.Part:
         """Return the sums of a source."""
         self.record_list_read("tally", f"source:{slug}")
-        return statistics.part(slug, aggregates.read_source_tallies(self.db, slug))
+        return statistics.sum_part(slug, aggregates.read_source_tallies(self.db, slug))
 
     # --- texts ---
 

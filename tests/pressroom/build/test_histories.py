@@ -63,7 +63,7 @@ def change(site, what, *more):
         for path in (site.folder / "out").iterdir():
             if path.name != "CNAME":
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-    elif what == "forget" and site.listed and manifest.size(site.folder / "out"):
+    elif what == "forget" and site.listed and manifest.read_size(site.folder / "out"):
         shutil.rmtree(site.folder / "cache", ignore_errors=True)
         site.known = False
     elif what == "strip" and site.known:  # else nothing is left that tells which files are a build's

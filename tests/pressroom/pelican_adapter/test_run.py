@@ -2,6 +2,9 @@
 
 import os
 
+import pytest
+import sites
+from pressroom.build.job import Job
 from pressroom.pelican_adapter import run
 
 
@@ -35,3 +38,18 @@ def test_no_temporary_file_is_left(tmp_path):
     swap(tmp_path, 1, {"index.html": "a"})
     swap(tmp_path, 2, {"index.html": "b"})
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["index.html"]
+
+
+@pytest.mark.parametrize(
+    ("option", "what"),
+    [
+        ("SITENAME=News", "Invalid JSON value: News. Values specified via -e / --extra-settings flags must be in JSON"),
+        ("SITENAME", "Extra settings must be specified as KEY=VALUE pairs"),
+    ],
+)
+def test_an_option_that_cannot_be_read_is_told_with_what_to_do(tmp_path, capsys, option, what):
+    (tmp_path / "content").mkdir()
+    settings = sites.BASE / "pelicanconf.py"
+    site = Job(tmp_path / "content", tmp_path / "out", tmp_path / "cache", settings, ("-e", option))
+    assert run.run(site, {}) == (2, {})
+    assert capsys.readouterr().err.startswith(f"-e {option}: {what}")

@@ -181,8 +181,8 @@ def test_what_changed_while_it_was_looked_at_is_looked_at_again(site):
     site.clock = -1  # by the builder's clock the file is of the future
     site.build()
     db = database.connect(next((site.folder / "cache").glob("pressroom-*.sqlite")))
-    assert freshness.digests(db)["2024/"] == ""
-    assert all(digest for key, digest in freshness.digests(db).items() if key != "2024/")
+    assert freshness.read_digests(db)["2024/"] == ""
+    assert all(digest for key, digest in freshness.read_digests(db).items() if key != "2024/")
     db.close()
     aged(site)
     site.clock = 0

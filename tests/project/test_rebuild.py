@@ -83,6 +83,7 @@ def test_where_nothing_changed_pelican_is_not_imported(archive):
     assert sites.stats(archive.folder / "output") == before
 
 
+@pytest.mark.slow
 def test_changes_of_content_and_options_give_the_bytes_of_a_fresh_build(archive):
     archive.build()
     archive.add()

@@ -18,7 +18,7 @@ from typing import Any
 from pressroom import driver
 from pressroom.build import engine, renderer
 from pressroom.build.job import Job
-from pressroom.publish import manifest
+from pressroom.publish import manifest, staging
 from pressroom.state import database
 
 from support.paths import BASE
@@ -103,7 +103,7 @@ FIELDS = (
 )  # fmt: skip
 POINTS = (
     (os, "replace"), (os, "unlink"), (os, "mkdir"), (os, "rmdir"), (renderer, "_write"), (database, "put"), (manifest, "add"),
-    (renderer.shutil, "rmtree"), (database, "transaction"), (renderer, "_put"), (manifest, "_write"),
+    (shutil, "rmtree"), (database, "transaction"), (staging, "_put"), (manifest, "_write"),
 )  # fmt: skip
 """What a build that is killed may be about to call."""
 SHARED = tempfile.mkdtemp(prefix="templates-")

@@ -20,17 +20,18 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, TemplateNotFound, meta
 
-from pressroom.build import freshness, planner, search_update
+from pressroom.build import freshness, marking, planner, search_update, static_files
 from pressroom.build import renderer as render
+from pressroom.build.static_files import is_within
 from pressroom.content import removals, validate
 from pressroom.content.foreign import ForeignReader
 from pressroom.core import i18n, processes
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import redirects
-from pressroom.publish import manifest
-from pressroom.state import changes, database, links, rows, scanner
+from pressroom.publish import manifest, staging
+from pressroom.state import changes, database, links, queries, rows, scanner
 from pressroom.state import related as relating
-from pressroom.templates import partials, site_context
+from pressroom.templates import partials, variables
 
 PROGRAM = Path(__file__).parents[1]
 LIBRARIES = ("pelican", "jinja2", "comrak", "nh3", "python-slugify", "markupsafe", "wordfreq", "babel", "imagesize")
@@ -81,8 +82,8 @@ class Engine:
         self.kind = kinds(settings, foreign.asked.extensions if foreign else ())
         self.report = Report()
         self._refused: list[list[str]] = []
-        env.context_class = site_context.Reading
-        env.add_extension(partials.Kept)
+        env.context_class = variables.SiteContext
+        env.add_extension(partials.CacheTag)
         env.auto_reload = False  # it would look at each template's file for each page
 
     def build(self, progress: Callable[[str, int, int], None]) -> Report:
@@ -108,7 +109,7 @@ class Engine:
             templates = fingerprints(self.env, uses)
             database.put(db, "uses", uses)
             strange = self._is_strange(db)
-            render.finish(db, self.output, strange=strange)
+            staging.finish(db, self.output, strange=strange)
             if strange:
                 self._verify(db)
         content = str(self.content), [path for path in self.settings.static_paths if "/." in f"/{path}"]
@@ -125,7 +126,7 @@ class Engine:
             database.put(db, "base", base)
             everything = everything or database.get(db, "unplanned", False)
             database.put(db, "unplanned", everything)
-        renderer = render.Renderer(self.path, self.settings, self.env, self.output, self.address)
+        renderer = render.Renderer(self.path, self.settings, self.env, self.output)
         fold = self.settings.caller == "publish"
         with search_update.ahead(db, renderer, base, self.jobs) or nullcontext() as aside:
             with self._timed("plan"), database.transaction(db):
@@ -140,8 +141,8 @@ class Engine:
                     db, renderer, base, fold=fold, aside=aside, progress=lambda *at: progress("index", *at)
                 )
         with self._timed("move"):
-            self.report.written, self.report.removed = render.move(db, self.output)
-            render.compact(db, self.output, strange=strange)
+            self.report.written, self.report.removed = staging.move(db, self.output)
+            staging.compact(db, self.output, strange=strange)
         self._told(db)
         with database.transaction(db):
             database.put(
@@ -183,9 +184,9 @@ class Engine:
     def _verify(self, db: sqlite3.Connection) -> None:
         """Render again what the output has otherwise than this state knows it."""
         known = db.execute("SELECT path, out FROM page WHERE out IS NOT NULL")
-        lost = [path for path, out in known if render.file_hash(self.output / path) != out]
+        lost = [path for path, out in known if staging.hash_file(self.output / path) != out]
         with database.transaction(db):
-            render.lose(db, lost)
+            staging.lose(db, lost)
 
     def _clear(self, db: sqlite3.Connection) -> None:
         """Let go what earlier builds made and this one does not, of which the state knew nothing.
@@ -341,35 +342,15 @@ class Engine:
         return self.reader.row(name, self.kind(name))
 
     def _plan(self, db: sqlite3.Connection, templates: dict[str, str], everything: bool) -> None:
-        known = {name.rpartition(".")[0] for name in templates}
-        by_name = {name.rpartition(".")[0]: found for name, found in templates.items()}
-        planned = planner.Plan(db, self.settings, known.__contains__)
-        most = self.settings.related
-        aside = relating.ahead(db, self.path, most, self.jobs) if everything else None
+        by_name = {name.rpartition(".")[0]: fingerprint for name, fingerprint in templates.items()}
+        planned = planner.Planner(db, self.settings, by_name.__contains__)
+        static, self._refused = static_files.find_static(db, self.settings)
+        if not everything:
+            marking.mark_changed(planned, static, by_name)
+            return
+        aside = relating.ahead(db, self.path, self.settings.related, self.jobs)
         with aside or nullcontext() as related:
-            planned.mark(self._static(db), by_name, everything=everything, related=related)
-
-    def _static(self, db: sqlite3.Connection) -> Iterator[planner.Planned]:
-        """Yield static files: those of STATIC_PATHS, those that bodies link to, and the theme's."""
-        settings = self.settings
-        paths = [str(path).strip("/") for path in settings.static_paths]
-        without = [str(path).strip("/") for path in settings.static_excludes]
-        for path, hashed in db.execute("SELECT path, hash FROM file WHERE static = 1 ORDER BY path").fetchall():
-            inside = _is_within(path, paths) and not _is_within(path, without)
-            if (inside and not path.endswith(removals.ENDING)) or links.is_linked(db, path, ("static", "file")):
-                save_as = links.static_place(db, path, settings)[1]
-                if not save_as or ".." in save_as.split("/"):
-                    what = f'its place leaves the site: "{save_as}"'
-                    self._refused.append(["error", f"{self.content.name}/{path}", what, "Mend EXTRA_PATH_METADATA."])
-                    continue
-                yield planner.Planned(save_as, "", {"kind": "static", "from": "PATH", "source": path}, hashed.encode())
-        theme = Path(settings.theme)
-        for folder in settings.theme_static_paths:
-            for name, _ in scanner.tree(theme / folder):
-                source = theme / folder / name
-                spec = {"kind": "static", "from": "THEME", "source": f"{folder}/{name}"}
-                place = f"{settings.theme_static_dir}/{name}"
-                yield planner.Planned(place, "", spec, scanner.content_hash(source).encode())
+            marking.mark_everything(planned, static, by_name, related)
 
     def _told(self, db: sqlite3.Connection) -> None:
         report = self.report
@@ -380,7 +361,7 @@ class Engine:
             report.findings.append(["warning", f"{folder}/{path}", what, "Mend the link."])
         report.findings += self._refused
         report.notes = self._notes(db)
-        refused = redirects.refused(db, self.reader.reserved)
+        refused = redirects.find_refused(db, self.reader.reserved)
         if refused:
             named = "; ".join(f"{folder}/{path}: {full}" for path, full in refused[:REFUSED])
             more = f" and {len(refused) - REFUSED:,} more" if len(refused) > REFUSED else ""
@@ -388,7 +369,7 @@ class Engine:
                 f"No page leads on from these old addresses: another file stands there, or it is no page: {named}{more}."
             )
         report.files = db.execute("SELECT count(*) FROM page").fetchone()[0]
-        report.articles = site_context.count(db, "all")
+        report.articles = queries.count_articles(db, "all")
 
     def _notes(self, db: sqlite3.Connection) -> list[str]:
         """Return what is left to Pelican's own readers, by name."""
@@ -457,16 +438,12 @@ def kinds(settings: SiteSettings, extensions: Iterable[str]) -> Callable[[str], 
             return "ignored"
         if not name.lower().endswith(endings) or "/." in f"/{name}":
             return "static"
-        if _is_within(name, pages) and not _is_within(name, [f for f in no_pages if f]):
+        if is_within(name, pages) and not is_within(name, [f for f in no_pages if f]):
             return "page"
-        inside = _is_within(name, articles) and not _is_within(name, [f for f in no_articles if f])
+        inside = is_within(name, articles) and not is_within(name, [f for f in no_articles if f])
         return "article" if inside else "static"
 
     return kind
-
-
-def _is_within(path: str, folders: list[str]) -> bool:
-    return any(not folder or path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 
 def shown(settings: Mapping[str, Any]) -> list[tuple[str, str]]:

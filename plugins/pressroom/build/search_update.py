@@ -19,9 +19,8 @@ from pressroom.search import index, segment
 from pressroom.search.index import Segment
 from pressroom.search.segment import Parameters, Taken
 from pressroom.search.shown import Document
-from pressroom.state import database
+from pressroom.state import database, queries
 from pressroom.state.rows import UNDATED
-from pressroom.templates import site_context
 
 SMALL = 256
 """Articles up to which the whole index is made anew when an older one changed: it takes no longer than a page."""
@@ -50,7 +49,7 @@ def ahead(db: sqlite3.Connection, renderer: Renderer, code: str, jobs: int) -> A
     settings = renderer.settings
     if jobs < 2 or not settings.search or (database.get(db, "search") or {}).get("of", [""])[0] == code:
         return None
-    # Not by `context.count`: the plan has yet to count terms.
+    # Not by `queries.count_articles`: the plan has yet to count terms.
     (articles,) = db.execute("SELECT count(*) FROM member WHERE list = 'all'").fetchone()
     if not index.split(articles):
         return None
@@ -78,7 +77,7 @@ def update(
     of the base, so that the index is what a first build of the same articles makes. `aside` is of `ahead`.
     """
     settings = renderer.settings
-    articles = site_context.count(db, "all")
+    articles = queries.count_articles(db, "all")
     scripts = index.has_scripts(settings.search_scripts, articles)
     known = database.get(db, "search") or {}
     now = [code, scripts]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 import textwrap
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
+from pressroom.core.keys import SITE
+from pressroom.core.page import Planned
 from pressroom.core.settings import SiteSettings
+from pressroom.outputs.archive import Archive, Changed
 
 PATH = "ABOUT.txt"
 VERSION = "0.1.0"
@@ -18,16 +23,41 @@ OTHERS = (
 """What is said of rights where `PRESSROOM_RIGHTS` is empty."""
 
 
-def text(settings: SiteSettings) -> str:
+class AboutFile(NamedTuple):
+    """The file."""
+
+    path: str
+
+
+PAGES = (AboutFile,)
+
+
+def reserved(site: SiteSettings) -> Iterable[str]:
+    """Return what matches the file's path."""
+    return [r"about\.txt"]
+
+
+def plan(db: sqlite3.Connection, site: SiteSettings, changed: Changed) -> Iterator[Planned]:
+    """Yield the file."""
+    if changed.key == SITE and site.about:
+        yield Planned(AboutFile(PATH))
+
+
+def render(page: AboutFile, archive: Archive, site: SiteSettings) -> bytes:
+    """Return the file."""
+    return write_about(site).encode("utf-8", "replace")
+
+
+def write_about(settings: SiteSettings) -> str:
     """Return the file by the site's settings."""
-    return "\n\n".join(_section(*section) for section in sections(settings)) + "\n"
+    return "\n\n".join(_fill_section(*section) for section in list_sections(settings)) + "\n"
 
 
-def sections(settings: SiteSettings) -> list[tuple[str, list[str]]]:
+def list_sections(settings: SiteSettings) -> list[tuple[str, list[str]]]:
     """Return headings and paragraphs; a paragraph that begins with two spaces keeps its form."""
-    name, address = _line(settings.sitename), str(settings.siteurl)
+    name, address = _join_lines(settings.sitename), str(settings.siteurl)
     what = [f"{name} is an archive of news stories. Each stands on a page of its own with where it comes from."]
-    if subtitle := _line(settings.sitesubtitle):
+    if subtitle := _join_lines(settings.sitesubtitle):
         what.append(subtitle)
     what += [f"Its address: {address}/"] * bool(address)
     reading = [
@@ -36,16 +66,16 @@ def sections(settings: SiteSettings) -> list[tuple[str, list[str]]]:
         "The pages are HTML in UTF-8. Without a browser, any editor shows the text of a story between <article> and "
         "</article>.",
     ]
-    found = [(name, what), ("How it is laid out", [_layout(settings)]), ("How to read it", reading)]
+    found = [(name, what), ("How it is laid out", [_describe_layout(settings)]), ("How to read it", reading)]
     if settings.checksums:
-        found.append(("How to check it", _checking()))
-    if data := _data(settings):
+        found.append(("How to check it", _describe_checks()))
+    if data := _describe_data(settings):
         found.append(("Data", data))
-    found.append(("Rights", [_line(settings.rights) or OTHERS]))
+    found.append(("Rights", [_join_lines(settings.rights) or OTHERS]))
     return [*found, ("What made it", [f"newsarchive {VERSION}, with Pelican."])]
 
 
-def _layout(settings: SiteSettings) -> str:
+def _describe_layout(settings: SiteSettings) -> str:
     rows = [("index.html", "the front page")]
     if settings.place("ARTICLE").save_as.startswith("{date:%Y}/{date:%m}/{date:%d}/"):
         rows.append(("2024/06/20/", "the stories of a day, each in a folder of its name"))
@@ -67,7 +97,7 @@ def _layout(settings: SiteSettings) -> str:
     return "\n".join(f"  {place:<17} {meaning}" for place, meaning in rows)
 
 
-def _checking() -> list[str]:
+def _describe_checks() -> list[str]:
     return [
         "In this folder, with the sha256sum of any Unix (on a Mac: shasum -a 256 -c):",
         "  sha256sum -c checksums/2024-06.txt",
@@ -75,7 +105,7 @@ def _checking() -> list[str]:
     ]
 
 
-def _data(settings: SiteSettings) -> list[str]:
+def _describe_data(settings: SiteSettings) -> list[str]:
     found = []
     if settings.downloads:
         texts = " with the texts" if settings.downloads == "text" else ""
@@ -91,12 +121,12 @@ def _data(settings: SiteSettings) -> list[str]:
     return found
 
 
-def _section(heading: str, paragraphs: list[str]) -> str:
+def _fill_section(heading: str, paragraphs: list[str]) -> str:
     filled = [
         part if part.startswith("  ") else textwrap.fill(part, WIDTH, break_long_words=False) for part in paragraphs
     ]
     return "\n\n".join([f"{heading}\n{'=' * min(WIDTH, len(heading))}", *filled])
 
 
-def _line(value: Any) -> str:
+def _join_lines(value: Any) -> str:
     return " ".join(str(value).split())

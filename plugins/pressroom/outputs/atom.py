@@ -1,21 +1,71 @@
-"""Atom feeds and a JSON feed, from the fields of articles. An article without a day is in no Atom feed. Pure.
+"""Atom feeds of all articles and of each term, from the fields of articles. An article without a day is in none.
 
 An article's Atom entry is the same in every feed, so it is written once per change and feeds are joined from entries.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import NamedTuple
+
+from pressroom.core.keys import KINDS
+from pressroom.core.page import Planned
+from pressroom.core.settings import SiteSettings
+from pressroom.outputs.archive import Archive, Changed, Fields, Member
 
 ATOM = "http://www.w3.org/2005/Atom"
+FOLDER = "feeds"
 ENTRIES = 100
 """Newest articles in one feed."""
 _UPDATED = re.compile("<updated>([^<]*)</updated>")
-Fields = Mapping[str, Any]
+
+
+class FeedPage(NamedTuple):
+    """A feed."""
+
+    path: str
+    title: str
+    ids: list[int]
+    """Articles, newest first."""
+
+
+PAGES = (FeedPage,)
+
+
+def reserved(site: SiteSettings) -> Iterable[str]:
+    """Return what matches the folder of feeds."""
+    return [rf"{FOLDER}/.*"]
+
+
+def plan(db: sqlite3.Connection, site: SiteSettings, changed: Changed) -> Iterator[Planned]:
+    """Yield the feed of the newest articles of all, or of a term."""
+    if not site.feeds or changed.kind not in ("all", *KINDS):
+        return
+    if changed.kind == "all":  # the newest of them may be undated
+        rows = db.execute(
+            "SELECT id, hash, day FROM member WHERE list = 'all' AND day = 2 ORDER BY stamp, tie LIMIT ?", (ENTRIES,)
+        )
+        newest = [Member(*row) for row in rows]
+    else:
+        newest = [*islice((member for member in changed.members if member.day == 2), ENTRIES)]
+    if newest:
+        name, title = (
+            (f"{changed.kind}-{changed.slug}", f"{site.sitename}: {changed.name}")
+            if changed.slug
+            else (changed.kind, site.sitename)
+        )
+        page = FeedPage(f"{FOLDER}/{name}.atom.xml", title, [member.id for member in newest])
+        yield Planned(page, b"".join(member.hash for member in newest))
+
+
+def render(page: FeedPage, archive: Archive, site: SiteSettings) -> bytes:
+    """Return the feed."""
+    entries = archive.read_entries(page.ids)
+    return write_feed(entries, title=page.title, site=site.address, feed_url=f"{site.address}/{page.path}")
 
 
 def entry(fields: Fields, site: str) -> str:
@@ -27,17 +77,17 @@ def entry(fields: Fields, site: str) -> str:
     ]  # fmt: skip
     if fields["source_url"]:
         parts.append(f'<link href="{_attribute(fields["source_url"])}" rel="via" />')
-    parts.append(_element("updated", updated(fields)))
+    parts.append(_element("updated", find_update(fields)))
     if fields["date_from"] != "captured":
-        parts.append(_element("published", _stamp(fields["date"])))
-    names = _names(fields) or ([fields["source"][0]] if fields["source"] else ["unknown"])
+        parts.append(_element("published", format_stamp(fields["date"])))
+    names = name_authors(fields) or ([fields["source"][0]] if fields["source"] else ["unknown"])
     parts += [f"<author>{_element('name', name)}</author>" for name in names]
     parts += [f'<category term="{_attribute(name)}" />' for name, _ in fields["tags"]]
     parts += [_element("summary", fields["dek"] or fields["excerpt"]), "</entry>"]
     return "".join(parts)
 
 
-def atom(entries: Sequence[str], *, title: str, site: str, feed_url: str) -> bytes:
+def write_feed(entries: Sequence[str], *, title: str, site: str, feed_url: str) -> bytes:
     """Return an Atom feed of entries, of which there is one at least. Its `updated` is theirs, never the clock's."""
     latest = max((_UPDATED.search(text)[1] for text in entries), key=datetime.fromisoformat)  # type: ignore[index]
     head = [
@@ -49,48 +99,18 @@ def atom(entries: Sequence[str], *, title: str, site: str, feed_url: str) -> byt
     return text.encode("utf-8", "replace")
 
 
-def updated(fields: Fields) -> str:
+def find_update(fields: Fields) -> str:
     """Return when an article was last changed, as Atom writes it."""
-    return _stamp(fields["modified"] or fields["date"])
+    return format_stamp(fields["modified"] or fields["date"])
 
 
-_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def json_feed(articles: Iterable[Fields], *, title: str, site: str, feed_url: str, next_url: str = "") -> bytes:
-    """Return a part of a JSON Feed 1.1; an undated article has no `date_published`. `next_url` is that of older ones."""
-    feed: dict[str, Any] = {
-        "version": "https://jsonfeed.org/version/1.1", "title": title, "home_page_url": f"{site}/", "feed_url": feed_url,
-    }  # fmt: skip
-    if next_url:
-        feed["next_url"] = next_url
-    head = _encoded(feed)[:-1]
-    items = ",\n".join(_encoded(_item(fields, site)) for fields in articles)
-    return f'{head},"items":[\n{items}\n]}}\n'.encode("utf-8", "replace")
-
-
-def _item(fields: Fields, site: str) -> dict[str, Any]:
-    address = f"{site}/{fields['url']}"
-    found = {
-        "id": address, "url": address, "title": fields["title"], "summary": fields["dek"] or fields["excerpt"],
-        "content_text": fields["excerpt"], "language": fields["lang"],
-    }  # fmt: skip
-    if fields["source_url"]:
-        found["external_url"] = fields["source_url"]
-    if fields["date_precision"] == "day" and fields["date_from"] != "captured":
-        found["date_published"] = _stamp(fields["date"])
-    if names := _names(fields):
-        found["authors"] = [{"name": name} for name in names]
-    if tags := [name for name, _ in fields["tags"]]:
-        found["tags"] = tags
-    return found
-
-
-def _names(fields: Fields) -> list[str]:
+def name_authors(fields: Fields) -> list[str]:
+    """Return the names of an article's authors."""
     return [name for name, _ in fields["authors"]]
 
 
-def _stamp(date: str) -> str:
+def format_stamp(date: str) -> str:
+    """Return a date in the form of RFC 3339, which both kinds of feeds want."""
     moment = datetime.fromisoformat(date)
     text = moment.isoformat(timespec="seconds")
     return text if moment.tzinfo else f"{text}Z"

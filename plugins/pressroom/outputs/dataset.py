@@ -6,11 +6,18 @@ import csv
 import io
 import json
 import re
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
-from typing import Any
+from itertools import repeat
+from typing import Any, NamedTuple
 
 from pressroom.content import markdown, wordcount
+from pressroom.core.keys import SITE
+from pressroom.core.page import Planned, load
+from pressroom.core.settings import SiteSettings
+from pressroom.outputs import citations
+from pressroom.outputs.archive import Archive, Changed
 
 FOLDER = "downloads"
 INDEX = f"{FOLDER}/index.json"
@@ -53,7 +60,80 @@ _UNSPACED = bytes(byte for byte in range(256) if byte not in b"\t\r\x0b\x0c\x1c\
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def row(fields: Mapping[str, Any], site: str) -> dict[str, Any]:
+class DataFile(NamedTuple):
+    """A file about the articles of a part of the archive."""
+
+    path: str
+    form: str
+    """One of FORMATS."""
+    key: str
+    """The part's list."""
+    articles: int
+    """How many articles the part has."""
+
+
+class DataIndex(NamedTuple):
+    """What a program reads first."""
+
+    path: str
+
+
+class DataEntry(NamedTuple):
+    """A file of data, as the index names it."""
+
+    path: str
+    articles: int
+    hash: bytes
+
+
+PAGES = (DataFile, DataIndex)
+
+
+def reserved(site: SiteSettings) -> Iterable[str]:
+    """Return what matches the folder of data."""
+    return [rf"{FOLDER}/.*"]
+
+
+def plan(db: sqlite3.Connection, site: SiteSettings, changed: Changed) -> Iterator[Planned]:
+    """Yield the files of a part, or the index."""
+    name, members = changed.part
+    if site.downloads and name:
+        shown = b"".join(member.hash for member in members)
+        for form in FORMATS:
+            yield Planned(DataFile(f"{FOLDER}/{name}.{form}", form, changed.key, len(members)), shown)
+    if site.downloads and changed.key == SITE:
+        yield Planned(DataIndex(INDEX))
+
+
+def render(page: DataFile | DataIndex, archive: Archive, site: SiteSettings) -> bytes:
+    """Return a file of data, or the index of them."""
+    with_text = site.downloads == TEXT
+    if isinstance(page, DataIndex):
+        entries = archive.list_data_files()
+        files = [{"path": entry.path, "articles": entry.articles, "sha256": entry.hash.hex()} for entry in entries]
+        return write_index(files, site=site.own_address, with_text=with_text).encode("utf-8", "replace")
+    articles = archive.read_part(page.key)
+    if page.form == "csv":
+        return write_table(articles, site.own_address).encode("utf-8", "replace")
+    texts = archive.read_texts(page.key) if with_text else repeat("")
+    pairs = zip(articles, texts, strict=with_text)
+    return write_lines(pairs, site.own_address, with_text=with_text).encode("utf-8", "replace")
+
+
+def list_files(db: sqlite3.Connection) -> list[DataEntry]:
+    """Return the files of data by path, those of citations first."""
+    query = "SELECT path, spec, out FROM page WHERE path > ? AND path < ? ORDER BY path"
+    kinds = {kind.__name__: kind for kind in (citations.CitationsFile, DataFile)}
+    entries = []
+    for folder in (citations.FOLDER, FOLDER):
+        for path, spec, hashed in db.execute(query, (f"{folder}/", f"{folder}0")):
+            page = load(path, spec, kinds) if spec.startswith(tuple(f'["{name}"' for name in kinds)) else None
+            if isinstance(page, citations.CitationsFile | DataFile):
+                entries.append(DataEntry(path, page.articles, hashed))
+    return entries
+
+
+def _make_row(fields: Mapping[str, Any], site: str) -> dict[str, Any]:
     """Return an article's values by column; `site` is the site's address, "" where it is not known."""
     found: dict[str, Any] = {name: fields.get(name) or "" for name in COLUMNS}
     terms = {name: [term for term, _ in fields[name]] for name in LISTS}
@@ -64,22 +144,22 @@ def row(fields: Mapping[str, Any], site: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def table(articles: Iterable[Mapping[str, Any]], site: str) -> str:
+def write_table(articles: Iterable[Mapping[str, Any]], site: str) -> str:
     """Return CSV (RFC 4180). Where a program of tables would take a text for a formula an apostrophe stands before it."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for fields in articles:
-        values = row(fields, site)
+        values = _make_row(fields, site)
         joined = values | {name: "; ".join(values[name]) for name in LISTS}
-        writer.writerow([guarded(str(joined[name])) for name in COLUMNS])
+        writer.writerow([guard_cell(str(joined[name])) for name in COLUMNS])
     return text.getvalue()
 
 
-def guarded(text: str) -> str:
+def guard_cell(text: str) -> str:
     """Return a cell that no program of tables runs.
 
-    >>> guarded("=HYPERLINK(1)"), guarded(" -5 degrees"), guarded("a-b")
+    >>> guard_cell("=HYPERLINK(1)"), guard_cell(" -5 degrees"), guard_cell("a-b")
     ("'=HYPERLINK(1)", "' -5 degrees", 'a-b')
     """
     if not text or text[0].isalnum():
@@ -87,18 +167,18 @@ def guarded(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) or text[0] in "\t\r\n" else text
 
 
-def lines(articles: Iterable[tuple[Mapping[str, Any], str]], site: str, *, with_text: bool) -> str:
+def write_lines(articles: Iterable[tuple[Mapping[str, Any], str]], site: str, *, with_text: bool) -> str:
     """Return one JSON object a line for each article and its HTML; `text` is last."""
     return "".join(
-        _ENCODE({**row(fields, site), "text": plain(html)} if with_text else row(fields, site)) + "\n"
+        _ENCODE({**_make_row(fields, site), "text": find_text(html)} if with_text else _make_row(fields, site)) + "\n"
         for fields, html in articles
     )
 
 
-def plain(html: str) -> str:
+def find_text(html: str) -> str:
     r"""Return the text of HTML, a line for each block.
 
-    >>> plain("<h2>A &amp; b</h2>\n<p>one\ntwo<br />three</p>\n<ul>\n<li>x</li>\n</ul>")
+    >>> find_text("<h2>A &amp; b</h2>\n<p>one\ntwo<br />three</p>\n<ul>\n<li>x</li>\n</ul>")
     'A & b\none two\nthree\nx'
     """
     parts = _END.sub("\v", html.replace("\n", " "))
@@ -113,17 +193,10 @@ def _is_folded(text: str) -> bool:
     return b"  " not in raw and not raw.translate(None, _UNSPACED) and (text.isascii() or wordcount.is_latin(raw))
 
 
-def index(files: Iterable[Mapping[str, Any]], *, site: str, with_text: bool) -> str:
+def write_index(files: Iterable[Mapping[str, Any]], *, site: str, with_text: bool) -> str:
     """Return what a program reads first: the files with their articles, bytes and SHA-256, and what the columns mean."""
     found = list(files)
     articles = sum(file["articles"] for file in found if file["path"].endswith(".csv"))
     text = {"text": "the article's text, a line for each block; in the lines of JSON only"} if with_text else {}
     about = {"site": site, "articles": articles, "columns": {**COLUMNS, **text}, "files": found}
     return json.dumps(about, ensure_ascii=False, indent=1) + "\n"
-
-
-def order(paths: Iterable[str]) -> Iterator[str]:
-    """Yield paths newest part first, what is undated last."""
-    found = sorted(paths)
-    yield from (path for path in reversed(found) if "undated" not in path)
-    yield from (path for path in found if "undated" in path)

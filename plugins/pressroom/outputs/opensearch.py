@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterable, Iterator
 from html import escape
+from typing import NamedTuple
 
+from pressroom.core.keys import SITE
+from pressroom.core.page import Planned
 from pressroom.core.settings import SiteSettings
+from pressroom.outputs.archive import Archive, Changed
 
 SPACE = "http://a9.com/-/spec/opensearch/1.1/"
 PATH = "opensearch.xml"
@@ -12,17 +18,36 @@ LONGEST_NAME = 16
 """Characters that `ShortName` may have."""
 
 
-def of(settings: SiteSettings) -> bytes:
-    """Return the file for a site with these settings."""
-    page = str(settings.place("SEARCH").save_as).removesuffix("index.html")
-    search = f"{settings.siteurl.rstrip('/')}/{page}"
-    return description(str(settings.sitename), str(settings.sitesubtitle), search)
+class OpenSearchFile(NamedTuple):
+    """The file."""
+
+    path: str
 
 
-def description(name: str, about: str, search: str) -> bytes:
+PAGES = (OpenSearchFile,)
+
+
+def reserved(site: SiteSettings) -> Iterable[str]:
+    """Return what matches the file's path."""
+    return [r"opensearch\.xml"]
+
+
+def plan(db: sqlite3.Connection, site: SiteSettings, changed: Changed) -> Iterator[Planned]:
+    """Yield the file."""
+    if changed.key == SITE and site.has_opensearch:
+        yield Planned(OpenSearchFile(PATH))
+
+
+def render(page: OpenSearchFile, archive: Archive, site: SiteSettings) -> bytes:
+    """Return the file."""
+    search = f"{site.siteurl.rstrip('/')}/{site.place('SEARCH').save_as.removesuffix('index.html')}"
+    return describe(site.sitename, site.sitesubtitle, search)
+
+
+def describe(name: str, about: str, search: str) -> bytes:
     """Return the file for a site: its name, a line about it, and the absolute address of its search page.
 
-    >>> b"https://a.example/search/?q={searchTerms}" in description("Gazette", "", "https://a.example/search/")
+    >>> b"https://a.example/search/?q={searchTerms}" in describe("Gazette", "", "https://a.example/search/")
     True
     """
     url = f'<Url type="text/html" method="get" template="{escape(search)}?q={{searchTerms}}"/>'

@@ -9,6 +9,7 @@ the hosts of PRESSROOM_REDIRECTS, never where the site has a page of its own.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import posixpath
 import re
@@ -20,7 +21,11 @@ from urllib.parse import quote, unquote, urlsplit
 from markupsafe import Markup
 
 from pressroom.contract import split_list
+from pressroom.core.keys import RECORD
+from pressroom.core.page import Planned
+from pressroom.core.parts import limit_to_part
 from pressroom.core.settings import SiteSettings
+from pressroom.outputs.archive import Archive, Changed
 
 FOLDER = "downloads/old-addresses"
 LISTS = ("month", "year", "undated", "withdrawn")
@@ -52,6 +57,25 @@ class Old(NamedTuple):
     """Whether that page is wanted."""
 
 
+class RedirectMap(NamedTuple):
+    """A list's part of the maps."""
+
+    path: str
+    key: str
+    form: str
+    """One of FORMATS."""
+
+
+class RedirectPage(NamedTuple):
+    """A page at an old path."""
+
+    path: str
+    article: int
+
+
+PAGES = (RedirectMap, RedirectPage)
+
+
 class Move(NamedTuple):
     """One line of a map."""
 
@@ -60,6 +84,30 @@ class Move(NamedTuple):
     """Where the article stands now, below the site's address."""
     has_path: bool
     """No other article has the path on another host, and nothing of this site stands there."""
+
+
+def reserved(site: SiteSettings) -> Iterable[str]:
+    """Return what matches the folder of the maps; a page at an old path gives way to an article."""
+    return [rf"{FOLDER}/.*"]
+
+
+def plan(db: sqlite3.Connection, site: SiteSettings, changed: Changed) -> Iterator[Planned]:
+    """Yield a list's part of the maps, or the pages that lead to an article."""
+    if changed.key.startswith(RECORD):
+        for file in find_pages(db, int(changed.slug), changed.reserved):
+            yield Planned(RedirectPage(file, int(changed.slug)), changed.members[0].hash)
+    if site.old_addresses and changed.kind in LISTS and (lines := find_moves(db, changed.key, changed.reserved)):
+        shown = hashlib.blake2b(repr(lines).encode("utf-8", "surrogatepass"), digest_size=12).digest()
+        for form in FORMATS:
+            yield Planned(RedirectMap(f"{FOLDER}/{changed.slug or changed.kind}.{form}", changed.key, form), shown)
+
+
+def render(page: RedirectMap | RedirectPage, archive: Archive, site: SiteSettings) -> bytes:
+    """Return a part of a map, or a page that leads on."""
+    if isinstance(page, RedirectPage):
+        (fields,) = archive.read_articles([page.article])
+        return write_page(fields, page.path, site)
+    return FORMATS[page.form](archive.find_moves(page.key), site.siteurl.rstrip("/")).encode("utf-8", "replace")
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -137,7 +185,7 @@ def _is_page(file: str) -> bool:
     return name.endswith(_PAGE) and not any(part.endswith(_PAGE) for part in folder.split("/"))
 
 
-def reserved(file: str, own: re.Pattern[str]) -> bool:
+def is_reserved(file: str, own: re.Pattern[str]) -> bool:
     """Tell whether a file is one of the site's listings, feeds and the like."""
     return bool(own.match(file.lower()) or _NUMBERED.fullmatch(file.lower()))
 
@@ -151,27 +199,27 @@ _FIRST = (
 _FREE = "NOT EXISTS (SELECT 1 FROM record q WHERE q.address = o.place AND q.live = 1)"
 
 
-def moves(db: sqlite3.Connection, key: str, own: re.Pattern[str]) -> list[Move]:
+def find_moves(db: sqlite3.Connection, key: str, own: re.Pattern[str]) -> list[Move]:
     """Return the lines of a list's part of the maps, in the order of its articles."""
-    vague = "AND m.day = 0" if key.startswith("year:") else ""
     query = (
         f"SELECT o.full, r.url, o.place, o.place != '' AND {_FIRST.format('place')} AND {_FREE} "
         f"FROM member m JOIN record r ON r.id = m.id JOIN old o ON o.id = m.id "
-        f"WHERE m.list = ? {vague} AND {_FIRST.format('address')} ORDER BY m.stamp, m.tie, o.address"
+        f"WHERE m.list = ? {limit_to_part(key, 'm')} AND {_FIRST.format('address')} ORDER BY m.stamp, m.tie, o.address"
     )
     return [
-        Move(full, url, bool(free) and not reserved(place, own)) for full, url, place, free in db.execute(query, (key,))
+        Move(full, url, bool(free) and not is_reserved(place, own))
+        for full, url, place, free in db.execute(query, (key,))
     ]
 
 
-def pages(db: sqlite3.Connection, number: int, own: re.Pattern[str]) -> list[str]:
+def find_pages(db: sqlite3.Connection, number: int, own: re.Pattern[str]) -> list[str]:
     """Return the files of the pages that lead to an article from its old paths, without those that may not be."""
     query = (
         f"SELECT o.file FROM old o JOIN record r ON r.id = o.id WHERE o.id = ? AND o.page = 1 AND {_FIRST.format('place')} "
         f"AND {_FREE} ORDER BY o.file"
     )
     files = {file.lower(): file for (file,) in db.execute(query, (number,))}
-    return [file for file in files.values() if not reserved(file, own) and not _is_blocked(db, file)]
+    return [file for file in files.values() if not is_reserved(file, own) and not _is_blocked(db, file)]
 
 
 def _is_blocked(db: sqlite3.Connection, file: str) -> bool:
@@ -192,7 +240,7 @@ def _folders(file: str) -> list[str]:
     return ["/".join(parts[:end]) for end in range(1, len(parts))]
 
 
-def refused(db: sqlite3.Connection, own: re.Pattern[str]) -> list[tuple[str, str]]:
+def find_refused(db: sqlite3.Connection, own: re.Pattern[str]) -> list[tuple[str, str]]:
     """Return pages that are wanted and not written: (path of the content file, old address)."""
     query = (  # of those that have no page of the very name a few are looked at closely: the state has the pages planned
         "SELECT o.id, o.file, o.full, r.path FROM old o JOIN record r ON r.id = o.id WHERE o.page = 1 AND r.live = 1 "
@@ -202,7 +250,7 @@ def refused(db: sqlite3.Connection, own: re.Pattern[str]) -> list[tuple[str, str
     left = []
     for number, file, full, path in db.execute(f"{query} ORDER BY r.path, o.full").fetchall():
         if number not in written:
-            written[number] = {page.lower() for page in pages(db, number, own)}
+            written[number] = {page.lower() for page in find_pages(db, number, own)}
         if file.lower() not in written[number]:
             left.append((path, full))
     return left
@@ -238,7 +286,7 @@ def _at(db: sqlite3.Connection, place: str) -> set[int]:
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
-def nginx(lines: Iterable[Move], site: str) -> str:
+def write_nginx(lines: Iterable[Move], site: str) -> str:
     """Return lines for a `map "$host$request_uri"` of nginx. An address over 400 characters would need larger buckets."""
     return "".join(
         f'"{key}" "{_target(move, site).replace("$", "%24")}";\n'
@@ -247,12 +295,12 @@ def nginx(lines: Iterable[Move], site: str) -> str:
     )
 
 
-def apache(lines: Iterable[Move], site: str) -> str:
+def write_apache(lines: Iterable[Move], site: str) -> str:
     """Return lines for a `RewriteMap` of Apache with the key `%{HTTP_HOST}` and the path as it was asked for."""
     return "".join(f"{key} {_target(move, site)}\n" for move in lines if (key := _key(move, site))[0] != "/")
 
 
-def netlify(lines: Iterable[Move], site: str) -> str:
+def write_netlify(lines: Iterable[Move], site: str) -> str:
     """Return lines for `_redirects`, which knows paths only: without queries and without what would be a placeholder."""
     kept: dict[str, str] = {}
     for move in lines:
@@ -266,7 +314,7 @@ def netlify(lines: Iterable[Move], site: str) -> str:
     return "".join(kept.values())
 
 
-def table(lines: Iterable[Move], site: str) -> str:
+def write_csv(lines: Iterable[Move], site: str) -> str:
     """Return CSV: old address, new address."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows((_full(move, site), _target(move, site)) for move in lines)
@@ -274,7 +322,7 @@ def table(lines: Iterable[Move], site: str) -> str:
 
 
 FORMATS: Mapping[str, Callable[[Sequence[Move], str], str]] = {
-    "nginx.map": nginx, "apache.txt": apache, "redirects.txt": netlify, "csv": table,
+    "nginx.map": write_nginx, "apache.txt": write_apache, "redirects.txt": write_netlify, "csv": write_csv,
 }  # fmt: skip
 """Ending of a part's name to what writes it. Parts may be joined: none has a head."""
 
@@ -286,14 +334,14 @@ _LEAD = Markup(
 )
 
 
-def leading(fields: Mapping[str, Any], file: str, settings: SiteSettings, site: str) -> bytes:
+def write_page(fields: Mapping[str, Any], file: str, settings: SiteSettings) -> bytes:
     """Return the page in a file that leads on to an article."""
     url, above = fields["url"], settings.siteurl
     if settings.relative_urls:
         above = "/".join([".."] * file.count("/")) or "."
         url += "index.html" * (not url or url.endswith("/"))
     page = _LEAD.format(
-        title=fields["title"], lang=fields["lang"], address=f"{above}/{url}", canonical=f"{site}/{fields['url']}"
+        title=fields["title"], lang=fields["lang"], address=f"{above}/{url}", canonical=f"{settings.address}/{fields['url']}"
     )  # fmt: skip
     return page.encode("utf-8", "replace")
 

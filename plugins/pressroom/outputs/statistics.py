@@ -1,4 +1,4 @@
-"""What the statistics pages and their CSV files show, from tallies. Pure.
+"""What the statistics pages and their CSV files show, from tallies.
 
 Shapes are paths of numbers that a template puts into its SVG; each plot stands beside a table of the same counts.
 """
@@ -6,13 +6,19 @@ Shapes are paths of numbers that a template puts into its SVG; each plot stands 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pressroom.content import tally
 from pressroom.content.tally import LENGTHS, Bar, Gap, Summary, Tally
-from pressroom.outputs.dataset import guarded
+from pressroom.core.keys import SITE
+from pressroom.core.page import Planned
+from pressroom.core.settings import SiteSettings
+from pressroom.outputs.archive import Archive, Changed
+from pressroom.outputs.dataset import guard_cell
 
 FOLDER = "statistics"
 FILES = ("months", "sources", "gaps", "languages", "lengths")
@@ -22,6 +28,46 @@ SHOWN = 25
 HEIGHT, STEP = 100, 4
 """Of a plot, and from bar to bar, in units of its view box."""
 _SUMS = ("articles", "words", "cleaned_articles", "removed_blocks", "mended_words")
+
+
+class TallyFile(NamedTuple):
+    """A CSV file: of a year by `key`, or of the whole archive by `name`."""
+
+    path: str
+    key: str
+    """A year or `undated`, "" for the whole archive."""
+    name: str
+    """One of FILES, "" for a year."""
+
+
+PAGES = (TallyFile,)
+
+
+def reserved(site: SiteSettings) -> Iterable[str]:
+    """Return what matches the folder of statistics."""
+    return [rf"{FOLDER}/.*"] if site.place("STATISTICS").save_as else []
+
+
+def plan(db: sqlite3.Connection, site: SiteSettings, changed: Changed) -> Iterator[Planned]:
+    """Yield the file of a year, or those of the whole archive."""
+    if not site.place("STATISTICS").save_as:
+        return
+    if changed.kind in ("year", "undated"):
+        name = changed.slug or changed.kind
+        yield Planned(TallyFile(f"{FOLDER}/{name}.csv", name, ""), b"".join(member.hash for member in changed.members))
+    if changed.key == SITE:
+        tallies = db.execute("SELECT value FROM meta WHERE key = 'tallies'").fetchone()
+        sources = db.execute("SELECT slug, name FROM term WHERE kind = 'source' ORDER BY slug").fetchall()
+        shown = hashlib.blake2b(repr((tallies, sources)).encode("utf-8", "surrogatepass"), digest_size=12).digest()
+        for name in FILES:
+            yield Planned(TallyFile(f"{FOLDER}/{name}.csv", "", name), shown)
+
+
+def render(page: TallyFile, archive: Archive, site: SiteSettings) -> bytes:
+    """Return a CSV file."""
+    if page.key:
+        return write_year(archive.read_tallies(page.key))
+    return write_file(page.name, archive.all_tallies(), archive.sums_by_source(), archive.source_names())
 
 
 class Plot(NamedTuple):
@@ -131,18 +177,18 @@ def addresses(years: Iterable[str]) -> list[str]:
     return [f"{FOLDER}/{name}.csv" for name in (*FILES, *sorted(years))]
 
 
-def of_year(rows: Iterable[Tally]) -> bytes:
+def write_year(rows: Iterable[Tally]) -> bytes:
     """Return the tallies of a year as they are."""
     head = ["month", "source", "language", *_SUMS, *_buckets(), "first", "last"]
     return _csv(head, ([*row[:8], *row.lengths, row.first, row.last] for row in rows))
 
 
-def of_months(rows: Sequence[Tally]) -> bytes:
+def write_months(rows: Sequence[Tally]) -> bytes:
     """Return the sums of each month, of each year's articles without one, and of undated ones."""
     return _csv(["month", *_SUMS, *_buckets()], _summed(rows, lambda row: row.list))
 
 
-def of_sources(found: Mapping[str, Summary], names: Mapping[str, str]) -> bytes:
+def write_sources(found: Mapping[str, Summary], names: Mapping[str, str]) -> bytes:
     """Return the sums of each source, its span and gaps."""
     head = ["source", "name", *_SUMS, "first", "last", "months", "gaps", "languages", *_buckets()]
 
@@ -153,30 +199,30 @@ def of_sources(found: Mapping[str, Summary], names: Mapping[str, str]) -> bytes:
     return _csv(head, (row(slug, sums) for slug, sums in found.items()))
 
 
-def of_gaps(found: Mapping[str, Summary]) -> bytes:
+def write_gaps(found: Mapping[str, Summary]) -> bytes:
     """Return every gap of every source."""
     gaps = ([slug, *gap] for slug, sums in found.items() for gap in sums.gaps)
     return _csv(["source", "first", "last", "months"], gaps)
 
 
-def of_languages(rows: Sequence[Tally]) -> bytes:
+def write_languages(rows: Sequence[Tally]) -> bytes:
     """Return the sums of each language."""
     return _csv(["language", *_SUMS, *_buckets()], _summed(rows, lambda row: row.lang))
 
 
-def of_lengths(rows: Sequence[Tally]) -> bytes:
+def write_lengths(rows: Sequence[Tally]) -> bytes:
     """Return how many articles have which length."""
     counts = tally.sums(rows)[-len(LENGTHS) - 1 :]
     return _csv(["words_from", "words_to", "articles"], ([a, b or "", n] for a, b, n in lengths(counts)))
 
 
-def file(name: str, rows: Sequence[Tally], found: Mapping[str, Summary], names: Mapping[str, str]) -> bytes:
+def write_file(name: str, rows: Sequence[Tally], found: Mapping[str, Summary], names: Mapping[str, str]) -> bytes:
     """Return a CSV file of `FILES`; `found` is of `by_source`, `names` has the sources by slug."""
     if name == "sources":
-        return of_sources(found, names)
+        return write_sources(found, names)
     if name == "gaps":
-        return of_gaps(found)
-    return {"months": of_months, "languages": of_languages, "lengths": of_lengths}[name](rows)
+        return write_gaps(found)
+    return {"months": write_months, "languages": write_languages, "lengths": write_lengths}[name](rows)
 
 
 def _summed(rows: Iterable[Tally], key: Callable[[Tally], str]) -> Iterable[list[Any]]:
@@ -195,5 +241,5 @@ def _csv(head: list[str], rows: Iterable[Iterable[Any]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows([guarded(value) if isinstance(value, str) else value for value in row] for row in rows)
+    writer.writerows([guard_cell(value) if isinstance(value, str) else value for value in row] for row in rows)
     return text.getvalue().encode("utf-8", "replace")

@@ -3,15 +3,46 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
+from pressroom.core.keys import SITE
+from pressroom.core.page import Planned
 from pressroom.core.settings import SiteSettings
+from pressroom.outputs.archive import Archive, Changed
 
 PATH = "site.webmanifest"
 PAPER = "#fdfcf9"
 """Background of the light theme."""
 
 
-def of(settings: SiteSettings) -> bytes:
+class WebManifest(NamedTuple):
+    """The file."""
+
+    path: str
+
+
+PAGES = (WebManifest,)
+
+
+def reserved(site: SiteSettings) -> Iterable[str]:
+    """Return what matches the file's path."""
+    return [r"site\.webmanifest"]
+
+
+def plan(db: sqlite3.Connection, site: SiteSettings, changed: Changed) -> Iterator[Planned]:
+    """Yield the file."""
+    if changed.key == SITE and site.has_webmanifest:
+        yield Planned(WebManifest(PATH))
+
+
+def render(page: WebManifest, archive: Archive, site: SiteSettings) -> bytes:
+    """Return the file."""
+    return write_manifest(site)
+
+
+def write_manifest(settings: SiteSettings) -> bytes:
     """Return the file for a site with these settings; its addresses are relative, so that it works below any path."""
     words = settings.words
     icon = {"src": f"{settings.theme_static_dir}/icon.svg", "sizes": "any", "type": "image/svg+xml"}

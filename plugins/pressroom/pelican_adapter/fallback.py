@@ -25,8 +25,9 @@ from pressroom.core import settings as defaults
 from pressroom.outputs import citations
 from pressroom.pelican_adapter import foreign_files
 from pressroom.state import changes, database, rows
-from pressroom.templates import site_context
+from pressroom.templates import variables
 from pressroom.templates.models import Term
+from pressroom.templates.site_context import Site
 
 log = logging.getLogger(__name__)
 ARTICLES = ("articles", "drafts", "hidden_articles", "translations", "drafts_translations", "hidden_translations")
@@ -150,7 +151,7 @@ def _complete(generator: Any, lists: tuple[str, ...], kind: str) -> None:
         if content.fields["status"] == "withdrawn":
             content.status = "withdrawn"  # Pelican, which takes no such word, has read it by now
         content.tags, content.authors = getattr(content, "tags", []), getattr(content, "authors", [])
-        content.citations = citations.of(content.fields, settings.sitename, settings.own_address)
+        content.citations = citations.make_citations(content.fields, settings.sitename, settings.own_address)
 
 
 def _pages(generator: Any) -> None:
@@ -182,10 +183,10 @@ def _context(generator: Any) -> None:
         names |= {f"{kind}:{slug}": name for kind, found in pairs.items() for name, slug in found}
     terms = ((key, *key.partition(":")[::2], names.get(key, key.partition(":")[2]), counts[key]) for key in counts)
     db.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, '')", terms)
-    wide = site_context.site_wide(site_context.Site(db, site))
+    wide = variables.make_variables(Site(db, site))
     made = {
-        name: found.make() if isinstance(found := wide[name], site_context.Later) else found
-        for name in site_context.COUNTED
+        name: found.make() if isinstance(found := wide[name], variables.Deferred) else found
+        for name in variables.COUNTED
     }
     samples = any(article.fields["is_sample"] for article in generator.articles)
     generator.context.update(made, SITE_ADDRESS=site.address, HAS_SAMPLES=samples, HAS_FEED=False)

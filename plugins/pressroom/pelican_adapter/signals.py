@@ -94,7 +94,7 @@ def untaken(settings: dict[str, Any]) -> list[str]:
 def _environment(generator: Any) -> None:
     """Let templates use `{% cache %}`, whoever renders them."""
     if not isinstance(generator, EngineGenerator):
-        generator.env.add_extension(partials.Always)
+        generator.env.add_extension(partials.PlainCacheTag)
 
 
 def _generator(pelican: Any) -> type[Generator] | None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pressroom import outputs
 from pressroom.content import article, images, markdown, removals, tally, validate
 from pressroom.content.foreign import ForeignReader
 from pressroom.core import codec
@@ -255,10 +256,12 @@ def reserved(settings: SiteSettings) -> re.Pattern[str]:
     named = [settings.direct_place(name).save_as for name in settings.direct_templates]
     named += [settings.place(key).save_as for key in OWN_PAGES]
     patterns += [re.escape(str(name).lower()) for name in named if name]
-    folders = [settings.theme_static_dir, "feeds", "sitemaps", "search", "downloads", "cite", "removed", "checksums"]
-    folders += ["statistics"] if settings.place("STATISTICS").save_as else []
-    patterns += [re.escape(str(folder).lower()) + "/.*" for folder in folders if folder]
-    patterns += [r"robots\.txt", r"sitemap\.xml", r"opensearch\.xml", r"site\.webmanifest", r"about\.txt", r"\..*"]
+    patterns += [
+        "search/.*",
+        "removed/.*",
+        r"\..*",
+        *(piece for output in outputs.OUTPUTS for piece in output.reserved(settings)),
+    ]
     return re.compile(f"(?:{'|'.join(patterns)})\\Z")
 
 

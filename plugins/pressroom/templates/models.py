@@ -7,20 +7,59 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property, total_ordering
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from markupsafe import Markup
 
 from pressroom.content import article
 from pressroom.core.settings import SiteSettings
-from pressroom.templates.pagination import Layout, Sheet, sheets
 
 if TYPE_CHECKING:
     from pressroom.state.similarity import Related
-    from pressroom.templates.site_context import Site
 
 _NUMBERS = re.compile(r"(?:[ -$&-~]|%[YmdHMS])*")
-"""Forms of dates that are the same in every language, and need nothing of Pelican."""
+"""Forms of dates that match are the same in every language, and need nothing of Pelican."""
+
+
+class SiteAnswers(Protocol):
+    """What articles and lists ask of the site that they belong to."""
+
+    settings: SiteSettings
+
+    def record_list_read(self, name: str, key: str, *rest: Any) -> None:
+        """Record that the page reads a value of a list."""
+
+    def read_card(self, number: int) -> str:
+        """Return how lists show an article, "" where it is not known."""
+
+    def read_fields(self, number: int) -> dict[str, Any]:
+        """Return an article's stored values."""
+
+    def read_body(self, article: Article) -> str:
+        """Return an article's body with its links as a page needs them."""
+
+    def make_citations(self, article: Article) -> list[Any]:
+        """Return an article's citations."""
+
+    def find_neighbours(self, article: Article) -> dict[str, dict[str, Article | None]]:
+        """Return the newer and the older article of all, and of the source."""
+
+    def find_related(self, number: int) -> list[Related]:
+        """Return earlier articles about the same."""
+
+    def find_date_format(self, lang: str) -> str:
+        """Return the format of dates of a language."""
+
+    def get_term(self, kind: str, name: str, slug: str) -> Term:
+        """Return a term as an object."""
+
+    def count_articles(self, key: str) -> int:
+        """Return how many articles a list holds."""
+
+    def read_members(
+        self, key: str, *, first: int = 0, end: int | None = None, oldest_first: bool = False
+    ) -> list[Article]:
+        """Return articles of a list."""
 
 
 @total_ordering
@@ -54,11 +93,11 @@ class Card(NamedTuple):
     """What the state keeps of an article for lists, so that they need not read all of it."""
 
     html: str
-    """How lists show it, "" where that is not known."""
+    """Lists show the article so; "" where that is not known."""
     source: str
-    """Name and slug, a line each, "" where it has none."""
+    """It holds name and slug, a line each; "" where the article has none."""
     day: str
-    """Its date as a machine reads it."""
+    """It is the article's date as a machine reads it."""
 
 
 NO_CARD = Card("", "", "")
@@ -67,20 +106,20 @@ NO_CARD = Card("", "", "")
 class Article:
     """An article or page. Its stored values are attributes; what costs more is made when a template asks for it."""
 
-    _site: Site
+    _site: SiteAnswers
     _number: int
 
-    def __init__(self, site: Site, number: int) -> None:
+    def __init__(self, site: SiteAnswers, number: int) -> None:
         self._site, self._number = site, number
         self.stored_neighbour = ""
 
     def __getattr__(self, name: str) -> Any:
         values = self.__dict__
         if "path" not in values:
-            self.take(self._site.fields(self._number))
+            self.take(self._site.read_fields(self._number))
             if name in values:
                 return values[name]
-        maker = _MADE.get(name)
+        maker = _MAKERS.get(name)
         if maker is None:
             raise AttributeError(name)
         value = values[name] = maker(self)
@@ -89,7 +128,7 @@ class Article:
     @cached_property
     def stored_card(self) -> str:
         """How lists show the article, "" where it is not known."""
-        return self._site.card(self._number)
+        return self._site.read_card(self._number)
 
     @property
     def is_taken(self) -> bool:
@@ -98,7 +137,7 @@ class Article:
 
     def take(self, stored: dict[str, Any]) -> None:
         """Take the stored values over as attributes."""
-        for key in _MADE:
+        for key in _MAKERS:
             stored["_" + key] = stored.pop(key, None)
         self.__dict__.update(stored)
 
@@ -108,22 +147,22 @@ class Article:
         values["stored_card"] = card.html
         if card.html and not self.is_taken:
             name, _, slug = card.source.rpartition("\n")
-            values["source"] = self._site.term("source", name, slug) if slug else None
+            values["source"] = self._site.get_term("source", name, slug) if slug else None
             values["machine_date"] = card.day
 
-    def carded(self, html: str) -> Card:
+    def make_card(self, html: str) -> Card:
         """Return what `take_card` takes."""
         if not self.is_taken:
-            self.take(self._site.fields(self._number))
+            self.take(self._site.read_fields(self._number))
         return Card(html, "\n".join(self.__dict__["_source"] or ()), self.machine_date)
 
     @property
     def stored(self) -> dict[str, Any]:
         """The stored values by their names, before anything is made of them."""
         if not self.is_taken:
-            self.take(self._site.fields(self._number))
+            self.take(self._site.read_fields(self._number))
         values = self.__dict__
-        return {**values, **{key: values["_" + key] for key in _MADE}}
+        return {**values, **{key: values["_" + key] for key in _MAKERS}}
 
     def __str__(self) -> str:
         return str(self.source_path)
@@ -140,7 +179,7 @@ class Article:
     @property
     def content(self) -> str:
         """The sanitised body, its links as the page being written needs them."""
-        return self._site.body(self)
+        return self._site.read_body(self)
 
     @property
     def translations(self) -> list[Article]:
@@ -150,12 +189,12 @@ class Article:
     @property
     def related(self) -> list[Related]:
         """Earlier articles about the same, on the article's own page."""
-        return self._site.related if self._site.own == f"record:{self._number}" else []
+        return self._site.find_related(self._number)
 
     @property
     def neighbours(self) -> dict[str, dict[str, Article | None]]:
         """The newer and the older article, of `all` and of the same `source`."""
-        return self._site.neighbours(self)
+        return self._site.find_neighbours(self)
 
     @property
     def summary(self) -> str:
@@ -175,85 +214,89 @@ class Moment(datetime):
         return str(strftime(datetime.combine(self.date(), self.timetz()), form))
 
 
-def _date(name: str) -> Callable[[Article], datetime]:
-    def made(article: Article) -> datetime:
+def _make_date_maker(name: str) -> Callable[[Article], datetime]:
+    def make_date(article: Article) -> datetime:
         text = article.__dict__["_" + name]
         if not text:
             raise AttributeError(name)
         return Moment.fromisoformat(text)
 
-    return made
+    return make_date
 
 
-def _local(name: str) -> Callable[[Article], str]:
-    def made(article: Article) -> str:
+def _make_local_date_maker(name: str) -> Callable[[Article], str]:
+    def make_local_date(article: Article) -> str:
         date = getattr(article, name)
         if date.year == datetime.max.year:
             raise AttributeError(name)  # a draft without a date: Pelican's shows none
-        return str(date.strftime(article._site.date_format(article.lang)))
+        return str(date.strftime(article._site.find_date_format(article.lang)))
 
-    return made
-
-
-def _term(kind: str) -> Callable[[Article], Term | None]:
-    return lambda article: article._site.term(kind, *found) if (found := article.__dict__["_" + kind]) else None
+    return make_local_date
 
 
-def _terms(kind: str) -> Callable[[Article], list[Term]]:
-    return lambda article: [article._site.term(kind, *pair) for pair in article.__dict__[f"_{kind}s"] or ()]
+def _make_term_maker(kind: str) -> Callable[[Article], Term | None]:
+    def make_term(article: Article) -> Term | None:
+        pair = article.__dict__[f"_{kind}"]
+        return article._site.get_term(kind, *pair) if pair else None
+
+    return make_term
 
 
-def _author(article: Article) -> Term:
+def _make_terms_maker(kind: str) -> Callable[[Article], list[Term]]:
+    return lambda article: [article._site.get_term(kind, *pair) for pair in article.__dict__[f"_{kind}s"] or ()]
+
+
+def _find_author(article: Article) -> Term:
     if not article.authors:
         raise AttributeError("author")
     return article.authors[0]  # type: ignore[no-any-return]
 
 
-def _settings(article: Article) -> SiteSettings:
+def _get_settings(article: Article) -> SiteSettings:
     return article._site.settings
 
 
-_MADE: dict[str, Callable[[Article], Any]] = {
-    "date": _date("date"), "modified": _date("modified"),
-    "locale_date": _local("date"), "locale_modified": _local("modified"),
-    "category": _term("category"), "source": _term("source"), "tags": _terms("tag"), "authors": _terms("author"),
-    "author": _author, "citations": lambda article: article._site.citations(article), "repairs": lambda article: article.__dict__["_repairs"] or [],
-    "in_default_lang": lambda article: article.lang == _settings(article).default_lang.lower(),
-    "settings": lambda article: _settings(article).raw, "metadata": lambda article: article.__dict__,
+_MAKERS: dict[str, Callable[[Article], Any]] = {
+    "date": _make_date_maker("date"), "modified": _make_date_maker("modified"),
+    "locale_date": _make_local_date_maker("date"), "locale_modified": _make_local_date_maker("modified"),
+    "category": _make_term_maker("category"), "source": _make_term_maker("source"), "tags": _make_terms_maker("tag"), "authors": _make_terms_maker("author"),
+    "author": _find_author, "citations": lambda article: article._site.make_citations(article), "repairs": lambda article: article.__dict__["_repairs"] or [],
+    "in_default_lang": lambda article: article.lang == _get_settings(article).default_lang.lower(),
+    "settings": lambda article: _get_settings(article).raw, "metadata": lambda article: article.__dict__,
     "relative_source_path": lambda article: article.path,
     "relative_dir": lambda article: str(PurePosixPath(article.path).parent),
-    "source_path": lambda article: f"{_settings(article).content}/{article.path}",
+    "source_path": lambda article: f"{_get_settings(article).content}/{article.path}",
     "timezone": lambda article: article.date.tzinfo,
-    "date_format": lambda article: article._site.date_format(article.lang),
+    "date_format": lambda article: article._site.find_date_format(article.lang),
 }  # fmt: skip
 
 
 class Members:
     """The articles of a list, newest first, as templates go through them; what they read of it is recorded."""
 
-    def __init__(self, site: Site, key: str, *, oldest_first: bool = False) -> None:
+    def __init__(self, site: SiteAnswers, key: str, *, oldest_first: bool = False) -> None:
         self._site, self._key, self._reversed = site, key, oldest_first
 
     def __len__(self) -> int:
-        self._site.read("count", self._key)
-        return self._site.count(self._key)
+        self._site.record_list_read("count", self._key)
+        return self._site.count_articles(self._key)
 
     def __bool__(self) -> bool:
-        self._site.read("any", self._key)
-        return self._site.count(self._key) > 0
+        self._site.record_list_read("any", self._key)
+        return self._site.count_articles(self._key) > 0
 
     def __iter__(self) -> Iterator[Article]:
-        self._site.read("list", self._key)
-        return iter(self._site.members(self._key, oldest_first=self._reversed))
+        self._site.record_list_read("list", self._key)
+        return iter(self._site.read_members(self._key, oldest_first=self._reversed))
 
     def __getitem__(self, at: int | slice) -> Any:
         first, end = (at.start or 0, at.stop) if isinstance(at, slice) else (at, at + 1)
         step = at.step if isinstance(at, slice) else None
         if self._reversed or first < 0 or end is None or end < 0 or step not in (None, 1):
             return list(self)[at]
-        self._site.read("range", self._key, first, end)
-        found = self._site.members(self._key, first=first, end=end)
-        return found if isinstance(at, slice) else found[0]
+        self._site.record_list_read("range", self._key, first, end)
+        articles = self._site.read_members(self._key, first=first, end=end)
+        return articles if isinstance(at, slice) else articles[0]
 
     def __add__(self, other: Any) -> list[Article]:
         return [*self, *other]
@@ -266,84 +309,3 @@ class Members:
 
     def __lt__(self, other: Any) -> bool:
         return False  # after equal terms, in sorted pairs
-
-
-class Leaf:
-    """A page of a list, with the attributes of Pelican's paginator's pages."""
-
-    def __init__(
-        self,
-        sheet: Sheet,
-        object_list: list[Article],
-        whole: Callable[[], Members],
-        how: Layout,
-        place: tuple[str, str],
-    ) -> None:
-        self.object_list, self.number = object_list, sheet.number
-        self.url, self.save_as = sheet.url, sheet.save_as
-        self.newer, self.older, self.full, self._last = sheet.newer, sheet.older, sheet.full, sheet.last
-        self.paginator = Pager(sheet, whole, how, place)
-
-    def has_other_pages(self) -> bool:
-        """Tell whether the list has more than this page."""
-        return bool(self.newer or self.older)
-
-    def has_previous(self) -> bool:
-        """Tell whether there is a page of newer articles."""
-        return bool(self.newer)
-
-    def has_next(self) -> bool:
-        """Tell whether there is a page of older articles."""
-        return bool(self.older)
-
-    def previous_page_number(self) -> int:
-        """Return the number of the page before, whether or not it is there."""
-        return self.number - 1
-
-    def next_page_number(self) -> int:
-        """Return the number of the page after, whether or not it is there."""
-        return self.number + 1
-
-    def start_index(self) -> int:
-        """Return the place of the first article in the whole list, from 1."""
-        return self.paginator.per_page * (self.number - 1) + 1 if self.object_list else 0
-
-    def end_index(self) -> int:
-        """Return the place of the last article in the whole list."""
-        return self.start_index() + len(self.object_list) - 1 if self.object_list else 0
-
-
-class Pager:
-    """What a page tells of the whole: how many pages and articles there are, and the other pages."""
-
-    def __init__(self, sheet: Sheet, whole: Callable[[], Members], how: Layout, place: tuple[str, str]) -> None:
-        self.per_page = how.per_page or max(1, sheet.end - sheet.first)
-        self._last, self._whole, self._how, self._place = sheet.last, whole, how, place
-
-    @property
-    def num_pages(self) -> int:
-        """Pages of the whole list."""
-        return self._last or len(sheets(len(self._whole()), *self._place, self._how))
-
-    @property
-    def page_range(self) -> list[int]:
-        """Their numbers."""
-        return list(range(1, self.num_pages + 1))
-
-    @property
-    def count(self) -> int:
-        """Articles in the whole list."""
-        return len(self._whole())
-
-    def page(self, number: int) -> Leaf:
-        """Return a page by its number."""
-        members = self._whole()
-        sheet = sheets(len(members), *self._place, self._how)[number - 1]
-        return Leaf(sheet, members[sheet.first : sheet.end], self._whole, self._how, self._place)
-
-
-class Neighbour:
-    """The page before or after: its address and number."""
-
-    def __init__(self, url: str, number: int) -> None:
-        self.url, self.number = url, number

@@ -14,16 +14,14 @@ from markupsafe import Markup
 ROOT, LEVEL = "\x01", "\x02"
 """Stand in a stored card for the way to the site's root and for the level of its heading; no page has control characters."""
 CARD = "_card"
-"""Template of an article in a list: it sees `article`, `level` and the settings, and nothing of the whole site."""
-
-
+"""This template shows an article in a list: it sees `article`, `level` and the settings, and nothing of the whole site."""
 NEIGHBOUR = "_neighbour"
-"""The same of an article that another's page leads to."""
+"""This one shows an article that another's page leads to."""
 FILTERED = (CARD, NEIGHBOUR)
-"""Templates that filters of their names render."""
+"""Filters of their names render these templates."""
 
 
-class Kept(Extension):
+class CacheTag(Extension):
     """`{% cache KEY, ... %}...{% endcache %}`: what is within is made once for each value of the keys.
 
     The keys must tell apart everything that differs within; what is read of the whole site is recorded all the same.
@@ -42,10 +40,10 @@ class Kept(Extension):
         while parser.stream.skip_if("comma"):
             keys.append(parser.parse_expression())
         body = parser.parse_statements(("name:endcache",), drop_needle=True)
-        call = self.call_method("_made", [nodes.Tuple(keys, "load")])
+        call = self.call_method("_render", [nodes.Tuple(keys, "load")])
         return nodes.CallBlock(call, [], [], body).set_lineno(line)
 
-    def _made(self, key: tuple[Any, ...], caller: Callable[[], str]) -> str:
+    def _render(self, key: tuple[Any, ...], caller: Callable[[], str]) -> str:
         kept, reads = self.environment.kept, self.environment.reads()  # type: ignore[attr-defined]
         if key not in kept:
             before = set(reads)
@@ -58,14 +56,14 @@ class Kept(Extension):
         return str(text) if not isinstance(text, Markup) else text
 
 
-class Always(Kept):
+class PlainCacheTag(CacheTag):
     """The same tag where nothing is kept: Pelican's own path, in which a context outlives its page."""
 
-    def _made(self, key: tuple[Any, ...], caller: Callable[[], str]) -> str:
+    def _render(self, key: tuple[Any, ...], caller: Callable[[], str]) -> str:
         return caller()
 
 
-def rendered(template: Template, values: dict[str, Any]) -> str:
+def render_template(template: Template, values: dict[str, Any]) -> str:
     """Return what a template's own `render` does, with two copies less of all the values.
 
     A mistake is told of as there, at the file and line of its template.
@@ -79,7 +77,7 @@ def rendered(template: Template, values: dict[str, Any]) -> str:
 
 
 @pass_context
-def neighbour(context: Context, article: Any) -> Markup:
+def show_neighbour(context: Context, article: Any) -> Markup:
     """Return an article as the pages next to its own name it, by the theme's `_neighbour.html`.
 
     That sees the article and how addresses are written, and is made once while the article is at hand: up to four
@@ -89,14 +87,14 @@ def neighbour(context: Context, article: Any) -> Markup:
     if not stored:
         template = context.environment.get_template(f"{NEIGHBOUR}.html")
         values = {"article": article, "SITEURL": ROOT, "RELATIVE_URLS": context["RELATIVE_URLS"]}
-        stored = rendered(template, values)
+        stored = render_template(template, values)
         if hasattr(article, "stored_neighbour"):
             article.stored_neighbour = stored
     return Markup(stored.replace(ROOT, context["SITEURL"] or ""))
 
 
 @pass_context
-def card(context: Context, article: Any, level: int = 2) -> Markup:
+def show_card(context: Context, article: Any, level: int = 2) -> Markup:
     """Return an article as lists show it, by the theme's `_card.html`; from the state where it is kept there."""
     stored = getattr(article, "stored_card", None)
     if stored:

@@ -230,7 +230,7 @@ def test_a_build_that_was_killed_when_all_was_moved_is_finished_by_the_next(tmp_
     site.clock = 90_000  # by it all files are old, and none could have changed unseen
     site.build()
     site.write("a.md", {"Title": 1, "Status": sites.STATUSES.index("odd")})
-    assert site.killed(2, [(sites.renderer.shutil, "rmtree")])  # the first is of a build before
+    assert site.killed(2, [(sites.shutil, "rmtree")])  # the first is of a build before
     report = site.build()
     assert not (site.folder / "out" / manifest.STAGING).exists()
     assert [what for _, _, what, _ in report["findings"]] == ['Status is "odd"']

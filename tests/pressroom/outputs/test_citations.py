@@ -33,7 +33,7 @@ NAMES = (
 
 
 def texts(site=SITE, **changes):
-    return {name: text for name, _, text in citations.of({**FIELDS, **changes}, "News archive", site)}
+    return {name: text for name, _, text in citations.make_citations({**FIELDS, **changes}, "News archive", site)}
 
 
 def test_the_common_case():
@@ -134,7 +134,7 @@ def fields(title, name):
 @pytest.mark.parametrize("title", HOSTILE)
 @pytest.mark.parametrize("name", NAMES)
 def test_hostile_text_stays_in_its_field(title, name):
-    found = {one: text for one, _, text in citations.of(fields(title, name), title, SITE)}
+    found = {one: text for one, _, text in citations.make_citations(fields(title, name), title, SITE)}
     wiki = found["wikipedia"]
     inner = re.sub(r"\{\{!\}\}|&#?\w+;", "", wiki[2:-2])
     assert wiki.count("{{cite news") == 1
@@ -157,9 +157,9 @@ def test_hostile_text_stays_in_its_field(title, name):
 
 def works():
     return [
-        citations.work({**fields(title, NAMES[at]), "save_as": f"{at}/x.html"}, "News & archive", SITE)
+        citations.make_work({**fields(title, NAMES[at]), "save_as": f"{at}/x.html"}, "News & archive", SITE)
         for at, title in enumerate(HOSTILE)
-    ] + [citations.work(FIELDS, "News archive", SITE)]
+    ] + [citations.make_work(FIELDS, "News archive", SITE)]
 
 
 def test_bibtexparser_reads_every_entry():

@@ -110,7 +110,7 @@ def test_names_that_no_line_can_hold_are_escaped_as_sha256sum_does(tmp_path):
     names = ("a\nb", "c\\d", "e\rf", "ü ", "plain")
     for name in names:
         (tmp_path / name).write_text(name)
-    text = checksums.text((name, hashlib.sha256(name.encode()).digest()) for name in names)
+    text = checksums.write_list((name, hashlib.sha256(name.encode()).digest()) for name in names)
     (tmp_path / "sums").write_text(text, newline="")
     done = subprocess.run(
         ["sha256sum", "--strict", "--quiet", "-c", "sums"], cwd=tmp_path, capture_output=True, check=False
@@ -261,6 +261,6 @@ def test_a_table_is_read_by_a_reader_of_tables():
         **dict.fromkeys(dataset.COLUMNS, ""), "title": 'a "b", c\nd', "dek": "\t=x", "url": "u/", "source": None,
         "category": ["News", "news"], "authors": [], "tags": [], "machine_date": "",
     }  # fmt: skip
-    read = list(csv.reader(io.StringIO(dataset.table([fields], ""), newline="")))
+    read = list(csv.reader(io.StringIO(dataset.write_table([fields], ""), newline="")))
     assert read[1][1] == 'a "b", c\nd'
     assert read[1][15] == "'\t=x"

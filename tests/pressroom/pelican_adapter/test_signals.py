@@ -327,7 +327,7 @@ def test_a_restored_cache_reads_all_and_renders_nothing(tmp_path):
     (clone / "marker.py").write_text(
         "import json\nfrom pressroom.build import renderer\nfrom pressroom.state import rows\nfound = {'rendered': 0, 'read': 0}\n"
         "def counted(kind, function):\n    def call(*arguments):\n        found[kind] += 1\n        return function(*arguments)\n    return call\n"
-        "renderer.Renderer._page = counted('rendered', renderer.Renderer._page)\nrows.Reader.row = counted('read', rows.Reader.row)\n"
+        "renderer.Renderer._render_page = counted('rendered', renderer.Renderer._render_page)\nrows.Reader.row = counted('read', rows.Reader.row)\n"
         "from pelican.__main__ import main\nmain(['content', '-o', 'output', '-s', 'conf.py'])\nprint('COUNT', json.dumps(found))\n"
     )
     command = [sys.executable, "marker.py"]

@@ -22,7 +22,6 @@ NEVER_LARGE = frozenset(["meta", "template", "stale", "move", "touched", "top", 
 ALLOWED = {
     "SELECT key, digest FROM folder": "each folder is looked at: that is how a change is found",
     "SELECT 1 FROM record WHERE sample = 0 AND kind = 'article' LIMIT 1": "the first article that is no sample ends it",
-    "SELECT 1 FROM old WHERE page = 1 LIMIT 1": "an index of nothing else, and its first row ends it",
     "SELECT path, hash FROM file WHERE static = 1": "an index of the files that are no articles, which may stand in the site",
     "SELECT kind, slug, name FROM term": "one file of the sitemap names every list",
     "SELECT key, fingerprint FROM dep": "what pages read of the whole site: as many as there are lists",

@@ -13,6 +13,7 @@ from support import sites
 WORDS = ("ferry", "whale", "quay", "lock", "swan")
 SIGNATURE = st.dictionaries(st.sampled_from(WORDS), st.integers(60, 255), max_size=4)
 CHANGE = st.tuples(st.integers(0, 9), st.one_of(st.none(), st.tuples(st.integers(0, 3), SIGNATURE, st.integers(0, 1))))
+STEPS = st.lists(st.lists(CHANGE, min_size=1, max_size=4), min_size=1, max_size=6)
 
 
 class Table:
@@ -51,10 +52,23 @@ class Table:
         return {number: related.named(self.db, number) for number in numbers}
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[])
+@given(STEPS)
+@pytest.mark.parametrize("many", [500, 2])
+def test_a_few_orders_of_changes_name_what_a_first_build_names(many, steps):
+    assert_as_first(many, steps)
+
+
+@pytest.mark.history
 @settings(max_examples=300, deadline=None, suppress_health_check=[])
-@given(st.lists(st.lists(CHANGE, min_size=1, max_size=4), min_size=1, max_size=6))
+@given(STEPS)
 @pytest.mark.parametrize("many", [500, 2])
 def test_any_order_of_changes_names_what_a_first_build_names(many, steps):
+    assert_as_first(many, steps)
+
+
+def assert_as_first(many, steps):
+    """Check that after each step the table names what one that is filled at once names."""
     with pytest.MonkeyPatch.context() as patch:
         for module in (similarity, related):
             patch.setattr(module, "WINDOW", 2)

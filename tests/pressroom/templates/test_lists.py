@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import pytest
-from pressroom.build import planner
+from pressroom.build import marking, planner
 from pressroom.core import codec
 from pressroom.core.settings import make_settings
 from pressroom.state import adjacency, changes, database, rows
@@ -294,4 +294,5 @@ def _settings(folder):
 
 
 def _plan(db, settings, *, everything):
-    planner.Plan(db, make_settings(settings), lambda name: True).mark([], {}, everything=everything)
+    planned = planner.Planner(db, make_settings(settings), lambda name: True)
+    (marking.mark_everything if everything else marking.mark_changed)(planned, [], {})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from jinja2 import DictLoader, Environment
 from pressroom.core.i18n import Words
-from pressroom.templates import partials, site_context
+from pressroom.templates import dependencies, partials, variables
 from support import sites
 
 MISTAKE = "{{ gone.far }}"
@@ -61,8 +62,8 @@ def test_what_kept_code_has_of_settings_is_of_those_of_the_build(site):
 
 
 def environment(source: str) -> Environment:
-    env = Environment(loader=DictLoader({"page": source}), autoescape=True, extensions=[partials.Kept])
-    env.context_class = site_context.Reading
+    env = Environment(loader=DictLoader({"page": source}), autoescape=True, extensions=[partials.CacheTag])
+    env.context_class = variables.SiteContext
     env.globals["t"] = Words({"by": "by <b>{name}</b>", "home": "Home"}, "en")
     return env
 
@@ -77,8 +78,8 @@ def environment(source: str) -> Environment:
     ],
 )  # fmt: skip
 def test_words_and_macros_are_called_in_loops_blocks_and_macros(source, shown):
-    values = {"text": "<", "later": site_context.Later(lambda: "now")}
-    assert partials.rendered(environment(source).get_template("page"), values) == shown
+    values = {"text": "<", "later": variables.Deferred(lambda: "now")}
+    assert partials.render_template(environment(source).get_template("page"), values) == shown
 
 
 def test_a_kept_part_is_made_once_for_each_key_and_records_what_it_read_each_time():
@@ -94,7 +95,24 @@ def test_a_kept_part_is_made_once_for_each_key_and_records_what_it_read_each_tim
     for key, title, shown in ((1, "a", "<a&amp;>"), (1, "b", "<a&amp;>"), (2, "c", "<c&amp;>")):
         reads.clear()
         reads.add("before")
-        values = {"key": key, "title": title, "site": site_context.Later(read)}
-        assert partials.rendered(template, values) == shown
+        values = {"key": key, "title": title, "site": variables.Deferred(read)}
+        assert partials.render_template(template, values) == shown
         assert reads == {"before", "flag|dated"}
     assert len(made) == 2
+
+
+def test_the_table_of_reads_has_each_kind_that_is_recorded_and_no_other():
+    folder = Path(dependencies.__file__).parent
+    sources = [path.read_text(encoding="utf-8") for path in folder.glob("*.py")]
+    recorded = {name for text in sources for name in re.findall(r'\brecord_(?:list_)?read\(\s*"(\w+)"', text)}
+    assert recorded == {kind.name for kind in dependencies.READ_KINDS}
+    assert len(recorded) == len(dependencies.READ_KINDS)
+
+
+def test_what_is_read_of_a_list_is_of_no_concern_while_the_list_does_not_change():
+    keys = {
+        "count|tag:a": "tag:a", "any|all": "all", "list|undated": "undated", "range|tag:a|b|0|24": "tag:a|b",
+        "days|year:2024": "year:2024", "tally|source:a": "source:a", "beside|record:7": "record:7", "article|7": "record:7",
+        "beside|month:2024-06": "", "flag|dated": "", "terms|tag": "", "tallies|": "", "downloads|": "",
+    }  # fmt: skip
+    assert {key: dependencies.find_list(key) for key in keys} == keys

@@ -2,9 +2,9 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
-BASE = Path(__file__).resolve().parents[2]
+from support.paths import BASE
+
 WATCHED = """
 import sys
 sys.path[:0] = ["scripts", "plugins"]

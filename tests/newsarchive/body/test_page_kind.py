@@ -1,7 +1,6 @@
 """Pages that are no articles are told from those that are, in fifteen languages; examples of every kind hold."""
 
 from hashlib import sha256
-from pathlib import Path
 
 import lxml.html
 import pytest
@@ -12,8 +11,9 @@ from newsarchive.models import Block, Fact, Metadata, RawPage
 from newsarchive.page import blocks, parser
 from newsarchive.rules import rules
 from support.kinds import generate
+from support.paths import BASE
 
-FOLDER = Path(__file__).resolve().parents[3] / "scripts" / "rules"
+FOLDER = BASE / "scripts" / "rules"
 RULES = rules.load(FOLDER)
 KNOWN = RULES.kinds
 EXAMPLES = [(k.id, text, side == "is") for k in KNOWN.values() for side in k.examples for text in k.examples[side]]

@@ -17,6 +17,7 @@ from newsarchive.ingest.ingest import ingest
 from newsarchive.ingest.spool import Spool
 from newsarchive.models import RawPage
 from newsarchive.rules import rules
+from support.paths import BASE
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -373,7 +374,7 @@ def test_a_new_form_of_input_is_one_module_and_one_name_in_the_tuple(tmp_path, m
     assert captures.discover(raw) == []
     assert captures.other_files(raw) == ["canal/cutting.clip"]
     monkeypatch.setattr(captures, "READERS", (*captures.READERS, importlib.import_module("clipping")))
-    known = rules.load(Path(__file__).resolve().parents[3] / "scripts" / "rules")
+    known = rules.load(BASE / "scripts" / "rules")
     summary = ingest(raw, content, known, {}, Records(content, tmp_path / "cache", raw), Spool(None, ""), jobs=1)
     (article,) = content.rglob("*.md")
     assert summary.others == []

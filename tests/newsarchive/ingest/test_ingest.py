@@ -4,11 +4,10 @@ import csv
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from support.paths import BASE
 
-BASE = Path(__file__).resolve().parents[3]
 DUMP = """Skip to content
 The lock was opened by hand on Thursday
 

@@ -5,14 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import reclean
 from newsarchive.archive import frontmatter
 from newsarchive.metadata import languages
+from support.paths import BASE
 
-BASE = Path(__file__).resolve().parents[3]
 STORY = (
     "The lock at Ferrow was opened by hand on Thursday for the first time in forty years, after the motor that turns "
     "the gates burned out during the night.",

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -18,9 +17,8 @@ from newsarchive.repair import repair
 from newsarchive.rules import rules
 from pressroom.content import removals
 from support import golden
-from support.paths import PYTHONPATH
+from support.paths import BASE, PYTHONPATH
 
-BASE = Path(__file__).resolve().parents[3]
 RULES = BASE / "scripts" / "rules"
 JOINED = {
     "en": "The keepers, whotold Rest ofthe Canal thatthey would wait, hadbeen promised thatthe motor would come before "

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -19,9 +18,9 @@ from newsarchive.report import index as report
 from newsarchive.report import report_page
 from newsarchive.rules import rules
 from newsarchive.rules.explanations import Explanations, RecipeFiles
+from support.paths import BASE
 from support.programs import CHROMIUM
 
-BASE = Path(__file__).resolve().parents[3]
 RULES = BASE / "scripts/rules"
 RECIPES = Explanations(RULES, "rules")
 

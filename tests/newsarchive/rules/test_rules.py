@@ -1,15 +1,14 @@
 """Every example of every rule holds, and a wrong rules file says where it is wrong."""
 
-from pathlib import Path
-
 import pytest
 from newsarchive.body import phrases
 from newsarchive.errors import BadRules
 from newsarchive.models import Block
 from newsarchive.rules import rules, site_rules
 from newsarchive.sites import apply
+from support.paths import BASE
 
-FOLDER = Path(__file__).resolve().parents[3] / "scripts" / "rules"
+FOLDER = BASE / "scripts" / "rules"
 RULES = rules.load(FOLDER)
 REMOVES = [(rule, text) for rule in RULES.residue for text in rule.removes]
 KEEPS = [(rule, text) for rule in RULES.residue for text in rule.keeps]

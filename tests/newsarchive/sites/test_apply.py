@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import replace
-from pathlib import Path
 
 import lxml.html
 import pytest
@@ -12,8 +11,8 @@ from newsarchive.errors import BadRules
 from newsarchive.models import Block, RawPage
 from newsarchive.rules import ftr_siteconfig, learned, rules, site_rules
 from newsarchive.sites import apply, identify
+from support.paths import BASE
 
-BASE = Path(__file__).resolve().parents[3]
 RULES = rules.load(BASE / "scripts" / "rules")
 STORY = "The lock at Ferrow was opened by hand on Thursday for the first time in forty years, after the motor that turns the gates burned out, and the boats went through. "
 PAGE = f"""<html><head><title>Lock | A</title></head><body>

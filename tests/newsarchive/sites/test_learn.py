@@ -15,8 +15,8 @@ from newsarchive.rules import learned, rules, site_rules
 from newsarchive.sites import learn as learning
 from newsarchive.sites import site_page
 from support import papers
+from support.paths import BASE
 
-BASE = Path(__file__).resolve().parents[3]
 RULES = rules.load(BASE / "scripts" / "rules")
 KINDS = {"pages": False, "dumps": True}
 

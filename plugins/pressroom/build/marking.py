@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pressroom.build import parts
+from pressroom.build import part_chain
 from pressroom.build.pages import ArticlePage
 from pressroom.build.planner import Planner
 from pressroom.core.keys import RECORD, SITE, STATIC
@@ -37,7 +37,7 @@ def mark_everything(
     db.execute("DELETE FROM term")
     db.execute("DELETE FROM tally")
     adjacency.prepare_neighbours(db)
-    planner.parts, planner.find_beside = parts.find_parts(db), adjacency.read_neighbours
+    planner.parts, planner.find_beside = part_chain.find_parts(db), adjacency.read_neighbours
     for key in keys:
         _own_anew(db, planner, key, planner.plan(key))
     relating.update_related(db, planner.settings.related, everything=True, aside=related)
@@ -60,7 +60,7 @@ def mark_changed(planner: Planner, static: Sequence[StaticSource], templates: di
     relating.update_related(db, settings.related, everything=False)
     stale = [row[0] for row in db.execute("SELECT key FROM stale ORDER BY key")]
     keys = list(dict.fromkeys([*stale, *links.list_term_linkers(db, set(stale), settings)]))
-    planner.parts, leading = parts.update_parts(db, keys)
+    planner.parts, leading = part_chain.update_parts(db, keys)
     moved = adjacency.list_moved_periods(db, keys) if settings.neighbours else []
     for key in dict.fromkeys([*keys, *moved, *leading]):
         _own(db, planner, key, planner.plan(key))

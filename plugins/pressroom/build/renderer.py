@@ -12,9 +12,9 @@ from typing import NamedTuple
 from jinja2 import Environment
 
 from pressroom import outputs
-from pressroom.build.archive import StateArchive
 from pressroom.build.html_pages import HtmlPages, Templates
 from pressroom.build.pages import ArticlePage, collect_kinds, load_page
+from pressroom.build.state_archive import StateArchive
 from pressroom.core import processes
 from pressroom.core.keys import split_keys
 from pressroom.core.page import PageSpec

@@ -62,11 +62,11 @@ def _set_readers(readers: Any) -> None:
     """Let our reader read Markdown, unless another is asked for, and sanitise what Pelican's readers give."""
     own = not foreign_files.is_markdown_configured(readers.settings)
     for extension in {*readers.reader_classes, *(suffix[1:] for suffix in validate.SUFFIXES)} - {"static"}:
-        found = readers.reader_classes.get(extension)
-        if own and f".{extension}" in validate.SUFFIXES and found in (None, MarkdownReader):
+        reader = readers.reader_classes.get(extension)
+        if own and f".{extension}" in validate.SUFFIXES and reader in (None, MarkdownReader):
             readers.reader_classes[extension] = ContentReader
-        elif found:
-            readers.reader_classes[extension] = type("Safe", (foreign_files.Sanitised, found), {})
+        elif reader:
+            readers.reader_classes[extension] = type("Safe", (foreign_files.Sanitised, reader), {})
 
 
 def _silence_markdown(generator: Any) -> None:
@@ -116,23 +116,23 @@ class ContentReader(BaseReader):  # type: ignore[misc]
 
 def _make_metadata(fields: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
     """Return fields as Pelican's readers give them: dates and terms as objects."""
-    found = {key: value for key, value in fields.items() if key not in ("kind", "path", "author", "modified")}
-    found |= {"fields": fields, "summary": Markup(article.make_summary(fields["dek"], fields["excerpt"]))}
-    found |= {key: _make_date(fields[key]) for key in ("date", "modified") if fields[key]}
-    found["status"] = "hidden" if fields["status"] == "withdrawn" else fields["status"]
+    metadata = {key: value for key, value in fields.items() if key not in ("kind", "path", "author", "modified")}
+    metadata |= {"fields": fields, "summary": Markup(article.make_summary(fields["dek"], fields["excerpt"]))}
+    metadata |= {key: _make_date(fields[key]) for key in ("date", "modified") if fields[key]}
+    metadata["status"] = "hidden" if fields["status"] == "withdrawn" else fields["status"]
     for kind, key in ((Tag, "tags"), (Author, "authors")):
-        found[key] = [_make_term(kind, pair, settings) for pair in fields[key]]
-    found["category"] = _make_term(Category, fields["category"], settings)
+        metadata[key] = [_make_term(kind, pair, settings) for pair in fields[key]]
+    metadata["category"] = _make_term(Category, fields["category"], settings)
     source = fields["source"]
-    found["source"] = Term("source", source[0], source[1], defaults.make_settings(settings)) if source else None
+    metadata["source"] = Term("source", source[0], source[1], defaults.make_settings(settings)) if source else None
     return {
-        key: value for key, value in found.items() if value or key not in ("tags", "authors")
+        key: value for key, value in metadata.items() if value or key not in ("tags", "authors")
     }  # Pelican reads the first
 
 
 def _make_date(text: str) -> SafeDatetime:
-    found = datetime.fromisoformat(text)
-    return SafeDatetime.combine(found.date(), found.timetz())
+    moment = datetime.fromisoformat(text)
+    return SafeDatetime.combine(moment.date(), moment.timetz())
 
 
 def _make_term(kind: type[Any], pair: list[str], settings: dict[str, Any]) -> Any:
@@ -166,8 +166,10 @@ def _complete_articles(generator: Any) -> None:
     _complete_contents(generator, ARTICLES, "article")
     if generator.settings["ARTICLE_ORDER_BY"] == DEFAULT_CONFIG["ARTICLE_ORDER_BY"]:
         for name in ARTICLES:
-            getattr(generator, name).sort(key=lambda one: one.slug)
-            getattr(generator, name).sort(key=lambda one: (one.date_precision != "none", one.date), reverse=True)
+            getattr(generator, name).sort(key=lambda content: content.slug)
+            getattr(generator, name).sort(
+                key=lambda content: (content.date_precision != "none", content.date), reverse=True
+            )
 
 
 def _fill_context(generator: Any) -> None:
@@ -175,20 +177,20 @@ def _fill_context(generator: Any) -> None:
     for granularity, periods in generator.period_archives.items():
         for period in periods:
             for key in ("dates", "articles"):
-                period[key] = [one for one in period[key] if one.date_precision in PERIODS[granularity]]
+                period[key] = [content for content in period[key] if content.date_precision in PERIODS[granularity]]
         periods[:] = [period for period in periods if period["dates"]]
     site = defaults.make_settings(generator.settings)
     db, counts, names = _open_memory(), Counter[str](), dict[str, str]()
-    for fields in (found.fields for found in reversed(generator.articles)):
+    for fields in (content.fields for content in reversed(generator.articles)):
         counts.update(article.list_keys(fields))
         pairs = {"tag": fields["tags"], "author": fields["authors"], "category": [fields["category"]]}
         pairs["source"] = [fields["source"]] if fields["source"] else []
-        names |= {f"{kind}:{slug}": name for kind, found in pairs.items() for name, slug in found}
+        names |= {f"{kind}:{slug}": name for kind, named in pairs.items() for name, slug in named}
     terms = ((key, *key.partition(":")[::2], names.get(key, key.partition(":")[2]), counts[key]) for key in counts)
     db.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?, '')", terms)
     wide = variables.make_variables(Site(db, site))
     made = {
-        name: found.make() if isinstance(found := wide[name], variables.Deferred) else found
+        name: value.make() if isinstance(value := wide[name], variables.Deferred) else value
         for name in variables.COUNTED
     }
     samples = any(article.fields["is_sample"] for article in generator.articles)

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from newsarchive.models import Block, Fact, Metadata
 from newsarchive.rules.rules import PageKind
-from newsarchive.text.dates import is_date, parse_date
+from newsarchive.text.date_forms import is_date, parse_date
 from newsarchive.text.measures import fold_words, measure_size
 
 STORY = 600

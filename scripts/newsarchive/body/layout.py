@@ -18,7 +18,7 @@ from newsarchive.body.judged_page import (
     states_date,
 )
 from newsarchive.models import Block
-from newsarchive.text.dates import is_date
+from newsarchive.text.date_forms import is_date
 from newsarchive.text.measures import measure_size
 
 _ANCHOR = re.compile(r"\s*(?:<(?!a\b)[^<>]*>\s*){0,4}<a\b([^<>]*)>(.*?)</a>", re.S | re.I)

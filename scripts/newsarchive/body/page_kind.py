@@ -26,7 +26,7 @@ from newsarchive.body.listing import judge_listing
 from newsarchive.body.stated_kind import judge_about, judge_empty, judge_error, judge_search, judge_wall
 from newsarchive.models import Block, Fact, Metadata
 from newsarchive.rules.rules import PageKind
-from newsarchive.text.dates import is_date
+from newsarchive.text.date_forms import is_date
 from newsarchive.text.measures import is_long, measure_size
 
 PICTURES = 5

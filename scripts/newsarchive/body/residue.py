@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from newsarchive.body.phrases import PhraseMatches
 from newsarchive.models import Block, Fact, Removal
 from newsarchive.rules.rules import Rule, Rules
-from newsarchive.text.dates import DATE_LINE, parse_date
+from newsarchive.text.date_forms import DATE_LINE, parse_date
 from newsarchive.text.measures import fold_words, is_long, measure_size
 
 HEADLINE_ALIKE = 0.9

@@ -14,7 +14,7 @@ from pressroom import contract
 
 from newsarchive.errors import ArchiveError, BadTable
 from newsarchive.text.charset import decode
-from newsarchive.text.dates import find_stated_date
+from newsarchive.text.date_forms import find_stated_date
 
 TABLE = "metadata.csv"
 COLUMNS = frozenset(key.lower() for key in contract.KEYS)

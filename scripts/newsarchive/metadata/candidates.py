@@ -13,7 +13,7 @@ from newsarchive.metadata import headline, jsonld, markup, markup_bylines
 from newsarchive.metadata.jsonld import LINE, strip_markup
 from newsarchive.metadata.meta_elements import gather_metas, list_meta_facts
 from newsarchive.models import Fact, RawPage
-from newsarchive.text.dates import find_url_date
+from newsarchive.text.date_forms import find_url_date
 from newsarchive.text.person_names import list_names
 
 FILE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$|^\S+_\S+$", re.I)

@@ -12,7 +12,7 @@ from newsarchive.metadata.candidates import list_capture_facts
 from newsarchive.metadata.head_lines import ABOVE_BLOCKS, HEAD_BLOCKS, PUBLISHED, find_dated, gather_common, list_dates
 from newsarchive.metadata.ranker import choose_best, find_weights
 from newsarchive.models import Block, Fact, RawPage
-from newsarchive.text.dates import is_date
+from newsarchive.text.date_forms import is_date
 from newsarchive.text.measures import is_long
 
 LINES_BELOW, LINES_AFTER, LINES_CLOSING = 30, 8, 3

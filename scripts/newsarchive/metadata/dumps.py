@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from newsarchive.metadata.ranker import Candidate
 from newsarchive.models import Block
-from newsarchive.text.dates import DATE, find_stated_date
+from newsarchive.text.date_forms import DATE, find_stated_date
 from newsarchive.text.measures import fold_words, is_long, measure_size
 from newsarchive.text.person_names import AGENCIES, BY, LONGEST_NAME, ROLE, is_person, list_names
 

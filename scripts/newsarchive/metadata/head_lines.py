@@ -10,7 +10,7 @@ from pressroom.contract import join_list
 
 from newsarchive.metadata import dumps, markup
 from newsarchive.models import Block, Fact
-from newsarchive.text.dates import find_stated_date
+from newsarchive.text.date_forms import find_stated_date
 from newsarchive.text.measures import fold_words, is_long, measure_size
 from newsarchive.text.person_names import BY, is_person, list_names
 

@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any
 
 from newsarchive.models import Fact
-from newsarchive.text.dates import find_stated_date
+from newsarchive.text.date_forms import find_stated_date
 
 ARTICLE_TYPES = re.compile(r"\w*(?:Article|Posting|Report|Review)")
 LISTING_TYPES = ("CollectionPage", "ItemList", "SearchResultsPage", "ProfilePage")

@@ -13,7 +13,7 @@ from pressroom.contract import join_list
 
 from newsarchive.metadata.jsonld import LINE, strip_markup
 from newsarchive.models import Fact
-from newsarchive.text.dates import find_stated_date
+from newsarchive.text.date_forms import find_stated_date
 from newsarchive.text.measures import fold_words, measure_size
 from newsarchive.text.person_names import BY, list_names
 

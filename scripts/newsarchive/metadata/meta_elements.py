@@ -7,7 +7,7 @@ from typing import Any
 
 from newsarchive.metadata.jsonld import LINE, strip_markup
 from newsarchive.models import Fact
-from newsarchive.text.dates import find_stated_date
+from newsarchive.text.date_forms import find_stated_date
 from newsarchive.text.person_names import BY
 
 META = {

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from newsarchive.models import Block
-from newsarchive.text.dates import is_date
+from newsarchive.text.date_forms import is_date
 from newsarchive.text.measures import measure_size
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”“’‘»«)\]】」』]*$|[:;：；]$")

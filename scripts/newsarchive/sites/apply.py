@@ -18,7 +18,7 @@ from newsarchive.rules.site_rules import SiteRules
 from newsarchive.sites.repeats import LONGEST_LINE, OPENING, SENTENCE_END
 from newsarchive.sites.site_page import LINKED, fold_line, is_wordy
 from newsarchive.text import person_names
-from newsarchive.text.dates import find_stated_date
+from newsarchive.text.date_forms import find_stated_date
 from newsarchive.text.measures import fold_words, is_long, measure_size
 
 LARGEST_END = 0.3

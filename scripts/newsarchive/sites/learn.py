@@ -15,7 +15,7 @@ from newsarchive.rules.learned import Learned, Sighting
 from newsarchive.sites.repeats import Repeats, find_ends, find_furniture, find_openings, rank_counts
 from newsarchive.sites.site_page import SitePage, fold_line
 from newsarchive.sites.stories import Story, list_stories
-from newsarchive.text.dates import find_stated_date
+from newsarchive.text.date_forms import find_stated_date
 from newsarchive.text.measures import fold_words
 
 LEAST_PAGES = 5

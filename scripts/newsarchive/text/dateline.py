@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from newsarchive.text.dates import MONTH_NAMES
+from newsarchive.text.date_forms import MONTH_NAMES
 
 NO_PLACES = frozenset(
     [

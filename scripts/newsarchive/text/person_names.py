@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Set
 from html import unescape
 
-from newsarchive.text.dates import MONTH_NAMES
+from newsarchive.text.date_forms import MONTH_NAMES
 from newsarchive.text.measures import fold_words
 
 LONGEST_NAME = 60

@@ -1,7 +1,7 @@
 """Dates as pages write them, in many languages and forms."""
 
 import pytest
-from newsarchive.text.dates import DATE, find_stated_date, find_url_date, parse_date
+from newsarchive.text.date_forms import DATE, find_stated_date, find_url_date, parse_date
 
 STATED = [
     ("2024-06-20T18:49:47+02:00", "2024-06-20T18:49:47+02:00"),

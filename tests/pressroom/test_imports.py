@@ -51,10 +51,10 @@ def test_only_the_adapter_imports_pelican_as_it_is_loaded():
     assert loading == {"pelican_adapter"}
 
 
-def test_no_two_classes_of_the_site_half_have_one_name():
-    names = (
-        node.name for _, tree in parse_modules(PLUGIN) for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
-    )
+@pytest.mark.parametrize("half", ["plugins/pressroom", "scripts/newsarchive"])
+def test_no_two_classes_of_a_half_have_one_name(half):
+    trees = (tree for _, tree in parse_modules(BASE / half))
+    names = (node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
     assert find_repeated(names) == []
 
 

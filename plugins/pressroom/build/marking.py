@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pressroom.build import part_chain
@@ -45,7 +45,7 @@ def mark_everything(
         key = f"{RECORD}{number}"
         _own_anew(db, planner, key, planner.plan(key))
     _own_anew(db, planner, STATIC, planner.plan_static(static))
-    _own_anew(db, planner, SITE, planner.plan_site())
+    _own_anew(db, planner, SITE, _leave_static(db, planner.plan_site()))
     _take_away(db, "SELECT path FROM page WHERE list = ''", ())
     adjacency.drop_neighbours(db)
     planner.find_beside = adjacency.find_neighbours
@@ -65,7 +65,7 @@ def mark_changed(planner: Planner, static: Sequence[StaticSource], templates: di
     for key in dict.fromkeys([*keys, *moved, *leading]):
         _own(db, planner, key, planner.plan(key))
     _own(db, planner, STATIC, planner.plan_static(static))
-    _own(db, planner, SITE, planner.plan_site())
+    _own(db, planner, SITE, _leave_static(db, planner.plan_site()))
     _mark_templates(db, templates)
     _keep_templates(db, templates)
     _mark_readers(db, settings, set(keys))
@@ -98,6 +98,12 @@ def _own(db: sqlite3.Connection, planner: Planner, key: str, pages: Iterable[Pla
         db.executemany(forget, ((path.lower(),) for path in kept - before))
     elif key.startswith(RECORD) and not has_page:
         db.execute("DELETE FROM card WHERE id = ?", (int(key.removeprefix(RECORD)),))
+
+
+def _leave_static(db: sqlite3.Connection, pages: Iterable[Planned]) -> Iterator[Planned]:
+    """Yield the files of the whole site but those in whose place a static file of the site's owner stands: a `robots.txt`."""
+    query = "SELECT 1 FROM page WHERE path = ? AND list = ?"
+    return (page for page in pages if not db.execute(query, (page.page.path, STATIC)).fetchone())
 
 
 def _give_back(db: sqlite3.Connection, planner: Planner, path: str) -> None:

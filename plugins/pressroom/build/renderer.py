@@ -135,7 +135,7 @@ class Renderer:
                 (self.staging / staged).write_bytes(payload)
             yield Made(path, hashed, staged)
 
-    def own(self, db: sqlite3.Connection, key: str, files: Iterable[Made]) -> None:
+    def own_files(self, db: sqlite3.Connection, key: str, files: Iterable[Made]) -> None:
         """Let staged files be all that a list owns."""
         before = {path for (path,) in db.execute("SELECT path FROM page WHERE list = ?", (key,))}
         for path, hashed, staged in files:

@@ -86,8 +86,8 @@ def update(
         return
     with database.transaction(db):
         if not settings.search:
-            renderer.own(db, BASE, ())
-            renderer.own(db, RECENT, ())
+            renderer.own_files(db, BASE, ())
+            renderer.own_files(db, RECENT, ())
             known = {"base": None, "gone": [], "is_plain": True}
         else:
             updater = _Update(db, renderer, scripts, progress)
@@ -125,7 +125,7 @@ class _Update:
         query = f"SELECT stamp, tie, id FROM member WHERE list = 'all' {_OLDEST} LIMIT -1 OFFSET ?"
         rest = db.execute(query, (border,)).fetchall()
         db.executemany("INSERT INTO beside VALUES (?, ?, ?, NULL)", rest)
-        self.renderer.own(db, BASE, base.files)
+        self.renderer.own_files(db, BASE, base.files)
         known: dict[str, Any] = {"base": base.entry, "settled": base.settled, "gone": [], "is_plain": True}
         known["sampled"] = segment.sampled(articles)
         self._make_recent(known, [(*row, None) for row in rest], [border] * len(rest))
@@ -185,7 +185,7 @@ class _Update:
             files += built.files(documents, self._take_postings(built, rows, documents))
             segments.append({**built.entry, "at": at})
         files.append(index.manifest(settled, segments, *self._find_span()))
-        self.renderer.own(self.db, RECENT, self._stage(RECENT, files))
+        self.renderer.own_files(self.db, RECENT, self._stage(RECENT, files))
 
     def _take_postings(
         self, built: SegmentWriter, rows: list[tuple[Any, ...]], documents: list[Document]

@@ -192,6 +192,20 @@ def test_an_address_that_leaves_the_output_or_is_anothers_is_refused(tmp_path):
     assert "F" in texts(out)["index.html"]
 
 
+def test_a_file_of_the_owner_stands_in_the_place_of_one_that_is_made(tmp_path):
+    own = {"extra/robots.txt": "User-agent: *\nDisallow: /drafts/\n", "a.md": "Title: A\nDate: 2024-01-01\n\nx\n"}
+    told = {"STATIC_PATHS": ["extra"], "EXTRA_PATH_METADATA": {"extra/robots.txt": {"path": "robots.txt"}}}
+    settings = {**PLAIN, "THEME": "simple", "PRESSROOM_SITEMAP": True, **told}
+    out, _ = build(tmp_path / "site", settings, own)
+    assert (out / "robots.txt").read_text() == own["extra/robots.txt"]
+    time = (out / "robots.txt").stat().st_mtime_ns
+    build(tmp_path / "site", settings, {**own, "b.md": "Title: B\nDate: 2024-01-02\n\nx\n"})
+    assert (out / "robots.txt").stat().st_mtime_ns == time
+    (tmp_path / "site/content/extra/robots.txt").unlink()
+    build(tmp_path / "site", settings, {"a.md": own["a.md"]})
+    assert "Sitemap:" in (out / "robots.txt").read_text()
+
+
 PLUGIN = "from pelican import signals\n\ndef seen(*arguments, **named):\n    pass\n\ndef register():\n    signals.{}.connect(seen)\n"
 
 

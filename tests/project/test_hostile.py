@@ -181,7 +181,7 @@ def test_a_file_on_which_the_program_fails_is_named_and_the_others_are_built(tmp
             raise ZeroDivisionError("by nothing")
         return real(body, *rest)
 
-    monkeypatch.setattr(markdown, "html", html)
+    monkeypatch.setattr(markdown, "render_markdown", html)
     errors = [finding for finding in site.build()["findings"] if finding[0] == "error"]
     assert [(where, what) for _, where, what, _ in errors] == [
         ("content/a.md", "the program failed on it: ZeroDivisionError: by nothing")

@@ -3,9 +3,9 @@
 import os
 
 import pytest
-import sites
 from pressroom.build.job import Job
 from pressroom.pelican_adapter import run
+from support import sites
 
 
 def tree(folder, files):

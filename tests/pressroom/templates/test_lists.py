@@ -232,7 +232,7 @@ def row(number, stamp, day):
     fields = {
         "date_precision": "day", "date_from": "", "machine_date": day, "category": ["News", "news"], "tags": [],
         "authors": [], "source": [f"Source {number % 40}", f"source-{number % 40}"], "words": 100, "lang": "en",
-        "cleaner": "", "removed": "", "repaired": "",
+        "cleaner": "", "removed": "", "repaired": "", "removed_url": "",
     }  # fmt: skip
     from pressroom.content import article, tally
 

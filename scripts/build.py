@@ -128,11 +128,11 @@ def ingest_captures(args: argparse.Namespace) -> Ingested | None:
 
 def render_site(job: Job, *, look: bool) -> tuple[int, dict[str, Any]]:
     """Render the site where anything changed; return the exit code and what was done."""
-    report, seen = driver.unchanged(job) if look else (None, None)
+    report, seen = driver.check_unchanged(job) if look else (None, None)
     if report is not None:
         return 0, {**report, "written": 0, "removed": 0}
     try:
-        return driver.render(job._replace(look=seen))
+        return driver.render_site(job._replace(look=seen))
     except OSError as error:
         print(f"{error.filename or job.output}: {error.strerror or error}.", file=sys.stderr)
         return 1, {}

@@ -14,37 +14,39 @@ ZONE = "/etc/localtime"
 """What stands for TZ where that is not set; Babel, told so, does not ask for its name, which has pytz look at 600 files."""
 
 
-def unchanged(job: Job) -> tuple[dict[str, Any] | None, Look | None]:
+def check_unchanged(job: Job) -> tuple[dict[str, Any] | None, Look | None]:
     """Return the last build's report if nothing has changed since, else what was found in the content folder, if anything
     was looked at. Imports no Pelican."""
-    own = job.state()
-    return freshness.check_unchanged(own, job.key(), job.target()) if job.shown().shows(own) else (None, None)
+    own, folder = job.find_state(), job.find_folder()
+    return (
+        freshness.check_unchanged(own, job.list_inputs(), job.find_target()) if folder.is_showing(own) else (None, None)
+    )
 
 
-def render(job: Job) -> tuple[int, dict[str, Any]]:
+def render_site(job: Job) -> tuple[int, dict[str, Any]]:
     """Run Pelican with the site's settings; return its exit code and what was done."""
-    shown = job.shown()
-    with database.lock(shown.note):
+    folder = job.find_folder()
+    with database.lock(folder.note):
         if job.whole:
-            shown.begin()
-            code, report = _render(job)
+            folder.begin_tree()
+            code, report = _run_pelican(job)
             if not code:
-                shown.show(job.state())
+                folder.show_tree(job.find_state())
             return code, report
-        shown.take(job.state())
-        return _render(job)
+        folder.take_over(job.find_state())
+        return _run_pelican(job)
 
 
-def _render(job: Job) -> tuple[int, dict[str, Any]]:
+def _run_pelican(job: Job) -> tuple[int, dict[str, Any]]:
     if os.path.exists(ZONE):
         os.environ.setdefault("TZ", f":{ZONE}")
     from pressroom.pelican_adapter import run  # Pelican takes longer to import than to find that nothing changed
 
-    target = job.target()
+    target = job.find_target()
     target.mkdir(parents=True, exist_ok=True)
     caller = {
         "CACHE_PATH": str(job.cache.resolve()), "PRESSROOM_SITEURL": job.siteurl, "PRESSROOM_JOBS": job.jobs,
-        "PRESSROOM_SETTINGS_FILE": str(job.settings.resolve()), "PRESSROOM_OPTIONS": job.key(),
+        "PRESSROOM_SETTINGS_FILE": str(job.settings.resolve()), "PRESSROOM_OPTIONS": job.list_inputs(),
         "PRESSROOM_CALLER": "publish" if job.whole else "build", "PRESSROOM_CHANGED": job.changed,
         "PRESSROOM_LOOK": job.look,
     }  # fmt: skip

@@ -171,7 +171,7 @@ def test_what_it_leaves_is_what_a_build_makes(server):
         server.folder / "content", server.folder / "fresh", server.folder / "cache2", server.folder / "conf.py",
         siteurl=f"http://localhost:{server.port}",
     )  # fmt: skip
-    assert driver.render(site)[0] == 0
+    assert driver.render_site(site)[0] == 0
     assert hashes(server.folder / "output") == hashes(server.folder / "fresh")
 
 

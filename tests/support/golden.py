@@ -68,7 +68,7 @@ def site_files() -> dict[str, str]:
             BASE / "pelicanconf.py",
             siteurl="https://archive.example",
         )
-        assert driver.render(site)[0] == 0
+        assert driver.render_site(site)[0] == 0
         names = sorted(p.relative_to(out).as_posix() for p in out.rglob("[!.]*") if p.is_file())
         shown = [
             name

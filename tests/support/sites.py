@@ -232,9 +232,9 @@ class Site:
             time_ns=lambda: time.time_ns() + self.clock * 10**9, monotonic=time.monotonic
         )
         try:
-            report, look = driver.unchanged(site) if changed is None else (None, None)
+            report, look = driver.check_unchanged(site) if changed is None else (None, None)
             if report is None:
-                code, report = driver.render(site._replace(look=look))
+                code, report = driver.render_site(site._replace(look=look))
                 assert code == 0
         finally:
             engine.time = database.time = time

@@ -41,7 +41,7 @@ def seal(
 ) -> None:
     """Remember what a finished build saw of its inputs, so that the next one can tell that nothing changed.
 
-    `content` is what `scan.look` takes, its digests are in the table `folder`; `beside` has digest and latest time of each
+    `content` is what `scanner.look_at` takes, its digests are in the table `folder`; `beside` has digest and latest time of each
     root that is no content. `started` is the clock in nanoseconds before anything was seen: what is no older could change
     unseen.
     """

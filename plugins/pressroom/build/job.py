@@ -31,18 +31,18 @@ class Job(NamedTuple):
     look: Look | None = None
     """What `unchanged` found in the content folder."""
 
-    def shown(self) -> OutputFolder:
+    def find_folder(self) -> OutputFolder:
         """Return the output folder with what is known of it."""
         return OutputFolder(self.output, self.cache)
 
-    def target(self) -> Path:
+    def find_target(self) -> Path:
         """Return where it is built."""
-        return self.shown().tree if self.whole else self.output
+        return self.find_folder().tree if self.whole else self.output
 
-    def state(self) -> Path:
+    def find_state(self) -> Path:
         """Return the file of the state."""
-        return place_state(self.cache, str(self.settings), str(self.target()))
+        return place_state(self.cache, str(self.settings), str(self.find_target()))
 
-    def key(self) -> list[str]:
+    def list_inputs(self) -> list[str]:
         """Return what makes two builds the same apart from files."""
         return [str(self.content.resolve()), str(self.settings.resolve()), self.siteurl, *self.options]

@@ -48,7 +48,7 @@ def run(job: Job, caller: dict[str, Any]) -> tuple[int, dict[str, Any]]:
 
 def _parse_options(job: Job, caller: dict[str, Any]) -> Any:
     """Return the arguments of Pelican's command, and begin its log. Raises ValueError for a value of `-e` that is no JSON."""
-    arguments = [str(job.content), "-o", str(job.target()), "-s", str(job.settings), "--fatal", "errors"]
+    arguments = [str(job.content), "-o", str(job.find_target()), "-s", str(job.settings), "--fatal", "errors"]
     parsed = pelican.parse_arguments([*arguments, *job.options])
     parsed.overrides = {**caller, **parsed.overrides}
     pelican.init_logging(level=parsed.verbosity, fatal=parsed.fatal, name=pelican.__name__)
@@ -78,7 +78,7 @@ def _build(job: Job, instance: Any) -> dict[str, Any]:
             instance.run()
             report: dict[str, Any] = asdict(instance.pressroom_engine.report)
             return report
-        target = job.target()
+        target = job.find_target()
         staging = job.cache / f"site-{hashlib.sha256(str(target.resolve()).encode()).hexdigest()[:12]}"
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)

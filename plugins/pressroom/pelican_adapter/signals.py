@@ -1,7 +1,7 @@
 """The plugin's place in Pelican: it takes a build over where it can, and says why where it cannot.
 
 Only Pelican's own extension points are used. Where the engine takes a build, Pelican's generators get nothing to do and
-`EngineGenerator` does everything; where it does not, Pelican's own path is used, with the hooks of `site`, and one line
+`EngineGenerator` does everything; where it does not, Pelican's own path is used, with the hooks of `fallback`, and one line
 says why, and what is left out.
 """
 

@@ -43,63 +43,63 @@ class OutputFolder(NamedTuple):
     @property
     def tree(self) -> Path:
         """Where `publish` builds."""
-        return self.cache / f"publish-{self._name()}"
+        return self.cache / f"publish-{self._hash_place()}"
 
     @property
     def note(self) -> Path:
         """The file of `Note`; its `state.lock` lets one build at a time work on the folder."""
-        return self.cache / f"output-{self._name()}.json"
+        return self.cache / f"output-{self._hash_place()}.json"
 
     # --- builds in place ---
 
-    def take(self, own: Path) -> None:
+    def take_over(self, own: Path) -> None:
         """Make the folder that of a build in place with the state `own`: swap its tree of before in, if there is one.
 
-        Where there is none, the build sees by the list of `made` that it does not know the folder.
+        Where there is none, the build sees by the list of the manifest that it does not know the folder.
         """
-        noted = self._noted()
-        if noted and noted.state != own.name and (kept := self._kept(own.name)).is_dir() and own.is_file():
-            self._write(Note("", False))
-            self._swap(kept, set(manifest.read_files(self.folder)), noted)
-        self._write(Note(own.name, False))
+        noted = self._read_note()
+        if noted and noted.state != own.name and (kept := self._find_kept(own.name)).is_dir() and own.is_file():
+            self._write_note(Note("", False))
+            self._swap_trees(kept, set(manifest.read_files(self.folder)), noted)
+        self._write_note(Note(own.name, False))
 
     # --- whole trees ---
 
-    def begin(self) -> None:
+    def begin_tree(self) -> None:
         """Remember that the tree will change, so that a killed `publish` is finished by the next one."""
-        if noted := self._noted():
-            self._write(noted._replace(current=False))
+        if noted := self._read_note():
+            self._write_note(noted._replace(current=False))
 
-    def shows(self, own: Path) -> bool:
+    def is_showing(self, own: Path) -> bool:
         """Tell whether the folder shows what the build with the state `own` left."""
-        noted = self._noted()
+        noted = self._read_note()
         if noted is None or noted.state != own.name or not noted.current or not self.folder.is_dir():
             return False
         return not noted.whole or all((self.folder / entry.name).exists() for entry in os.scandir(self.tree))
 
-    def show(self, own: Path) -> None:
+    def show_tree(self, own: Path) -> None:
         """Swap a copy of the tree that `publish` built in. Raises OSError, with the folder as it was."""
-        noted = self._noted() or Note("", False)
-        folder, beside, _ = self._places()
-        self._recover()
+        noted = self._read_note() or Note("", False)
+        folder, beside, _ = self._find_places()
+        self._recover_swap()
         shutil.rmtree(beside, ignore_errors=True)
         built = self._from_spare(beside)
         if not built:
             beside.mkdir(parents=True)
-            built = set(_copied(str(self.tree), str(folder), str(beside)))
+            built = set(_copy_tree(str(self.tree), str(folder), str(beside)))
         if manifest.NAME not in built:  # Pelican's own path keeps its list elsewhere
             manifest.rewrite_list(beside, dict.fromkeys(built, manifest.UNKNOWN), own.name)
-        self._write(Note("", False))
-        self._swap(beside, built | set(manifest.read_files(folder)), noted)
-        self._write(Note(own.name, True))
+        self._write_note(Note("", False))
+        self._swap_trees(beside, built | set(manifest.read_files(folder)), noted)
+        self._write_note(Note(own.name, True))
 
     def _from_spare(self, new: Path) -> set[str]:
         """Make of the tree that was swapped out before a copy of the one now; return its files, none where it cannot be."""
-        now, before = manifest.read_latest(self.tree), manifest.read_latest(self._spare())
+        now, before = manifest.read_latest(self.tree), manifest.read_latest(self._find_spare())
         if not now or not before:
             return set()
         try:
-            os.replace(self._spare(), new)
+            os.replace(self._find_spare(), new)
             (new / manifest.NAME).unlink()  # without it nobody trusts the tree
             for path in sorted(set(before) - set(now)):
                 (new / path).unlink()
@@ -109,45 +109,45 @@ class OutputFolder(NamedTuple):
                 if before.get(path) != hashed:
                     (new / path).unlink(missing_ok=True)
                     (new / path).parent.mkdir(parents=True, exist_ok=True)
-                    _link(f"{self.tree}/{path}", f"{new}/{path}")
+                    _link_file(f"{self.tree}/{path}", f"{new}/{path}")
             shutil.copy2(self.tree / manifest.NAME, new / manifest.NAME)
         except OSError:
             shutil.rmtree(new, ignore_errors=True)
             return set()
         return {*now, manifest.NAME}
 
-    def _swap(self, new: Path, ours: set[str], noted: Note) -> None:
+    def _swap_trees(self, new: Path, ours: set[str], noted: Note) -> None:
         """Put a tree in the folder's place; keep what stood there if a build in place will want it again."""
-        folder, beside, aside = self._places()
-        self._recover()
+        folder, beside, aside = self._find_places()
+        self._recover_swap()
         if not folder.is_dir():
             os.replace(new, folder)
             return
-        foreign = sorted(_foreign(str(folder), ours))
+        foreign = sorted(_list_foreign(str(folder), ours))
         for path in foreign:
             with suppress(FileExistsError, NotADirectoryError):
                 (new / path).parent.mkdir(parents=True, exist_ok=True)
-                _link(f"{folder}/{path}", f"{new}/{path}")
+                _link_file(f"{folder}/{path}", f"{new}/{path}")
         if new != beside:
             shutil.rmtree(beside, ignore_errors=True)
             os.replace(new, beside)
         shutil.copymode(folder, beside)
-        _exchange(str(beside), str(folder), str(aside))
-        self._recover()
+        _exchange_folders(str(beside), str(folder), str(aside))
+        self._recover_swap()
         if noted.state:
             for path in foreign:
                 with suppress(OSError):
                     (beside / path).unlink()
                     os.removedirs((beside / path).parent)
-            kept = self._spare() if noted.whole else self._kept(noted.state)
+            kept = self._find_spare() if noted.whole else self._find_kept(noted.state)
             shutil.rmtree(kept, ignore_errors=True)
             with suppress(OSError):  # CACHE_PATH may be on another disk: then all is copied each time
                 os.replace(beside, kept)
         shutil.rmtree(beside, ignore_errors=True)
 
-    def _recover(self) -> None:
+    def _recover_swap(self) -> None:
         """Undo half a swap; take hidden folders, which are the user's, out of a tree that was swapped out."""
-        folder, beside, aside = self._places()
+        folder, beside, aside = self._find_places()
         if aside.is_dir():
             if folder.exists():
                 shutil.rmtree(beside, ignore_errors=True)
@@ -161,38 +161,38 @@ class OutputFolder(NamedTuple):
 
     # --- what is known ---
 
-    def _name(self) -> str:
+    def _hash_place(self) -> str:
         named = os.path.relpath(os.path.realpath(self.folder), os.path.realpath(self.cache))
         return hashlib.sha256(named.encode()).hexdigest()[:12]
 
-    def _places(self) -> tuple[Path, Path, Path]:
+    def _find_places(self) -> tuple[Path, Path, Path]:
         """Return the folder itself, the one that is swapped with it, and one for systems that cannot swap."""
         folder = Path(os.path.realpath(self.folder))
         return folder, folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
 
-    def _spare(self) -> Path:
+    def _find_spare(self) -> Path:
         """Where the tree is kept that the last `publish` but one showed: the next copy needs only what changed since."""
-        return self.cache / f"spare-{self._name()}"
+        return self.cache / f"spare-{self._hash_place()}"
 
-    def _kept(self, owner: str) -> Path:
+    def _find_kept(self, owner: str) -> Path:
         return self.cache / f"tree-{owner.removesuffix('.sqlite')}"
 
-    def _noted(self) -> Note | None:
+    def _read_note(self) -> Note | None:
         try:
             return Note(*json.loads(self.note.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
 
-    def _write(self, noted: Note) -> None:
+    def _write_note(self, noted: Note) -> None:
         self.note.parent.mkdir(parents=True, exist_ok=True)
         temporary = self.note.with_suffix(".new")
         temporary.write_text(json.dumps(noted), encoding="utf-8")
         os.replace(temporary, self.note)
 
 
-def _copied(tree: str, folder: str, new: str) -> Iterator[str]:
+def _copy_tree(tree: str, folder: str, new: str) -> Iterator[str]:
     """Copy a tree by links, and yield its files. One whose bytes stand in the folder already keeps that file and its time."""
-    for path in _files(tree, ""):
+    for path in _list_files(tree, ""):
         source, there, target = f"{tree}/{path}", f"{folder}/{path}", f"{new}/{path}"
         if path == manifest.NAME:
             shutil.copy2(source, target)  # it is added to in place
@@ -201,10 +201,10 @@ def _copied(tree: str, folder: str, new: str) -> Iterator[str]:
             os.replace(f"{source}.{manifest.STAGING}", source)
         if path != manifest.NAME:
             try:
-                _link(source, target)
+                _link_file(source, target)
             except FileNotFoundError:
                 os.makedirs(os.path.dirname(target), exist_ok=True)
-                _link(source, target)
+                _link_file(source, target)
         yield path
 
 
@@ -220,24 +220,24 @@ def _is_same(one: str, other: str) -> bool:
         return False
 
 
-def _foreign(folder: str, ours: set[str]) -> Iterator[str]:
+def _list_foreign(folder: str, ours: set[str]) -> Iterator[str]:
     """Yield the files that no build wrote; hidden folders at the top, which are moved as they are, are none."""
     for entry in os.scandir(folder):
         if entry.is_dir(follow_symlinks=False):
             if entry.name != manifest.STAGING and not _is_users(entry):
-                yield from (path for path in _files(entry.path, f"{entry.name}/") if path not in ours)
+                yield from (path for path in _list_files(entry.path, f"{entry.name}/") if path not in ours)
         elif entry.name not in ours and entry.name != manifest.NAME:
             yield entry.name
 
 
-def _files(folder: str, prefix: str) -> Iterator[str]:
+def _list_files(folder: str, prefix: str) -> Iterator[str]:
     """Yield every file and link under a folder."""
     with os.scandir(folder) as listing:
         entries = list(listing)
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             if prefix or entry.name != manifest.STAGING:
-                yield from _files(entry.path, f"{prefix}{entry.name}/")
+                yield from _list_files(entry.path, f"{prefix}{entry.name}/")
         else:
             yield prefix + entry.name
 
@@ -246,7 +246,7 @@ def _is_users(entry: os.DirEntry[str]) -> bool:
     return entry.name.startswith(".") and entry.name != manifest.STAGING and entry.is_dir(follow_symlinks=False)
 
 
-def _link(source: str, target: str) -> None:
+def _link_file(source: str, target: str) -> None:
     """Link a file to another place, or copy it with its time where that is on another disk."""
     try:
         os.link(source, target, follow_symlinks=False)
@@ -256,7 +256,7 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target, follow_symlinks=False)
 
 
-def _exchange(one: str, other: str, aside: str) -> None:
+def _exchange_folders(one: str, other: str, aside: str) -> None:
     """Let two folders change places, at once where the system can."""
     import ctypes
 

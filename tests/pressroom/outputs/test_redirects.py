@@ -41,7 +41,7 @@ class Archive:
         site = Job(
             self.folder / "content", self.out, self.folder / "cache", BASE / "pelicanconf.py", ("-e", *options), jobs=1
         )
-        code, report = driver.render(site)
+        code, report = driver.render_site(site)
         assert code == 0
         return report
 

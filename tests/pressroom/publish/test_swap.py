@@ -36,17 +36,17 @@ class Archive:
 
     def publish(self, **settings):
         site = self.site(True, SITEURL="https://archive.example", **settings)
-        report, look = driver.unchanged(site)
+        report, look = driver.check_unchanged(site)
         if report is not None:
             return {**report, "written": 0}
-        code, report = driver.render(site._replace(look=look))
+        code, report = driver.render_site(site._replace(look=look))
         return report if code == 0 else code
 
     def html(self):
         site = self.site(False)
-        report, look = driver.unchanged(site)
+        report, look = driver.check_unchanged(site)
         if report is None:
-            code, report = driver.render(site._replace(look=look))
+            code, report = driver.render_site(site._replace(look=look))
             assert code == 0
         return report
 
@@ -72,7 +72,7 @@ def test_a_published_site_has_the_bytes_of_one_that_is_built_in_place(archive, t
     archive.publish()
     site = archive.site(False, SITEURL="https://archive.example")
     in_place = Job(site.content, tmp_path / "other", tmp_path / "cache2", site.settings, site.options, jobs=1)
-    assert driver.render(in_place)[0] == 0
+    assert driver.render_site(in_place)[0] == 0
     assert hashes(archive.out) == hashes(tmp_path / "other")
 
 

@@ -17,7 +17,7 @@ STEPS = st.lists(st.lists(CHANGE, min_size=1, max_size=4), min_size=1, max_size=
 
 
 class Table:
-    """The rows that `relating` reads, as `changes` leaves them."""
+    """The rows that `related` reads, as `changes` leaves them."""
 
     def __init__(self):
         self.db = sqlite3.connect(":memory:")

@@ -101,11 +101,11 @@ def looked(site):
         found["report"], found["look"] = real(one)
         return found["report"], found["look"]
 
-    real, driver.unchanged = driver.unchanged, unchanged
+    real, driver.check_unchanged = driver.check_unchanged, unchanged
     try:
         site.build()
     finally:
-        driver.unchanged = real
+        driver.check_unchanged = real
     return found["report"], found["look"]
 
 
@@ -157,7 +157,7 @@ def test_what_changed_right_before_a_build_is_looked_at_again_by_the_next(site):
 def test_a_look_from_before_another_build_is_not_trusted(site):
     (site.content / "2024/a.md").write_text("Title: New\nDate: 2024-06-20\n\nText.\n")
     found = {}
-    real = driver.render
+    real = driver.render_site
 
     def render(one):
         if not found:  # another build comes between
@@ -166,11 +166,11 @@ def test_a_look_from_before_another_build_is_not_trusted(site):
             site.build()
         return real(one)
 
-    driver.render = render
+    driver.render_site = render
     try:
         site.build()
     finally:
-        driver.render = real
+        driver.render_site = real
     assert found["look"] is not None
     assert sites.hashes(site.folder / "out") == site.fresh(0)
 

@@ -38,9 +38,9 @@ SEQUENCE = st.tuples(st.dictionaries(FILE, CHOICE, min_size=6, max_size=14), st.
 SOAK = int(os.environ.get("SEQUENCES", "0"))
 PARTS = 4
 """Tests that share the histories, so that each processor has some."""
-FEW, MANY = 5, (SOAK or 600) // PARTS
+FEW, MANY = 5, (SOAK or 240) // PARTS
 """Histories of a part."""
-BUDGET = 200
+BUDGET = 80
 """Seconds of a part of many after which a slow machine lets the rest be; `make soak` goes through all."""
 PHASES = [phase for phase in Phase if phase != Phase.shrink or "SHRINK" in os.environ]
 """To look for the smallest history that fails takes minutes: SHRINK=1 does it."""

@@ -19,7 +19,7 @@ from pressroom.core.keys import KINDS, PERIODS, RECORD, SITE, STATIC
 from pressroom.core.page import Planned
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import atom, dataset
-from pressroom.outputs.archive import Changed, Member, StaticSource
+from pressroom.outputs.archive import Changed, Member, StaticSource, join_hashes
 from pressroom.state import adjacency, aggregates, links, reserved
 from pressroom.state import related as relating
 from pressroom.templates import pagination
@@ -128,7 +128,7 @@ class Planner:
             members = [member for member in members if not member.day]  # its months list the others
         layout = self._find_layout(template)
         if layout is None:
-            yield Planned(page._replace(beside=beside), _join_hashes(members), source)
+            yield Planned(page._replace(beside=beside), join_hashes(members), source)
             return
         for sheet in pagination.list_pages(len(members), url, save_as, layout):
             shown = members[sheet.first : sheet.end]
@@ -136,7 +136,7 @@ class Planner:
                 path=sheet.save_as, beside=None if sheet.full else beside, save_as=save_as, sheet=_settle(sheet),
                 ids=tuple(member.id for member in shown),
             )  # fmt: skip
-            yield Planned(cut, _join_hashes(shown), source)
+            yield Planned(cut, join_hashes(shown), source)
 
     def _place_list(self, kind: str, slug: str, name: str) -> tuple[str, str]:
         """Return address and file of a list, "" where it has no page."""
@@ -206,7 +206,7 @@ class Planner:
             shown = members[sheet.first : sheet.end]
             numbers = tuple(member.id for member in shown)
             page = DirectPage(sheet.save_as, name, url, page_name, save_as, _settle(sheet), numbers)
-            yield Planned(page, _join_hashes(shown), name)
+            yield Planned(page, join_hashes(shown), name)
 
 
 def _plan_page(name: str, save_as: str, url: str) -> Planned:
@@ -218,13 +218,9 @@ def _plan_removed(slug: str, members: Sequence[Member]) -> Planned:
     """Return the page of what was removed from the articles of a month."""
     place = f"{removals.FOLDER}/{slug}/"
     page = RemovedPage(f"{place}index.html", slug, place, [member.id for member in members])
-    return Planned(page, _join_hashes(members), "removed")
+    return Planned(page, join_hashes(members), "removed")
 
 
 def _settle(sheet: pagination.ListPage) -> pagination.ListPage:
     """Return a page of a list; a full one without its place in the list, which moves as the list grows."""
     return replace(sheet, last=0, first=0, end=0) if sheet.full else sheet
-
-
-def _join_hashes(members: Sequence[Member]) -> bytes:
-    return b"".join(member.hash for member in members)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from pressroom.content.tally import Summary, Tally
@@ -129,3 +129,8 @@ class Archive(Protocol):
 
     def keep(self, name: str, key: str, make: Callable[[], T]) -> T:
         """Return what `make` makes of a list, once while its files are rendered one after the other."""
+
+
+def join_hashes(members: Iterable[Member]) -> bytes:
+    """Return what tells whether the articles that a file shows are the same: their hashes, one after the other."""
+    return b"".join(member.hash for member in members)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pressroom.core.keys import KINDS
 from pressroom.core.page import Planned
 from pressroom.core.settings import SiteSettings
-from pressroom.outputs.archive import Archive, Changed, Fields, Member
+from pressroom.outputs.archive import Archive, Changed, Fields, Member, join_hashes
 
 ATOM = "http://www.w3.org/2005/Atom"
 FOLDER = "feeds"
@@ -59,7 +59,7 @@ def plan(db: sqlite3.Connection, site: SiteSettings, changed: Changed) -> Iterat
             else (changed.kind, site.sitename)
         )
         page = FeedPage(f"{FOLDER}/{name}.atom.xml", title, [member.id for member in newest])
-        yield Planned(page, b"".join(member.hash for member in newest))
+        yield Planned(page, join_hashes(newest))
 
 
 def render(page: FeedPage, archive: Archive, site: SiteSettings) -> bytes:

@@ -13,7 +13,7 @@ from pressroom.core.keys import SITE, STATIC
 from pressroom.core.page import Planned, load, name_kinds
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import citations, dataset, static
-from pressroom.outputs.archive import Archive, Changed
+from pressroom.outputs.archive import Archive, Changed, join_hashes
 
 FOLDER = "checksums"
 MEDIA = f"{FOLDER}/media.txt"
@@ -51,7 +51,7 @@ def plan(db: sqlite3.Connection, site: SiteSettings, changed: Changed) -> Iterat
     name, members = changed.part
     if site.checksums and name:
         page = PartChecksums(name_file(name), name, changed.key)
-        yield Planned(page, b"".join(member.hash for member in members))
+        yield Planned(page, join_hashes(members))
     if site.checksums and changed.key == SITE:
         query = "SELECT path, spec, sig FROM page WHERE list = ? ORDER BY path"
         rows = db.execute(query, (STATIC,)).fetchall()

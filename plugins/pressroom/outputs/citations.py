@@ -12,7 +12,7 @@ from urllib.parse import quote
 from pressroom.content.person_names import Person, parse_name
 from pressroom.core.page import Planned
 from pressroom.core.settings import SiteSettings
-from pressroom.outputs.archive import Archive, Changed
+from pressroom.outputs.archive import Archive, Changed, join_hashes
 from pressroom.outputs.citation_records import write_bibtex, write_csl, write_csl_list, write_ris
 from pressroom.outputs.citation_styles import (
     Days,
@@ -139,7 +139,7 @@ def plan(db: sqlite3.Connection, site: SiteSettings, changed: Changed) -> Iterat
     """Yield the files of a part."""
     name, members = changed.part
     if site.citations and name:
-        shown = b"".join(member.hash for member in members)
+        shown = join_hashes(members)
         for form in FILES:
             yield Planned(CitationsFile(f"{FOLDER}/{name}.{form}", form, changed.key, len(members)), shown)
 

@@ -17,7 +17,7 @@ from pressroom.core.keys import SITE
 from pressroom.core.page import Planned, load
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import citations
-from pressroom.outputs.archive import Archive, Changed
+from pressroom.outputs.archive import Archive, Changed, join_hashes
 
 FOLDER = "downloads"
 INDEX = f"{FOLDER}/index.json"
@@ -98,7 +98,7 @@ def plan(db: sqlite3.Connection, site: SiteSettings, changed: Changed) -> Iterat
     """Yield the files of a part, or the index."""
     name, members = changed.part
     if site.downloads and name:
-        shown = b"".join(member.hash for member in members)
+        shown = join_hashes(members)
         for form in FORMATS:
             yield Planned(DataFile(f"{FOLDER}/{name}.{form}", form, changed.key, len(members)), shown)
     if site.downloads and changed.key == SITE:

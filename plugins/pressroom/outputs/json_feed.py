@@ -17,7 +17,7 @@ from pressroom.core.page import Planned
 from pressroom.core.parts import limit_to_part, list_part
 from pressroom.core.settings import SiteSettings
 from pressroom.outputs import atom
-from pressroom.outputs.archive import Archive, Changed, Fields, Member
+from pressroom.outputs.archive import Archive, Changed, Fields, Member, join_hashes
 
 T = TypeVar("T")
 FIRST = f"{atom.FOLDER}/all.json"
@@ -57,7 +57,7 @@ def plan(db: sqlite3.Connection, site: SiteSettings, changed: Changed) -> Iterat
 
 def _plan_file(path: str, members: list[Member], older: str) -> Planned:
     page = JsonFeedPage(path, [member.id for member in members], older)
-    return Planned(page, b"".join(member.hash for member in members))
+    return Planned(page, join_hashes(members))
 
 
 def _read_members(db: sqlite3.Connection, name: str) -> list[Member]:

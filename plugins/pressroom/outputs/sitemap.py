@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from pressroom.core.keys import SITE
 from pressroom.core.page import Planned
 from pressroom.core.settings import SiteSettings
-from pressroom.outputs.archive import Archive, Changed
+from pressroom.outputs.archive import Archive, Changed, join_hashes
 
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 INDEX = "sitemap.xml"
@@ -60,7 +60,7 @@ def plan(db: sqlite3.Connection, site: SiteSettings, changed: Changed) -> Iterat
     name, members = changed.part
     if site.sitemap and name:
         page = PartSitemap(f"{FOLDER}/{name}.xml", [member.id for member in members])
-        yield Planned(page, b"".join(member.hash for member in members))
+        yield Planned(page, join_hashes(members))
     if site.sitemap and changed.key == SITE:
         rows = [db.execute(query).fetchall() for query in (LISTS, SINGLE)]
         shown = hashlib.blake2b(repr(rows).encode("utf-8", "surrogatepass"), digest_size=12)

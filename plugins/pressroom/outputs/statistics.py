@@ -17,7 +17,7 @@ from pressroom.content.tally import LENGTHS, Bar, Gap, Summary, Tally
 from pressroom.core.keys import SITE
 from pressroom.core.page import Planned
 from pressroom.core.settings import SiteSettings
-from pressroom.outputs.archive import Archive, Changed
+from pressroom.outputs.archive import Archive, Changed, join_hashes
 from pressroom.outputs.dataset import guard_cell
 
 FOLDER = "statistics"
@@ -54,7 +54,7 @@ def plan(db: sqlite3.Connection, site: SiteSettings, changed: Changed) -> Iterat
         return
     if changed.kind in ("year", "undated"):
         name = changed.slug or changed.kind
-        yield Planned(TallyFile(f"{FOLDER}/{name}.csv", name, ""), b"".join(member.hash for member in changed.members))
+        yield Planned(TallyFile(f"{FOLDER}/{name}.csv", name, ""), join_hashes(changed.members))
     if changed.key == SITE:
         tallies = db.execute("SELECT value FROM meta WHERE key = 'tallies'").fetchone()
         sources = db.execute("SELECT slug, name FROM term WHERE kind = 'source' ORDER BY slug").fetchall()

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from pressroom.core import codec, parts
+from pressroom.core import codec
 from pressroom.state import database
 
 FLAGS = {
@@ -45,14 +45,6 @@ def select_unlisted(db: sqlite3.Connection, kind: str, status: str) -> list[tupl
     if kind == "page":
         rows.sort(key=lambda row: (row[2].rpartition("/")[2], row[2]))
     return [(number, hashed) for number, hashed, _ in rows]
-
-
-def make_part_clause(key: str, joined: str = "JOIN body b ON b.id = m.id") -> str:
-    """Return the end of a question about the articles of a part of the archive, oldest first; its one value is the list."""
-    return (
-        f"FROM member m JOIN record r ON r.id = m.id {joined} WHERE m.list = ? {parts.limit_to_part(key, 'm')} "
-        "ORDER BY m.stamp DESC, m.tie DESC"
-    )
 
 
 # --- terms ----------------------------------------------------------------------------------------------------------
